@@ -1,0 +1,62 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.NodeId;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Has raised the epoch and asks for votes; its own counts once it is durable.
+final class Candidate implements Role {
+  private final Standing standing;
+  private final Set<NodeId> granted = new TreeSet<>();
+  private int ticksLeft;
+
+  private Candidate(Standing standing) {
+    this.standing = standing;
+    this.ticksLeft = standing.electionTimeout();
+  }
+
+  static Role stand(Standing standing) {
+    standing.promise(standing.epoch() + 1, Optional.of(standing.config.self()));
+    for (NodeId peer : standing.peers) {
+      standing.send(
+          peer, new Message.AskVote(standing.epoch(), standing.lastLsn(), standing.lastEpoch()));
+    }
+    return new Candidate(standing);
+  }
+
+  @Override
+  public Role tick() {
+    ticksLeft--;
+    return ticksLeft > 0 ? this : PreCandidate.stand(standing);
+  }
+
+  @Override
+  public Role ballotSynced() {
+    return count(standing.config.self());
+  }
+
+  @Override
+  public Role received(NodeId from, Message message) {
+    return switch (message) {
+      case Message.Vote vote -> vote.granted() ? count(from) : this;
+      case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
+          new Follower(standing, standing.electionTimeout()).received(from, message);
+      case Message.AskVote ask -> {
+        Voting.vote(standing, from, ask);
+        yield this;
+      }
+      case Message.AskPreVote _,
+          Message.PreVote _,
+          Message.Progress _,
+          Message.Mismatch _,
+          Message.Fenced _ ->
+          this;
+    };
+  }
+
+  private Role count(NodeId voter) {
+    granted.add(voter);
+    return granted.size() >= standing.config.quorum() ? Leader.elected(standing) : this;
+  }
+}

@@ -1,0 +1,45 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.NodeId;
+import java.util.Optional;
+
+/// What a replica wants done, in this order.
+///
+/// Condition of every [Send] and [SendBatches]: all [SaveBallot] before it are durable.
+public sealed interface Effect {
+  /// Make the ballot durable, then say [Event.BallotSynced].
+  record SaveBallot(Ballot ballot) implements Effect {}
+
+  /// Say `message` to `to`.
+  record Send(NodeId to, Message message) implements Effect {}
+
+  /// Send [Message.Batches] with whole batches from `fromLsn` on, as many as one frame holds, at
+  /// most through `uptoLsn`; then say [Event.Sent].
+  record SendBatches(
+      NodeId to, long epoch, long fromLsn, long uptoLsn, long prevEpoch, long committed)
+      implements Effect {}
+
+  /// Append the batches that came with the message of this step, from `fromLsn` on.
+  record AppendReceived(long fromLsn) implements Effect {}
+
+  /// Drop every record after `lsn`, then say [Event.Settled].
+  record TruncateAfter(long lsn) implements Effect {}
+
+  /// Start appending in `epoch`; the first record is an anchor.
+  record Lead(long epoch) implements Effect {}
+
+  /// Stop appending, then say [Event.Settled]. What callers wait for is unknown from now on.
+  record StopLeading() implements Effect {}
+
+  /// Records up to `lsn` are committed.
+  record Commit(long lsn) implements Effect {}
+
+  /// The read `id` may be answered from a state that has applied `lsn`.
+  record ReadReady(long id, long lsn) implements Effect {}
+
+  /// The read `id` cannot be answered here.
+  record ReadRefused(long id) implements Effect {}
+
+  /// `leader` leads in `epoch`, or nobody is known to.
+  record LeaderChanged(long epoch, Optional<NodeId> leader) implements Effect {}
+}

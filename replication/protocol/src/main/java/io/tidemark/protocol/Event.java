@@ -1,0 +1,35 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.NodeId;
+
+/// What happens to a replica.
+public sealed interface Event {
+  /// One unit of time has passed.
+  record Tick() implements Event {}
+
+  /// A peer said something.
+  record Received(NodeId from, Message message) implements Event {}
+
+  /// The writer, leading in `epoch`, has appended records up to `lastLsn` to the local log.
+  record Appended(long epoch, long lastLsn) implements Event {}
+
+  /// The local log is synced up to `lsn`.
+  record Synced(long lsn) implements Event {}
+
+  /// The ballot of `epoch` is durable.
+  record BallotSynced(long epoch) implements Event {}
+
+  /// A [Effect.StopLeading] or [Effect.TruncateAfter] was carried out: no append of the old
+  /// leadership will follow, and the log now ends at `lastLsn`, synced up to `durableLsn`.
+  record Settled(long lastLsn, long durableLsn) implements Event {}
+
+  /// A [Effect.SendBatches] was carried out up to record `throughLsn`.
+  record Sent(NodeId to, long epoch, long throughLsn) implements Event {}
+
+  /// A caller wants to read what is committed now; answered by [Effect.ReadReady] or
+  /// [Effect.ReadRefused] with the same `id`.
+  record ReadRequested(long id) implements Event {}
+
+  /// A hint from the cluster that `peer` can be reached again. Costs at most a message if wrong.
+  record PeerReachable(NodeId peer) implements Event {}
+}

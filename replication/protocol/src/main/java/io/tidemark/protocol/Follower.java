@@ -1,0 +1,152 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.Message.Batches;
+import io.tidemark.protocol.Message.Run;
+
+/// Takes records from the leader of the epoch, if one is known, and waits for silence.
+final class Follower implements Role {
+  private final Standing standing;
+  private int ticksLeft;
+
+  /// Up to here the log is known to agree with that of the leader of this epoch. Only that much may
+  /// be reported: a durable tail may still be one that the leader will have us drop.
+  private long received;
+
+  private long leaderCommitted;
+  private long round;
+
+  Follower(Standing standing, int ticksLeft) {
+    this.standing = standing;
+    this.ticksLeft = ticksLeft;
+    this.received = standing.committed();
+  }
+
+  @Override
+  public Role tick() {
+    ticksLeft--;
+    return ticksLeft > 0 || standing.isUnsettled() ? this : PreCandidate.stand(standing);
+  }
+
+  @Override
+  public Role received(NodeId from, Message message) {
+    switch (message) {
+      case Batches batches -> {
+        heard(from);
+        batches(from, batches);
+      }
+      case Message.Heartbeat heartbeat -> {
+        heard(from);
+        round = Math.max(round, heartbeat.round());
+        leaderCommitted = Math.max(leaderCommitted, heartbeat.committed());
+        advanceCommit();
+        report(from);
+      }
+      case Message.Committed committed -> {
+        heard(from);
+        leaderCommitted = Math.max(leaderCommitted, committed.committed());
+        advanceCommit();
+      }
+      case Message.AskVote ask -> Voting.vote(standing, from, ask).ifGranted(this::restartTimer);
+      case Message.AskPreVote _,
+          Message.PreVote _,
+          Message.Vote _,
+          Message.Progress _,
+          Message.Mismatch _,
+          Message.Fenced _ -> {
+        // Answers to a role this replica no longer has.
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public Role synced() {
+    advanceCommit();
+    if (!standing.isUnsettled()) {
+      standing.leader().ifPresent(this::report);
+    }
+    return this;
+  }
+
+  /// The truncation is done: tell the leader where to go on.
+  @Override
+  public void settled() {
+    standing.leader().ifPresent(this::report);
+  }
+
+  private void heard(NodeId from) {
+    standing.heardLeader(from);
+    restartTimer();
+  }
+
+  private void restartTimer() {
+    ticksLeft = standing.electionTimeout();
+  }
+
+  private void batches(NodeId from, Batches batches) {
+    if (!has(batches.prevLsn(), batches.prevEpoch())) {
+      mismatch(from, batches);
+      return;
+    }
+    long common = lastCommon(batches);
+    if (common < batches.lastLsn() && common < standing.lastLsn()) {
+      standing.truncateAfter(common);
+      received = Math.max(received, common);
+      return;
+    }
+    if (batches.lastLsn() > standing.lastLsn()) {
+      standing.emit(new Effect.AppendReceived(standing.lastLsn() + 1));
+      for (Run run : batches.runs()) {
+        standing.appended(run.epoch(), run.lastLsn());
+      }
+    }
+    received = Math.max(received, batches.lastLsn());
+    leaderCommitted = Math.max(leaderCommitted, batches.committed());
+    advanceCommit();
+    report(from);
+  }
+
+  /// The last record of `batches`, or the one before them, that this log has as well.
+  private long lastCommon(Batches batches) {
+    EpochHistory history = standing.history();
+    long common = batches.prevLsn();
+    for (Run run : batches.runs()) {
+      if (run.firstLsn() > standing.lastLsn() || history.epochAt(run.firstLsn()) != run.epoch()) {
+        break;
+      }
+      common = Math.min(run.lastLsn(), history.runEnd(run.firstLsn(), standing.lastLsn()));
+      if (common < run.lastLsn()) {
+        break;
+      }
+    }
+    return common;
+  }
+
+  private void advanceCommit() {
+    standing.commit(Math.min(leaderCommitted, received));
+  }
+
+  private void report(NodeId to) {
+    long durable = Math.min(standing.durableLsn(), received);
+    standing.send(to, new Message.Progress(standing.epoch(), durable, received, round));
+  }
+
+  private boolean has(long lsn, long epoch) {
+    return lsn <= standing.lastLsn() && standing.history().epochAt(lsn) == epoch;
+  }
+
+  /// Names the last record that may be common: the end of this log, or else the record before the
+  /// one that differs, or before the whole run of epochs that the leader has never seen.
+  private void mismatch(NodeId to, Batches batches) {
+    long last = standing.lastLsn();
+    long hint =
+        batches.prevLsn() > last
+            ? last
+            : Math.min(
+                batches.prevLsn() - 1, standing.history().lastLsnUpTo(batches.prevEpoch(), last));
+    long hintEpoch = standing.history().epochAt(hint);
+    standing.send(to, new Message.Mismatch(standing.epoch(), batches.prevLsn(), hint, hintEpoch));
+  }
+}

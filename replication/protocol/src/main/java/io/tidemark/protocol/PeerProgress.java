@@ -1,0 +1,140 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.NodeId;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/// What the leader knows of one peer, and what to send it next.
+///
+/// Probing: where the logs part is not known; one bare question at a time. Streaming: everything up
+/// to `next - 1` is on its way; a bounded number of sends is unconfirmed.
+final class PeerProgress {
+  private final Standing standing;
+  private final NodeId peer;
+  private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
+  private boolean streaming;
+  private boolean sending;
+  private long next;
+  private long durable;
+  private long received;
+  private long round;
+  private long heardTick;
+  private int idleTicks;
+
+  PeerProgress(Standing standing, NodeId peer) {
+    this.standing = standing;
+    this.peer = peer;
+    this.next = standing.lastLsn() + 1;
+    this.heardTick = standing.ticks();
+  }
+
+  NodeId peer() {
+    return peer;
+  }
+
+  long durable() {
+    return durable;
+  }
+
+  long round() {
+    return round;
+  }
+
+  boolean heardWithin(int ticks) {
+    return standing.ticks() - heardTick < ticks;
+  }
+
+  void heard() {
+    heardTick = standing.ticks();
+  }
+
+  /// The peer's watermarks. Its `durable` only rises while this leadership lasts; `received` falls
+  /// when the peer restarts, having lost what it had not synced: then ask where the logs part.
+  void progress(Message.Progress progress) {
+    heard();
+    durable = Math.max(durable, progress.durable());
+    round = Math.max(round, progress.round());
+    if (progress.received() < received && streaming) {
+      received = progress.received();
+      probe(next);
+      return;
+    }
+    if (progress.received() > received) {
+      received = progress.received();
+      idleTicks = 0;
+      while (!inFlight.isEmpty() && inFlight.getFirst() <= received) {
+        inFlight.removeFirst();
+      }
+    }
+    if (!streaming && received >= next - 1) {
+      streaming = true;
+      next = received + 1;
+    }
+    stream();
+  }
+
+  /// The logs part at or before the record the peer names. An answer to an older question is stale.
+  void mismatch(Message.Mismatch mismatch) {
+    heard();
+    boolean current = streaming ? mismatch.prevLsn() < next : mismatch.prevLsn() == next - 1;
+    if (current) {
+      long upTo = Math.min(mismatch.hintLsn(), standing.lastLsn());
+      long common = standing.history().lastLsnUpTo(mismatch.hintEpoch(), upTo);
+      received = Math.min(received, Math.min(common, upTo));
+      probe(Math.min(common, upTo) + 1);
+    }
+  }
+
+  /// Ask again after silence, or after something was lost on the way.
+  void tick() {
+    boolean waits = !streaming || received < next - 1;
+    idleTicks = waits ? idleTicks + 1 : 0;
+    if (idleTicks >= standing.config.resendTicks()) {
+      restart();
+    }
+  }
+
+  /// Start over from what the peer has confirmed, or, if nothing, from where the question stands.
+  void restart() {
+    probe(streaming ? received + 1 : next);
+  }
+
+  void sent(long throughLsn) {
+    sending = false;
+    if (streaming && throughLsn >= next) {
+      next = throughLsn + 1;
+      inFlight.addLast(throughLsn);
+      stream();
+    }
+  }
+
+  /// Sends what the peer lacks, if the window has room.
+  void stream() {
+    if (streaming
+        && !sending
+        && next <= standing.lastLsn()
+        && inFlight.size() < standing.config.maxInFlight()) {
+      sending = true;
+      standing.emit(
+          new Effect.SendBatches(
+              peer,
+              standing.epoch(),
+              next,
+              standing.lastLsn(),
+              standing.history().epochAt(next - 1),
+              standing.committed()));
+    }
+  }
+
+  private void probe(long from) {
+    streaming = false;
+    idleTicks = 0;
+    inFlight.clear();
+    next = from;
+    long prevEpoch = standing.history().epochAt(next - 1);
+    standing.send(
+        peer,
+        new Message.Batches(
+            standing.epoch(), next - 1, prevEpoch, List.of(), standing.committed()));
+  }
+}

@@ -1,0 +1,61 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.Check;
+import io.tidemark.foundation.NodeId;
+import java.util.List;
+
+/// Who takes part, and how patient they are. Times are in ticks.
+///
+/// @param self this replica's node
+/// @param voters the nodes that hold a replica, the same list everywhere; the first is the
+///   preferred first leader
+/// @param heartbeatTicks between a leader's heartbeats; more is slower detection, fewer is more
+///   packets
+/// @param electionTicks silence of the leader after which a replica stands; it waits a random time
+///   from here to twice this. Too low elects under load, too high is slow fail-over
+/// @param resendTicks without progress after which a leader sends again
+/// @param maxInFlight sends to one peer that it has not confirmed; bounds what the network holds
+/// @param seed of this replica's chance
+public record ProtocolConfig(
+    NodeId self,
+    List<NodeId> voters,
+    int heartbeatTicks,
+    int electionTicks,
+    int resendTicks,
+    int maxInFlight,
+    long seed) {
+
+  public ProtocolConfig {
+    voters = List.copyOf(voters);
+    Check.argument(voters.contains(self), "%s is not among the voters %s", self, voters);
+    Check.argument(
+        voters.stream().distinct().count() == voters.size(), "a voter twice in %s", voters);
+    Check.argument(heartbeatTicks >= 1, "heartbeatTicks must be at least 1: %d", heartbeatTicks);
+    Check.argument(
+        electionTicks >= 4 * heartbeatTicks,
+        "electionTicks (%d) must be at least 4 heartbeats (%d ticks each)",
+        electionTicks,
+        heartbeatTicks);
+    Check.argument(
+        resendTicks > heartbeatTicks,
+        "resendTicks (%d) must exceed heartbeatTicks (%d)",
+        resendTicks,
+        heartbeatTicks);
+    Check.argument(maxInFlight >= 1, "maxInFlight must be at least 1: %d", maxInFlight);
+  }
+
+  /// Heartbeat every 2 ticks, election after 16 to 32, resend after 8, 64 sends in flight.
+  public static ProtocolConfig of(NodeId self, List<NodeId> voters, long seed) {
+    return new ProtocolConfig(self, voters, 2, 16, 8, 64, seed);
+  }
+
+  /// How many voters make a quorum.
+  public int quorum() {
+    return voters.size() / 2 + 1;
+  }
+
+  /// All voters but this one.
+  public List<NodeId> peers() {
+    return voters.stream().filter(voter -> !voter.equals(self)).toList();
+  }
+}

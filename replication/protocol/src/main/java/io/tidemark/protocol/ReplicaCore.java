@@ -1,0 +1,187 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.NodeId;
+import java.util.List;
+import java.util.Optional;
+
+/// One replica of one partition: `step(event)` returns effects and does nothing else.
+///
+/// Used by one thread. The same events in the same order give the same effects.
+public final class ReplicaCore {
+  private final Standing standing;
+  private Role role;
+
+  /// A replica as it comes out of recovery.
+  ///
+  /// @param ballot what it had promised
+  /// @param history which epochs wrote its log
+  /// @param lastLsn where its log ends; all of it is durable
+  public ReplicaCore(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
+    long promised = Math.max(ballot.epoch(), history.epochAt(lastLsn));
+    Ballot known = promised == ballot.epoch() ? ballot : new Ballot(promised, Optional.empty());
+    this.standing = new Standing(config, known, history, lastLsn);
+    this.role = new Follower(standing, firstTimeout(config));
+  }
+
+  /// The preferred leader stands first after a start, each further voter an eighth of a timeout
+  /// later.
+  private static int firstTimeout(ProtocolConfig config) {
+    int rank = config.voters().indexOf(config.self());
+    return config.electionTicks() / 2 + rank * Math.max(2, config.electionTicks() / 4);
+  }
+
+  /// Takes the next event.
+  public List<Effect> step(Event event) {
+    switch (event) {
+      case Event.Tick() -> {
+        standing.tick();
+        role = role.tick();
+      }
+      case Event.Received(NodeId from, Message message) -> received(from, message);
+      case Event.Appended(long epoch, long lastLsn) -> appended(epoch, lastLsn);
+      case Event.Synced(long lsn) -> {
+        standing.synced(lsn);
+        role = role.synced();
+      }
+      case Event.BallotSynced(long epoch) -> {
+        if (epoch == standing.epoch()) {
+          role = role.ballotSynced();
+        }
+      }
+      case Event.Settled(long lastLsn, long durableLsn) -> settled(lastLsn, durableLsn);
+      case Event.Sent(NodeId to, long epoch, long throughLsn) -> {
+        if (role instanceof Leader leader && epoch == standing.epoch()) {
+          leader.sent(to, throughLsn);
+        }
+      }
+      case Event.ReadRequested(long id) -> {
+        if (role instanceof Leader leader) {
+          leader.read(id);
+        } else {
+          standing.emit(new Effect.ReadRefused(id));
+        }
+      }
+      case Event.PeerReachable(NodeId peer) -> {
+        if (role instanceof Leader leader) {
+          leader.reachable(peer);
+        }
+      }
+    }
+    return standing.takeEffects();
+  }
+
+  /// The writer of a leader that has just stepped down may still report what it appended before it
+  /// heard: that is in the log, whoever leads now.
+  private void appended(long epoch, long lastLsn) {
+    standing.appended(epoch, lastLsn);
+    if (role instanceof Leader leader) {
+      leader.appended();
+    }
+  }
+
+  private void settled(long lastLsn, long durableLsn) {
+    standing.settled(lastLsn, durableLsn);
+    if (!standing.isUnsettled()) {
+      role.settled();
+    }
+  }
+
+  private void received(NodeId from, Message message) {
+    if (standing.isUnsettled()) {
+      return;
+    }
+    switch (message) {
+      case Message.AskPreVote ask -> Voting.preVote(standing, role instanceof Leader, from, ask);
+      case Message.PreVote vote when vote.granted() -> {
+        if (role instanceof PreCandidate candidate) {
+          role = candidate.preVoted(from, vote);
+        }
+      }
+      case Message.AskVote ask when ask.epoch() > standing.epoch() && isLed() -> {
+        // Stickiness: while a leader is alive nobody is to unseat it by standing.
+      }
+      default -> inEpoch(from, message);
+    }
+  }
+
+  private boolean isLed() {
+    return role instanceof Leader || standing.leaderIsLive();
+  }
+
+  /// Brings the epochs of message and replica together, then hands over to the role.
+  private void inEpoch(NodeId from, Message message) {
+    if (message.epoch() < standing.epoch()) {
+      fence(from, message);
+      return;
+    }
+    if (message.epoch() > standing.epoch()) {
+      adopt(message.epoch());
+    }
+    if (!standing.isUnsettled()) {
+      role = role.received(from, message);
+    }
+  }
+
+  private void adopt(long epoch) {
+    if (role instanceof Leader leader) {
+      leader.resign();
+    }
+    standing.follow(Optional.empty());
+    standing.promise(epoch, Optional.empty());
+    role = new Follower(standing, standing.electionTimeout());
+  }
+
+  /// Whoever acts in a lower epoch must learn that it is over.
+  private void fence(NodeId from, Message message) {
+    switch (message) {
+      case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.AskVote _ ->
+          standing.send(from, new Message.Fenced(standing.epoch()));
+      case Message.AskPreVote _,
+          Message.PreVote _,
+          Message.Vote _,
+          Message.Progress _,
+          Message.Mismatch _,
+          Message.Fenced _ -> {
+        // An answer to something that is over.
+      }
+    }
+  }
+
+  // --- what is known here, for the shell and for checkers
+
+  /// The highest epoch promised.
+  public long epoch() {
+    return standing.epoch();
+  }
+
+  /// Whether this replica leads [#epoch].
+  public boolean isLeader() {
+    return role instanceof Leader;
+  }
+
+  /// Who is known to lead.
+  public Optional<NodeId> leader() {
+    return standing.leader();
+  }
+
+  /// The committed watermark.
+  public long committed() {
+    return standing.committed();
+  }
+
+  /// The durable watermark as the core knows it.
+  public long durable() {
+    return standing.durableLsn();
+  }
+
+  /// The role in one word, for people.
+  public String roleName() {
+    return switch (role) {
+      case Follower _ -> "follower";
+      case PreCandidate _ -> "pre-candidate";
+      case Candidate _ -> "candidate";
+      case Leader _ -> "leader";
+    };
+  }
+}

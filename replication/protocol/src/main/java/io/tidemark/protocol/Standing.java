@@ -1,0 +1,196 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.foundation.Check;
+import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a replica knows whatever its role: its promise, its log, what is committed; and the effects
+/// of the step under way.
+///
+/// Invariant: `lastLsn >= durableLsn >= committed`, but for the moment a truncation is unsettled.
+final class Standing {
+  final ProtocolConfig config;
+  final List<NodeId> peers;
+  final Chance chance;
+
+  private final EpochHistory history;
+  private Ballot ballot;
+  private long lastLsn;
+  private long durableLsn;
+  private long committed;
+  private int unsettled;
+  private Optional<NodeId> leader = Optional.empty();
+  private long ticks;
+  private long leaderHeardTick;
+  private List<Effect> effects = new ArrayList<>();
+
+  Standing(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
+    this.config = config;
+    this.peers = config.peers();
+    this.chance = new Chance(config.seed());
+    this.ballot = ballot;
+    this.history = history.copy();
+    this.lastLsn = lastLsn;
+    this.durableLsn = lastLsn;
+    this.leaderHeardTick = -config.electionTicks();
+  }
+
+  // --- effects
+
+  void emit(Effect effect) {
+    effects.add(effect);
+  }
+
+  void send(NodeId to, Message message) {
+    emit(new Effect.Send(to, message));
+  }
+
+  List<Effect> takeEffects() {
+    List<Effect> taken = effects;
+    effects = new ArrayList<>();
+    return taken;
+  }
+
+  // --- the promise
+
+  long epoch() {
+    return ballot.epoch();
+  }
+
+  Optional<NodeId> votedFor() {
+    return ballot.votedFor();
+  }
+
+  void promise(long epoch, Optional<NodeId> vote) {
+    Check.that(epoch >= ballot.epoch(), "epoch %d below the promised %d", epoch, ballot.epoch());
+    Check.that(
+        epoch > ballot.epoch() || ballot.votedFor().isEmpty() || ballot.votedFor().equals(vote),
+        "a second vote in one epoch");
+    Ballot next = new Ballot(epoch, vote);
+    if (!next.equals(ballot)) {
+      ballot = next;
+      emit(new Effect.SaveBallot(next));
+    }
+  }
+
+  // --- time and leader
+
+  void tick() {
+    ticks++;
+  }
+
+  long ticks() {
+    return ticks;
+  }
+
+  void heardLeader(NodeId from) {
+    leaderHeardTick = ticks;
+    follow(Optional.of(from));
+  }
+
+  void follow(Optional<NodeId> newLeader) {
+    if (!newLeader.equals(leader)) {
+      leader = newLeader;
+      emit(new Effect.LeaderChanged(epoch(), newLeader));
+    }
+  }
+
+  Optional<NodeId> leader() {
+    return leader;
+  }
+
+  /// Whether a leader was heard so recently that nobody else should stand (stickiness).
+  boolean leaderIsLive() {
+    return leader.isPresent() && ticks - leaderHeardTick < config.electionTicks();
+  }
+
+  int electionTimeout() {
+    return chance.between(config.electionTicks(), 2 * config.electionTicks());
+  }
+
+  // --- the log
+
+  long lastLsn() {
+    return lastLsn;
+  }
+
+  long durableLsn() {
+    return durableLsn;
+  }
+
+  long lastEpoch() {
+    return history.epochAt(lastLsn);
+  }
+
+  EpochHistory history() {
+    return history;
+  }
+
+  void appended(long epoch, long newLastLsn) {
+    if (newLastLsn > lastLsn) {
+      history.append(epoch, lastLsn + 1);
+      lastLsn = newLastLsn;
+    }
+  }
+
+  void synced(long lsn) {
+    durableLsn = Math.max(durableLsn, Math.min(lsn, lastLsn));
+  }
+
+  /// Whether a log that ends with record `otherLastLsn` of `otherLastEpoch` lacks something that
+  /// this one has (Raft 5.4.1).
+  boolean logIsAheadOf(long otherLastLsn, long otherLastEpoch) {
+    return lastEpoch() > otherLastEpoch
+        || (lastEpoch() == otherLastEpoch && lastLsn > otherLastLsn);
+  }
+
+  // --- settling
+
+  boolean isUnsettled() {
+    return unsettled > 0;
+  }
+
+  void stopLeading() {
+    unsettled++;
+    emit(new Effect.StopLeading());
+  }
+
+  void truncateAfter(long lsn) {
+    Check.that(lsn >= committed, "truncation after %d would drop the committed %d", lsn, committed);
+    unsettled++;
+    emit(new Effect.TruncateAfter(lsn));
+    history.truncateAfter(lsn);
+    lastLsn = lsn;
+    durableLsn = Math.min(durableLsn, lsn);
+  }
+
+  void settled(long atLastLsn, long atDurableLsn) {
+    Check.that(unsettled > 0, "settled without a reason");
+    unsettled--;
+    if (unsettled == 0) {
+      Check.that(atLastLsn == lastLsn, "the log settled at %d, expected %d", atLastLsn, lastLsn);
+      durableLsn = atDurableLsn;
+    }
+  }
+
+  // --- commits
+
+  long committed() {
+    return committed;
+  }
+
+  /// Commits up to `lsn`, as far as it is durable here; true if that moved anything.
+  boolean commit(long lsn) {
+    long reached = Math.min(lsn, durableLsn);
+    if (reached <= committed) {
+      return false;
+    }
+    committed = reached;
+    emit(new Effect.Commit(reached));
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+/// The replication protocol of one partition as a step function: no actors, no I/O, no clock.
+///
+/// ```
+///   events                        ReplicaCore                          effects
+///   Tick                   ┌───────────────────────┐   SaveBallot      (durable before any later Send)
+///   Received(message)  ──▶ │ Standing (shared)     │ ─▶ Send, SendBatches
+///   Appended, Synced       │  ballot, log, commits │   AppendReceived, TruncateAfter
+///   BallotSynced, Settled  │ Role                  │   Lead, StopLeading
+///   Sent, ReadRequested    │  Follower  Leader ... │   Commit, ReadReady, LeaderChanged
+///                          └───────────────────────┘
+/// ```
+///
+/// The shape is Raft's (Ongaro, Ousterhout 2014) with pre-vote and check-quorum (Ongaro's thesis,
+/// 9.6), over *identities*: the core knows LSNs and epochs, never bytes. What differs, and why:
+///
+/// - **The writer numbers records, the core learns of it.** A leader's writer appends and then says
+///   [Event.Appended], so that an append costs no extra hop. The price is that a leader that steps
+///   down does not know its own log until the writer has stopped: it is *unsettled* from
+///   [Effect.StopLeading] until [Event.Settled] and takes no message meanwhile. To its peers that
+///   is message loss, which the protocol survives by design. Truncation settles the same way.
+/// - **Watermarks instead of per-message answers.** A follower says how far its log agrees with the
+///   leader's (`received`) and how far that is synced (`durable`). Only the newest matters.
+/// - **Nothing here is timed.** [Event.Tick] is the only time; chance is a seed.
+///
+/// The order of effects is their condition: a `Send` may be carried out only when every
+/// `SaveBallot` before it is durable. Legal changes of role:
+///
+/// ```
+///            timer                majority of pre-votes          majority of votes
+///  Follower ───────▶ PreCandidate ────────────────────▶ Candidate ───────────────▶ Leader
+///     ▲                   │ timer: again                   │ timer: PreCandidate      │ no majority heard
+///     └───────────────────┴──── a higher epoch, or the leader of this one ───────────┘ or a higher epoch
+/// ```
+package io.tidemark.protocol;
