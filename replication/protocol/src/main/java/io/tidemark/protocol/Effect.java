@@ -34,6 +34,9 @@ public sealed interface Effect {
   /// Records up to `lsn` are committed.
   record Commit(long lsn) implements Effect {}
 
+  /// Leader only: records up to `lsn` are durable on every voter.
+  record DurableEverywhere(long lsn) implements Effect {}
+
   /// The read `id` may be answered from a state that has applied `lsn`.
   record ReadReady(long id, long lsn) implements Effect {}
 

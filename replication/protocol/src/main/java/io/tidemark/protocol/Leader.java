@@ -15,6 +15,7 @@ final class Leader implements Role {
   private final Map<NodeId, PeerProgress> peers = new TreeMap<>();
   private final ReadRounds reads;
   private int ticksToHeartbeat;
+  private long durableEverywhere;
 
   private Leader(Standing standing) {
     this.standing = standing;
@@ -124,6 +125,14 @@ final class Leader implements Role {
         standing.send(peer, new Message.Committed(standing.epoch(), standing.committed()));
       }
       advanceReads();
+    }
+    long everywhere =
+        peers.values().stream()
+            .mapToLong(PeerProgress::durable)
+            .reduce(standing.committed(), Math::min);
+    if (everywhere > durableEverywhere) {
+      durableEverywhere = everywhere;
+      standing.emit(new Effect.DurableEverywhere(everywhere));
     }
   }
 

@@ -1,0 +1,72 @@
+package io.tidemark.partition;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// How high one replica's log has come: `appended >= durable >= committed >= applied`.
+///
+/// One owner moves them up, any thread reads or watches them. A watcher is told *that* something
+/// rose, not what: it reads the newest value, so watching conflates by itself and queues nothing.
+public final class Watermarks {
+  private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
+  private volatile long first = 1;
+  private volatile long appended;
+  private volatile long durable;
+  private volatile long committed;
+  private volatile long applied;
+
+  /// The oldest record still there.
+  public long first() {
+    return first;
+  }
+
+  /// The newest record in the log.
+  public long appended() {
+    return appended;
+  }
+
+  /// Synced here up to this record.
+  public long durable() {
+    return durable;
+  }
+
+  /// Committed, as far as this replica knows.
+  public long committed() {
+    return committed;
+  }
+
+  /// Applied to the state machine of this replica.
+  public long applied() {
+    return applied;
+  }
+
+  /// Where the log starts and ends; the end may go down when an uncommitted tail is truncated.
+  public void log(long firstLsn, long appendedLsn, long durableLsn) {
+    first = firstLsn;
+    appended = appendedLsn;
+    durable = durableLsn;
+  }
+
+  /// Moves `committed` up.
+  public void committed(long lsn) {
+    if (lsn > committed) {
+      committed = lsn;
+      watchers.forEach(Runnable::run);
+    }
+  }
+
+  /// Moves `applied` up.
+  public void applied(long lsn) {
+    if (lsn > applied) {
+      applied = lsn;
+    }
+  }
+
+  /// Calls `watcher`, on the thread that moved it, whenever `committed` rises. It must not block.
+  /// Closing the answer ends that. A rise between the caller's last look and this call is not told:
+  /// look again after watching.
+  public AutoCloseable watchCommitted(Runnable watcher) {
+    watchers.add(watcher);
+    return () -> watchers.remove(watcher);
+  }
+}

@@ -1,0 +1,106 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.DurableNames;
+import io.tidemark.storage.StoredFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/// A node's data directory: locked, and known to belong to this node of this cluster.
+///
+/// The file `node` is text, so that a person can tell whose directory this is:
+///
+/// ```
+/// tidemark-format=1
+/// node=a
+/// cluster=[a, b, c]/8/3
+/// crc32c=0123abcd        of everything before this line
+/// ```
+final class DataDirectory implements AutoCloseable {
+  private static final String NODE_FILE = "node";
+  private static final String FORMAT = "tidemark-format=1";
+  private static final String CRC = "crc32c=";
+  private static final int MAX_NODE_FILE_BYTES = 1 << 16;
+
+  private final Directory root;
+  private final Directory.Lock lock;
+
+  private DataDirectory(Directory root, Directory.Lock lock) {
+    this.root = root;
+    this.lock = lock;
+  }
+
+  /// Takes the directory; throws [DataRefusedException] if it is somebody else's, and
+  /// [io.tidemark.storage.StorageException] if it is in use.
+  static DataDirectory take(Directory root, NodeId self, String clusterId) {
+    Directory.Lock lock = root.lock();
+    try {
+      DurableNames.deleteUnfinished(root);
+      String expected = content(self, clusterId);
+      if (root.list().contains(NODE_FILE)) {
+        check(root, expected);
+      } else if (!root.children().isEmpty()) {
+        throw new DataRefusedException(
+            root.describe() + " holds something, but not the data of a Tidemark node");
+      } else {
+        DurableNames.replace(
+            root, NODE_FILE, ByteBuffer.wrap(expected.getBytes(StandardCharsets.UTF_8)));
+      }
+      return new DataDirectory(root, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static String content(NodeId self, String clusterId) {
+    String body = FORMAT + "\nnode=" + self + "\ncluster=" + clusterId + "\n";
+    return body + CRC + "%08x\n".formatted(crc(body));
+  }
+
+  private static void check(Directory root, String expected) {
+    String found = read(root);
+    String file = root.describe() + "/" + NODE_FILE;
+    int crcAt = found.lastIndexOf(CRC);
+    String body = found.substring(0, Math.max(crcAt, 0));
+    if (crcAt < 0 || !found.equals(body + CRC + "%08x\n".formatted(crc(body)))) {
+      throw new NodeFileDamagedException(file + " is damaged: its checksum does not match");
+    }
+    String[] foundLines = found.split("\n", -1);
+    String[] expectedLines = expected.split("\n", -1);
+    for (int i = 0; i < expectedLines.length; i++) {
+      if (i >= foundLines.length || !expectedLines[i].equals(foundLines[i])) {
+        throw new DataRefusedException(
+            "%s: expected '%s', found '%s'"
+                .formatted(file, expectedLines[i], i < foundLines.length ? foundLines[i] : ""));
+      }
+    }
+  }
+
+  private static String read(Directory root) {
+    try (StoredFile file = root.open(NODE_FILE)) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate((int) Math.min(file.lengthBytes(), MAX_NODE_FILE_BYTES));
+      file.read(bytes, 0);
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static int crc(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return (int) crc.getValue();
+  }
+
+  /// The directory of one partition, made if need be.
+  Directory partition(int partition) {
+    return DurableNames.child(root, "partition-%04d".formatted(partition));
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

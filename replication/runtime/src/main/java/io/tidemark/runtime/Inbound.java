@@ -1,0 +1,78 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.BatchRefused;
+import io.tidemark.runtime.ReplicaWire.Bulk;
+import io.tidemark.runtime.ReplicaWire.Item;
+import io.tidemark.transport.AeronTransport;
+import io.tidemark.transport.Frame;
+import io.tidemark.transport.Lane;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The streams from all peers: takes frames apart and hands each message to its replica.
+///
+/// What is not a message is dropped and logged: to the protocol it was lost.
+final class Inbound {
+  private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
+
+  private final List<NodeId> nodes;
+  private final List<ReplicaHandle> replicas;
+  private final int maxBatchBytes;
+
+  private Inbound(List<NodeId> nodes, List<ReplicaHandle> replicas, int maxBatchBytes) {
+    this.nodes = nodes;
+    this.replicas = replicas;
+    this.maxBatchBytes = maxBatchBytes;
+  }
+
+  /// @param nodes by sender number
+  /// @param replicas by partition number; null where this node holds none
+  static void start(
+      ActorSystem<?> system,
+      AeronTransport transport,
+      List<NodeId> nodes,
+      List<ReplicaHandle> replicas,
+      int maxBatchBytes) {
+    Inbound inbound = new Inbound(nodes, replicas, maxBatchBytes);
+    for (Lane lane : Lane.values()) {
+      CompletionStage<Done> done = transport.source(lane).runForeach(inbound::frame, system);
+      done.whenComplete(
+          (_, failure) -> {
+            if (failure != null) {
+              LOG.error("the {} lane ended", lane, failure);
+            }
+          });
+    }
+  }
+
+  private void frame(Frame frame) {
+    try {
+      NodeId from = nodes.get(frame.sender());
+      switch (frame.kind()) {
+        case CONTROL -> {
+          for (Item item : ReplicaWire.decodeItems(frame.payload())) {
+            deliver(item.partition(), new Replica.PeerMessage(from, item.message(), List.of()));
+          }
+        }
+        case BATCHES -> {
+          Bulk bulk = ReplicaWire.decodeBatches(frame.epoch(), frame.payload(), maxBatchBytes);
+          deliver(frame.partition(), new Replica.PeerMessage(from, bulk.message(), bulk.batches()));
+        }
+      }
+    } catch (WireException | BatchRefused | IndexOutOfBoundsException e) {
+      LOG.warn("dropped {}: {}", frame, e.getMessage());
+    }
+  }
+
+  private void deliver(int partition, Replica.PeerMessage message) {
+    ReplicaHandle replica = replicas.get(partition);
+    if (replica != null) {
+      replica.replica().tell(message);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.Message;
+import io.tidemark.runtime.ReplicaWire.Item;
+import java.util.Map;
+
+/// The links to all peers. What is said to a node without a link is lost.
+record Links(Map<NodeId, PeerLink> byNode, int maxBulkPayloadBytes) {
+  /// For a node without peers.
+  static final Links NONE = new Links(Map.of(), ReplicaWire.roomForBatches(1 << 20));
+
+  void send(NodeId to, int partition, Message message) {
+    PeerLink link = byNode.get(to);
+    if (link != null) {
+      link.send(new Item(partition, message));
+    }
+  }
+
+  void sendBatches(NodeId to, int partition, long epoch, byte[] payload) {
+    PeerLink link = byNode.get(to);
+    if (link != null) {
+      link.sendBatches(partition, epoch, payload);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.partition.Opening;
+import io.tidemark.partition.Writer;
+import io.tidemark.protocol.Ballot;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Message;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// The owning actor of one replicated partition on one node: opening, then running, then perhaps
+/// fenced.
+final class Replica {
+  /// What a replica is told.
+  sealed interface Command {}
+
+  /// Time has passed.
+  enum Tick implements Command {
+    INSTANCE
+  }
+
+  /// A peer said something; `batches` are the bytes of a [Message.Batches].
+  record PeerMessage(NodeId from, Message message, List<Batch> batches) implements Command {}
+
+  /// The cluster says that `peer` can be reached again.
+  record PeerReachable(NodeId peer) implements Command {}
+
+  /// See [ReplicaHandle#readIndex].
+  record ReadIndex(ActorRef<ReadAnswer> replyTo) implements Command {}
+
+  /// What opening came to.
+  record OpeningDone(Opening.Result<Files> result) implements Command {}
+
+  /// The writer reports.
+  record FromWriter(Writer.Event event) implements Command {}
+
+  /// The ballot is durable, or could not be made so.
+  record BallotSaved(Ballot ballot, Throwable failure) implements Command {}
+
+  /// Batches for a peer that lags were read, or could not be.
+  record HistoryRead(Effect.SendBatches effect, List<Batch> batches, Throwable failure)
+      implements Command {}
+
+  /// Answer to [ReadIndex].
+  sealed interface ReadAnswer {
+    /// A state that has applied `lsn` may answer.
+    record Ready(long lsn) implements ReadAnswer {}
+
+    /// Not the leader, or no longer.
+    record Refused() implements ReadAnswer {}
+  }
+
+  /// The open files of a replica.
+  record Files(Log log, BallotStore ballots) {
+    static Files open(ReplicaConfig config) {
+      Log log = Log.open(config.directory(), config.log());
+      try {
+        return new Files(log, BallotStore.open(config.directory()));
+      } catch (RuntimeException e) {
+        log.close();
+        throw e;
+      }
+    }
+  }
+
+  private static final int STASH_CAPACITY = 4096;
+
+  private Replica() {}
+
+  /// A replica that opens its log, takes part, and says through `onFailure` why it no longer can.
+  static Behavior<Command> create(
+      ReplicaConfig config,
+      Links links,
+      ReplicaHandle handle,
+      Consumer<RuntimeException> onFailure) {
+    return Opening.create(
+        Command.class,
+        STASH_CAPACITY,
+        () -> Files.open(config),
+        OpeningDone::new,
+        message -> message instanceof OpeningDone(Opening.Result<Files> result) ? result : null,
+        (stash, result) ->
+            switch (result) {
+              case Opening.Result.Opened<Files>(Files files) ->
+                  Behaviors.setup(
+                      context ->
+                          stash.unstashAll(
+                              new RunningReplica(
+                                  context, config, links, handle, onFailure, files)));
+              case Opening.Result.Failed<Files>(RuntimeException cause) -> {
+                handle.failed(cause);
+                onFailure.accept(cause);
+                yield Behaviors.stopped();
+              }
+            });
+  }
+}

@@ -1,0 +1,84 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Log;
+import io.tidemark.partition.Appends;
+import io.tidemark.partition.Watermarks;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// How everybody else on the node works with one replica. Safe for use by several threads.
+public final class ReplicaHandle {
+  /// An open log and the way in.
+  public record Open(Log log, Appends appends) {}
+
+  private final int partition;
+  private final Watermarks watermarks = new Watermarks();
+  private final CompletableFuture<Open> open = new CompletableFuture<>();
+  private volatile ReplicaView view = ReplicaView.OPENING;
+  private volatile ActorRef<Replica.Command> replica;
+
+  ReplicaHandle(int partition) {
+    this.partition = partition;
+  }
+
+  public int partition() {
+    return partition;
+  }
+
+  /// How high this replica's log has come.
+  public Watermarks watermarks() {
+    return watermarks;
+  }
+
+  /// Role, epoch and leader as last known here.
+  public ReplicaView view() {
+    return view;
+  }
+
+  /// Who is known here to lead.
+  public Optional<NodeId> leader() {
+    return view.leader();
+  }
+
+  /// Complete when the log is open; failed if it cannot be opened.
+  public CompletionStage<Open> open() {
+    return open.minimalCompletionStage();
+  }
+
+  /// The open log, if it is open.
+  public Optional<Open> openNow() {
+    return open.isDone() && !open.isCompletedExceptionally()
+        ? Optional.of(open.join())
+        : Optional.empty();
+  }
+
+  /// Asks for a moment at which to read: answered with the LSN to have applied, or refused if this
+  /// replica cannot confirm that it leads.
+  public void readIndex(ActorRef<Replica.ReadAnswer> replyTo) {
+    replica.tell(new Replica.ReadIndex(replyTo));
+  }
+
+  void opened(Log log, Appends appends) {
+    watermarks.log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
+    open.complete(new Open(log, appends));
+  }
+
+  void failed(RuntimeException cause) {
+    open.completeExceptionally(cause);
+  }
+
+  void view(ReplicaView newView) {
+    view = newView;
+  }
+
+  void replica(ActorRef<Replica.Command> ref) {
+    replica = ref;
+  }
+
+  ActorRef<Replica.Command> replica() {
+    return replica;
+  }
+}

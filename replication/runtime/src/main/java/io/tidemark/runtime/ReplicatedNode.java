@@ -1,0 +1,199 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.LogConfig;
+import io.tidemark.partition.WriterConfig;
+import io.tidemark.protocol.ProtocolConfig;
+import io.tidemark.storage.FileSystemDirectory;
+import io.tidemark.transport.AeronTransport;
+import io.tidemark.transport.Lane;
+import io.tidemark.transport.TransportConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/// All replicas of one node, and what connects them to their peers.
+///
+/// Start it inside an actor, which becomes the parent of the replicas; close it after the actor
+/// system has stopped, when every log is closed.
+public final class ReplicatedNode implements AutoCloseable {
+  private static final Duration TICK = Duration.ofMillis(25);
+  private static final long RECENT_BYTES = 4 << 20;
+  private static final int LOOPBACK_MTU_BYTES = 8192;
+  private static final int BULK_TERM_BYTES = 16 << 20;
+  private static final int CONTROL_TERM_BYTES = 1 << 20;
+
+  private final NodeConfig config;
+  private final DataDirectory data;
+  private final Optional<AeronTransport> transport;
+  private final List<ReplicaHandle> replicas = new ArrayList<>();
+  private Cancellable ticker;
+
+  private ReplicatedNode(
+      NodeConfig config, DataDirectory data, Optional<AeronTransport> transport) {
+    this.config = config;
+    this.data = data;
+    this.transport = transport;
+  }
+
+  /// Takes the data directory and starts the transport; nothing is replicated yet.
+  ///
+  /// @param aeronDirectory where the media driver keeps its files, best in memory
+  public static ReplicatedNode open(NodeConfig config, Path aeronDirectory) {
+    DataDirectory data =
+        DataDirectory.take(
+            FileSystemDirectory.at(config.data()), config.self(), config.clusterId());
+    try {
+      Optional<AeronTransport> transport =
+          config.isClustered()
+              ? Optional.of(AeronTransport.start(transportConfig(config, aeronDirectory)))
+              : Optional.empty();
+      return new ReplicatedNode(config, data, transport);
+    } catch (RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  private static TransportConfig transportConfig(NodeConfig config, Path aeronDirectory) {
+    return TransportConfig.defaults(
+            config.self(),
+            config.sortedNodes().indexOf(config.self()),
+            (int) fingerprint(config.clusterId()),
+            config.listen(),
+            aeronDirectory)
+        .withPeers(config.nodes().size() - 1)
+        .withWire(LOOPBACK_MTU_BYTES, BULK_TERM_BYTES, CONTROL_TERM_BYTES);
+  }
+
+  private static long fingerprint(String clusterId) {
+    CRC32C crc = new CRC32C();
+    crc.update(clusterId.getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
+  }
+
+  /// Starts the replicas as children of `context`.
+  ///
+  /// @param onFailure told once for each replica that cannot open or must stop, on any thread
+  public void start(ActorContext<?> context, Consumer<RuntimeException> onFailure) {
+    Links links = transport.map(t -> links(context, t)).orElse(Links.NONE);
+    for (int partition = 0; partition < config.partitions(); partition++) {
+      replicas.add(replica(context, links, partition, onFailure));
+    }
+    transport.ifPresent(
+        t ->
+            Inbound.start(
+                context.getSystem(),
+                t,
+                config.sortedNodes(),
+                replicas,
+                WriterConfig.defaults().maxBatchBytes() + LogConfig.MAX_BATCH_OVERHEAD_BYTES));
+    if (config.isClustered()) {
+      context.spawn(ClusterHints.create(this::reachable), "cluster-hints");
+    }
+    ticker =
+        context
+            .getSystem()
+            .scheduler()
+            .scheduleWithFixedDelay(TICK, TICK, this::tick, context.getSystem().executionContext());
+  }
+
+  private Links links(ActorContext<?> context, AeronTransport aeron) {
+    Map<NodeId, PeerLink> links = new HashMap<>();
+    int sender = config.sortedNodes().indexOf(config.self());
+    config
+        .nodes()
+        .forEach(
+            (peer, address) -> {
+              if (!peer.equals(config.self())) {
+                links.put(peer, PeerLink.start(context.getSystem(), aeron, sender, peer, address));
+              }
+            });
+    return new Links(Map.copyOf(links), aeron.maxPayloadBytes(Lane.BULK));
+  }
+
+  private ReplicaHandle replica(
+      ActorContext<?> context, Links links, int partition, Consumer<RuntimeException> onFailure) {
+    List<NodeId> voters = Placement.replicasOf(partition, config.sortedNodes(), config.replicas());
+    if (!voters.contains(config.self())) {
+      return null;
+    }
+    long cluster = fingerprint(config.clusterId());
+    WriterConfig writer = WriterConfig.defaults();
+    LogConfig log =
+        LogConfig.defaults(cluster, partition)
+            .withSizes(
+                config.segmentBytes(), writer.maxBatchBytes() + LogConfig.MAX_BATCH_OVERHEAD_BYTES);
+    long seed = 31L * partition + config.self().hashCode();
+    ReplicaHandle handle = new ReplicaHandle(partition);
+    ReplicaConfig replica =
+        new ReplicaConfig(
+            partition,
+            data.partition(partition),
+            log,
+            writer,
+            ProtocolConfig.of(config.self(), voters, seed),
+            TICK,
+            RECENT_BYTES,
+            Clock.SYSTEM);
+    handle.replica(
+        context.spawn(Replica.create(replica, links, handle, onFailure), "partition-" + partition));
+    return handle;
+  }
+
+  private void tick() {
+    for (ReplicaHandle replica : replicas) {
+      if (replica != null) {
+        replica.replica().tell(Replica.Tick.INSTANCE);
+      }
+    }
+  }
+
+  private void reachable(NodeId node) {
+    if (!node.equals(config.self()) && config.nodes().containsKey(node)) {
+      for (ReplicaHandle replica : replicas) {
+        if (replica != null) {
+          replica.replica().tell(new Replica.PeerReachable(node));
+        }
+      }
+    }
+  }
+
+  public NodeConfig config() {
+    return config;
+  }
+
+  /// The replica of `partition` on this node, if it holds one.
+  public Optional<ReplicaHandle> replica(int partition) {
+    return Optional.ofNullable(replicas.get(partition));
+  }
+
+  /// All replicas of this node.
+  public List<ReplicaHandle> replicas() {
+    return replicas.stream().filter(Objects::nonNull).toList();
+  }
+
+  /// The nodes that hold `partition`; the first is the preferred leader.
+  public List<NodeId> replicasOf(int partition) {
+    return Placement.replicasOf(partition, config.sortedNodes(), config.replicas());
+  }
+
+  @Override
+  public void close() {
+    if (ticker != null) {
+      ticker.cancel();
+    }
+    transport.ifPresent(AeronTransport::close);
+    data.close();
+  }
+}
