@@ -1,0 +1,54 @@
+package io.tidemark.log;
+
+/// Bytes that were synced are not what was written. It is never read as the end of the log.
+public final class LogDamagedException extends RuntimeException {
+  private final RecoveryCase kind;
+  private final String file;
+  private final long position;
+  private final long expectedLsn;
+  private final String found;
+
+  LogDamagedException(
+      RecoveryCase kind, String file, long position, long expectedLsn, String found) {
+    super(
+        kind
+            + " in "
+            + file
+            + " at "
+            + position
+            + ": expected LSN "
+            + expectedLsn
+            + ", found "
+            + found);
+    this.kind = kind;
+    this.file = file;
+    this.position = position;
+    this.expectedLsn = expectedLsn;
+    this.found = found;
+  }
+
+  /// Which damage.
+  public RecoveryCase kind() {
+    return kind;
+  }
+
+  /// The name of the damaged file.
+  public String file() {
+    return file;
+  }
+
+  /// The position of the first byte that is not trusted.
+  public long position() {
+    return position;
+  }
+
+  /// The LSN that should be there; 0 where a header should be.
+  public long expectedLsn() {
+    return expectedLsn;
+  }
+
+  /// What is there instead.
+  public String found() {
+    return found;
+  }
+}

@@ -1,0 +1,54 @@
+package io.tidemark.log;
+
+import java.util.List;
+import java.util.Optional;
+
+/// All that recovery knows when it decides: plain values, no files.
+///
+/// @param segments in the order of their names
+record RecoveryFacts(IntentFacts intent, List<SegmentFacts> segments) {
+  /// What the file [TruncationIntent#FILE] is.
+  sealed interface IntentFacts {
+    record None() implements IntentFacts {}
+
+    record Damaged() implements IntentFacts {}
+
+    record Foreign() implements IntentFacts {}
+
+    record Whole(long lsn, int checksum) implements IntentFacts {}
+  }
+
+  /// One segment file.
+  sealed interface SegmentFacts {
+    String file();
+
+    record UnknownVersion(String file, String found) implements SegmentFacts {}
+
+    record Foreign(String file, String found) implements SegmentFacts {}
+
+    record DamagedHeader(String file, String found) implements SegmentFacts {}
+
+    /// A sound header; `body` is as far as the walk over the frames came.
+    record Sound(String file, long baseLsn, long previousBaseLsn, Tail previous, BodyFacts body)
+        implements SegmentFacts {}
+  }
+
+  /// What follows a segment's header.
+  ///
+  /// @param tail after the last whole batch that continues the chain
+  /// @param endPosition where that batch ends
+  /// @param dirtyBytes from there to the last byte that is not zero
+  /// @param found what was there instead of the next batch; empty if only zeros
+  /// @param unknownKind whether that is a whole batch of a later release
+  /// @param covering a mark behind `endPosition` that says the next batch had been synced
+  record BodyFacts(
+      Tail tail,
+      long endPosition,
+      long dirtyBytes,
+      String found,
+      boolean unknownKind,
+      Optional<CoveringMark> covering) {}
+
+  /// A whole mark that covers an LSN that is not there.
+  record CoveringMark(long position, long syncedThrough) {}
+}

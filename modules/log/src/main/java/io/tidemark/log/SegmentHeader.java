@@ -1,0 +1,176 @@
+package io.tidemark.log;
+
+import static io.tidemark.log.BatchFormat.littleEndian;
+
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+/// The first block of a segment file.
+///
+/// ```
+///   0                 8        12       16       20       24                32
+///   ├─────────────────┼────────┼────────┼────────┼────────┼─────────────────┤
+///   │   "TIDEMARK"    │version │ CRC32C │ header │ align- │ segment length  │
+///   │                 │        │        │ length │ ment   │                 │
+///   ├─────────────────┼────────┼────────┼────────┴────────┼─────────────────┤
+///   │     log id      │ parti- │previous│    base LSN     │previous segment:│
+///   │                 │ tion   │checksum│                 │    base LSN     │
+///   ├─────────────────┼────────┴────────┼─────────────────┼────────┬───┬────┤
+///   │previous last LSN│ previous epoch  │  previous time  │ key id │ci-│zero│
+///   │                 │                 │                 │        │pher    │
+///   ├─────────────────┴─────────────────┴─────────────────┴────────┴───┴────┤
+///   32       40       44      48        56       64       72  80   88  92  96
+///   │ zeros up to 4096                                                      │
+///   └───────────────────────────────────────────────────────────────────────┘
+/// ```
+///
+/// The CRC32C is over the whole block without itself. Magic, version, CRC32C and header length keep
+/// their places in every version, so that an unknown version can be told from damage.
+///
+/// "Previous" is the last batch before this segment, as it was when the file was made; its time is
+/// also the creation time, because a log has no clock of its own. The base LSN of the segment
+/// before (0 for the first of a log) tells a missing file from missing records. The segment length
+/// tells a shortened file. Cipher and key id are room for encryption, 0 for none.
+record SegmentHeader(
+    long logId,
+    int partition,
+    long segmentBytes,
+    long baseLsn,
+    long previousBaseLsn,
+    Tail previous) {
+  static final int HEADER_BYTES = 4096;
+  static final int VERSION = 1;
+
+  /// "TIDEMARK" in the order of its bytes.
+  static final long MAGIC_VALUE = 0x4B52414D45444954L;
+
+  private static final String SUFFIX = ".segment";
+
+  private static final int VERSION_AT = 8;
+  private static final int CHECKSUM = 12;
+  private static final int HEADER_LENGTH = 16;
+  private static final int ALIGNMENT = 20;
+  private static final int SEGMENT_LENGTH = 24;
+  private static final int LOG_ID = 32;
+  private static final int PARTITION = 40;
+  private static final int PREVIOUS_CHECKSUM = 44;
+  private static final int BASE_LSN = 48;
+  private static final int PREVIOUS_BASE_LSN = 56;
+  private static final int PREVIOUS_LAST_LSN = 64;
+  private static final int PREVIOUS_EPOCH = 72;
+  private static final int PREVIOUS_TIME = 80;
+  private static final int ROOM_FROM = 88;
+
+  /// What the first block of a file turned out to be.
+  sealed interface Decoded {
+    record Sound(SegmentHeader header) implements Decoded {}
+
+    record Damaged(String found) implements Decoded {}
+
+    record UnknownVersion(String found) implements Decoded {}
+  }
+
+  /// The header of the segment that follows `tail`; `previousBaseLsn` is 0 for the first.
+  static SegmentHeader following(LogConfig config, long previousBaseLsn, Tail tail) {
+    return new SegmentHeader(
+        config.logId(),
+        config.partition(),
+        config.segmentBytes(),
+        tail.nextLsn(),
+        previousBaseLsn,
+        tail);
+  }
+
+  /// The name of the file that begins with `baseLsn`.
+  static String fileName(long baseLsn) {
+    return String.format(Locale.ROOT, "%020d%s", baseLsn, SUFFIX);
+  }
+
+  /// Whether a file of this name claims to be a segment.
+  static boolean isSegmentName(String name) {
+    return name.endsWith(SUFFIX);
+  }
+
+  String fileName() {
+    return fileName(baseLsn);
+  }
+
+  ByteBuffer encode() {
+    ByteBuffer block = littleEndian(ByteBuffer.allocate(HEADER_BYTES));
+    block.putLong(0, MAGIC_VALUE);
+    block.putInt(VERSION_AT, VERSION);
+    block.putInt(HEADER_LENGTH, HEADER_BYTES);
+    block.putInt(ALIGNMENT, BatchFormat.ALIGNMENT_BYTES);
+    block.putLong(SEGMENT_LENGTH, segmentBytes);
+    block.putLong(LOG_ID, logId);
+    block.putInt(PARTITION, partition);
+    block.putInt(PREVIOUS_CHECKSUM, previous.checksum());
+    block.putLong(BASE_LSN, baseLsn);
+    block.putLong(PREVIOUS_BASE_LSN, previousBaseLsn);
+    block.putLong(PREVIOUS_LAST_LSN, previous.lastLsn());
+    block.putLong(PREVIOUS_EPOCH, previous.epoch());
+    block.putLong(PREVIOUS_TIME, previous.timeMicros());
+    block.putInt(CHECKSUM, Crc32c.around(block, CHECKSUM, HEADER_BYTES));
+    return block;
+  }
+
+  /// What `block`, the first bytes of a file of `fileBytes`, is.
+  static Decoded decode(ByteBuffer block, long fileBytes) {
+    littleEndian(block);
+    if (block.limit() < HEADER_BYTES) {
+      return new Decoded.Damaged("a file of " + fileBytes + " bytes, shorter than its header");
+    }
+    if (block.getLong(0) != MAGIC_VALUE) {
+      return new Decoded.Damaged(String.format("magic %016x", block.getLong(0)));
+    }
+    int computed = Crc32c.around(block, CHECKSUM, HEADER_BYTES);
+    if (block.getInt(CHECKSUM) != computed) {
+      return new Decoded.Damaged(
+          String.format("checksum %08x over %08x", block.getInt(CHECKSUM), computed));
+    }
+    if (block.getInt(VERSION_AT) != VERSION) {
+      return new Decoded.UnknownVersion(
+          "format version " + Integer.toUnsignedString(block.getInt(VERSION_AT)));
+    }
+    return decodeSound(block, fileBytes);
+  }
+
+  private static Decoded decodeSound(ByteBuffer block, long fileBytes) {
+    if (block.getInt(HEADER_LENGTH) != HEADER_BYTES
+        || block.getInt(ALIGNMENT) != BatchFormat.ALIGNMENT_BYTES
+        || !isZero(block, ROOM_FROM)) {
+      return new Decoded.UnknownVersion("a cipher, alignment or header length of a later release");
+    }
+    Tail previous =
+        new Tail(
+            block.getLong(PREVIOUS_LAST_LSN),
+            block.getInt(PREVIOUS_CHECKSUM),
+            block.getLong(PREVIOUS_EPOCH),
+            block.getLong(PREVIOUS_TIME));
+    SegmentHeader header =
+        new SegmentHeader(
+            block.getLong(LOG_ID),
+            block.getInt(PARTITION),
+            block.getLong(SEGMENT_LENGTH),
+            block.getLong(BASE_LSN),
+            block.getLong(PREVIOUS_BASE_LSN),
+            previous);
+    if (header.baseLsn != previous.nextLsn()) {
+      return new Decoded.Damaged("base LSN " + header.baseLsn + " after " + previous.lastLsn());
+    }
+    if (header.segmentBytes != fileBytes) {
+      return new Decoded.Damaged(
+          "a file of " + fileBytes + " bytes that was made with " + header.segmentBytes);
+    }
+    return new Decoded.Sound(header);
+  }
+
+  private static boolean isZero(ByteBuffer block, int from) {
+    for (int i = from; i < HEADER_BYTES; i += Long.BYTES) {
+      if (block.getLong(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

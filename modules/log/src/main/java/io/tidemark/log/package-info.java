@@ -1,0 +1,2 @@
+/// One partition's segmented log: format, segments, recovery.
+package io.tidemark.log;

@@ -1,0 +1,21 @@
+package io.tidemark.simkit;
+
+import io.tidemark.foundation.Chance;
+
+/// What a name stands for.
+sealed interface DiskNode permits FileNode, DirectoryNode {
+  /// The path from the root.
+  String path();
+
+  /// Called when the node got another name, or got one back in a crash.
+  void placedAt(String path);
+
+  /// Goes back to what is durable, and to as much of the rest as `chance` saves.
+  void crash(Chance chance);
+
+  /// Goes back to what is durable.
+  void crashLosingAllUnsynced();
+
+  /// Bytes of content in and below it.
+  long usedBytes();
+}

@@ -1,0 +1,151 @@
+package io.tidemark.simkit;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.foundation.Check;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StorageException.Category;
+
+/// A file system in memory that forgets at a crash what was not synced, and fails on request.
+///
+/// It keeps two states, what a program sees and what is durable; `sync` of a file moves content,
+/// `sync` of a directory moves names, from the first to the second. A crash shows a state that a
+/// real disk may show, chosen by a seed:
+/// - of each directory's unsynced name changes a prefix survives;
+/// - each unsynced sector of [#SECTOR_BYTES] survives, is lost, or holds garbage in the bytes that
+///   were not synced; a byte that was synced and not written since is never touched;
+/// - a file that grew has its old length, its new one, or one between.
+///
+/// Not shown: an older one of several unsynced versions of a sector, and locks that outlive their
+/// process.
+///
+/// Ownership: one thread at a time, reads included.
+public final class SimulatedDisk {
+  /// What the disk writes as one.
+  public static final int SECTOR_BYTES = 512;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final DiskFaults faults = new DiskFaults();
+  private DirectoryNode root = new DirectoryNode("");
+  private long incarnation;
+  private long operations;
+  private long crashAt = NEVER;
+  private long capacityBytes = Long.MAX_VALUE;
+
+  /// The root directory, as a program started now sees it; it is unusable after the next crash.
+  public Directory root() {
+    return new SimulatedDirectory(this, incarnation, root);
+  }
+
+  /// The faults to come.
+  public DiskFaults faults() {
+    return faults;
+  }
+
+  /// Cuts the power; what was not synced survives as `chance` says.
+  ///
+  /// Every [Directory], file and lock taken before is dead and throws [Category#REFUSED].
+  public void crash(Chance chance) {
+    root.crash(chance);
+    startAnew();
+  }
+
+  /// Cuts the power in the hardest way: nothing that was not synced survives.
+  public void crashLosingAllUnsynced() {
+    root.crashLosingAllUnsynced();
+    startAnew();
+  }
+
+  /// Kills the program but not the machine: all it wrote can be read, and is as unsynced as before.
+  public void killProcess() {
+    root.unlockAll();
+    startAnew();
+  }
+
+  private void startAnew() {
+    incarnation++;
+    crashAt = NEVER;
+  }
+
+  /// How many mutating operations were asked for so far.
+  public long operations() {
+    return operations;
+  }
+
+  /// Lets the power go at the `operationCount`-th mutating operation from now, before it does
+  /// anything: it and all later ones throw [SimulatedCrash] until one of the crash methods is
+  /// called.
+  public void crashAfter(long operationCount) {
+    Check.argument(operationCount > 0, "the next operation is the first: %d", operationCount);
+    crashAt = operations + operationCount;
+  }
+
+  /// Bytes of file content from which on the disk is full; a write that does not fit writes what
+  /// fits and throws [Category#FULL].
+  public void limitCapacity(long bytes) {
+    Check.argument(bytes >= 0, "capacity must not be negative: %d", bytes);
+    capacityBytes = bytes;
+  }
+
+  /// Bytes of content of all files that have a name.
+  public long usedBytes() {
+    return root.usedBytes();
+  }
+
+  /// Flips bit `bit & 7` of byte `bit >> 3` of the file at `path`, as read and as stored.
+  public void flipBit(String path, long bit) {
+    DiskImage.file(root, path, DirectoryNode::names).flipBit(bit);
+  }
+
+  /// The whole state, unsynced changes included; the disk goes on independently.
+  public DiskImage copy() {
+    return DiskImage.of(root);
+  }
+
+  /// Goes back to `image`, as often as wanted; everything open is dead as after a crash.
+  public void restore(DiskImage image) {
+    root = image.rootCopy();
+    startAnew();
+  }
+
+  /// Counts the operation; true if a fault strikes it.
+  boolean begin(long handle, DiskOperation operation, String path) {
+    checkAlive(handle, path);
+    if (operation.mutating()) {
+      operations++;
+    }
+    if (operations >= crashAt) {
+      throw new SimulatedCrash(operation + " of " + path);
+    }
+    return faults.strikes(operation, path);
+  }
+
+  /// Counts the operation and throws if a fault strikes it.
+  void beginOrFail(long handle, DiskOperation operation, String path) {
+    if (begin(handle, operation, path)) {
+      throw failure(operation, path);
+    }
+  }
+
+  static StorageException failure(DiskOperation operation, String path) {
+    return new StorageException(
+        operation.failure(), "simulated failure: " + operation + " " + path);
+  }
+
+  void checkAlive(long handle, String path) {
+    if (handle != incarnation) {
+      throw new StorageException(Category.REFUSED, "opened before the crash: " + path);
+    }
+  }
+
+  boolean isAlive(long handle) {
+    return handle == incarnation;
+  }
+
+  long freeBytes() {
+    return capacityBytes == Long.MAX_VALUE
+        ? capacityBytes
+        : Math.max(0, capacityBytes - root.usedBytes());
+  }
+}

@@ -1,0 +1,94 @@
+package io.tidemark.simkit;
+
+import io.tidemark.foundation.Check;
+import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StorageException.Category;
+import io.tidemark.storage.StoredFile;
+import java.nio.ByteBuffer;
+
+/// A file as one incarnation of a program has it open.
+final class SimulatedFile implements StoredFile {
+  private final SimulatedDisk disk;
+  private final long incarnation;
+  private final FileNode node;
+  private boolean closed;
+  private boolean syncFailed;
+
+  SimulatedFile(SimulatedDisk disk, long incarnation, FileNode node) {
+    this.disk = disk;
+    this.incarnation = incarnation;
+    this.node = node;
+  }
+
+  @Override
+  public String describe() {
+    return "simulated:/" + node.path();
+  }
+
+  @Override
+  public long lengthBytes() {
+    checkOpen();
+    return node.lengthBytes();
+  }
+
+  @Override
+  public int read(ByteBuffer target, long position) {
+    checkOpen();
+    checkPosition(position);
+    disk.beginOrFail(incarnation, DiskOperation.READ, node.path());
+    return node.read(target, position);
+  }
+
+  @Override
+  public void write(ByteBuffer source, long position) {
+    checkOpen();
+    checkPosition(position);
+    int wanted = source.remaining();
+    if (disk.begin(incarnation, DiskOperation.WRITE, node.path())) {
+      node.write(source, wanted / 2, position);
+      throw SimulatedDisk.failure(DiskOperation.WRITE, node.path());
+    }
+    int fitting = fitting(wanted, position);
+    node.write(source, fitting, position);
+    if (fitting < wanted) {
+      throw new StorageException(Category.FULL, "no room left: write " + node.path());
+    }
+  }
+
+  private int fitting(int wanted, long position) {
+    long growth = position + wanted - node.lengthBytes();
+    long missing = growth - disk.freeBytes();
+    return growth <= 0 || missing <= 0 ? wanted : Math.clamp(wanted - missing, 0, wanted);
+  }
+
+  @Override
+  public void sync() {
+    checkOpen();
+    boolean strikes = disk.begin(incarnation, DiskOperation.SYNC, node.path());
+    if (strikes) {
+      node.failSync();
+    }
+    syncFailed |= strikes;
+    if (syncFailed) {
+      throw SimulatedDisk.failure(DiskOperation.SYNC, node.path());
+    }
+    node.sync();
+  }
+
+  // Never throws, so that try-with-resources shows the crash and not the close.
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private void checkOpen() {
+    disk.checkAlive(incarnation, node.path());
+    if (closed) {
+      throw new StorageException(Category.REFUSED, "closed: " + node.path());
+    }
+  }
+
+  private static void checkPosition(long position) {
+    Check.argument(position >= 0, "negative position: %d", position);
+  }
+}

@@ -1,0 +1,148 @@
+package io.tidemark.simkit;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.foundation.Check;
+import io.tidemark.foundation.NodeId;
+import java.util.Collection;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Messages of type `M` between nodes, on [VirtualTime]: late, lost, twice, in another order.
+///
+/// A message is lost at sending (by the quality of its link, by a cut) or at arrival (by a cut made
+/// meanwhile, by a crash of its target). A target that crashed and came back does not get what was
+/// on its way to the one before. Nothing tells the sender.
+///
+/// Ownership: one thread, that of the [VirtualTime].
+public final class SimulatedNetwork<M> {
+  /// What an endpoint does with a message.
+  public interface Handler<M> {
+    /// Called at the moment of arrival.
+    void receive(NodeId from, M message);
+  }
+
+  /// What became of the messages so far: `sent + duplicated = delivered + lost + inFlight`.
+  public record Counts(long sent, long delivered, long lost, long duplicated) {
+    /// Copies on their way.
+    public long inFlight() {
+      return sent + duplicated - delivered - lost;
+    }
+  }
+
+  private record Link(NodeId from, NodeId to) implements Comparable<Link> {
+    @Override
+    public int compareTo(Link other) {
+      int byFrom = from.compareTo(other.from);
+      return byFrom != 0 ? byFrom : to.compareTo(other.to);
+    }
+  }
+
+  /// One life of a node; `start` tells it from the lives before and after.
+  private record Endpoint<M>(long start, Handler<M> handler) {}
+
+  private final VirtualTime time;
+  private final Chance chance;
+  private final LinkQuality usual;
+  private final TreeMap<NodeId, Endpoint<M>> endpoints = new TreeMap<>();
+  private final TreeMap<Link, LinkQuality> qualities = new TreeMap<>();
+  private final TreeSet<Link> cuts = new TreeSet<>();
+  private long starts;
+  private long sent;
+  private long delivered;
+  private long lost;
+  private long duplicated;
+
+  /// A network whose links are all of the `usual` quality until told otherwise.
+  public SimulatedNetwork(VirtualTime time, Chance chance, LinkQuality usual) {
+    this.time = time;
+    this.chance = chance;
+    this.usual = usual;
+  }
+
+  /// Starts the endpoint `node`, or starts it again after a crash.
+  public void start(NodeId node, Handler<M> handler) {
+    Check.argument(!endpoints.containsKey(node), "%s is running", node);
+    endpoints.put(node, new Endpoint<>(starts++, handler));
+  }
+
+  /// Stops the endpoint; all that is on its way to it is lost, what it sent goes on.
+  public void crash(NodeId node) {
+    Check.argument(endpoints.remove(node) != null, "%s is not running", node);
+  }
+
+  /// Changes one direction from now on.
+  public void setQuality(NodeId from, NodeId to, LinkQuality quality) {
+    qualities.put(new Link(from, to), quality);
+  }
+
+  /// Cuts one direction; what is on its way is lost as well.
+  public void cut(NodeId from, NodeId to) {
+    cuts.add(new Link(from, to));
+  }
+
+  /// Cuts both directions between every node of `side` and every node of `otherSide`.
+  public void split(Collection<NodeId> side, Collection<NodeId> otherSide) {
+    for (NodeId a : side) {
+      for (NodeId b : otherSide) {
+        cut(a, b);
+        cut(b, a);
+      }
+    }
+  }
+
+  /// Mends one direction.
+  public void mend(NodeId from, NodeId to) {
+    cuts.remove(new Link(from, to));
+  }
+
+  /// Mends all cuts and gives every link its usual quality.
+  public void heal() {
+    cuts.clear();
+    qualities.clear();
+  }
+
+  /// Whether messages in this direction are all lost.
+  public boolean isCut(NodeId from, NodeId to) {
+    return cuts.contains(new Link(from, to));
+  }
+
+  /// What became of the messages so far.
+  public Counts counts() {
+    return new Counts(sent, delivered, lost, duplicated);
+  }
+
+  /// Sends `message`; it arrives later in virtual time, maybe twice, maybe never.
+  ///
+  /// The message is shared with the receiver, so it must not change afterwards.
+  public void send(NodeId from, NodeId to, M message) {
+    sent++;
+    Link link = new Link(from, to);
+    LinkQuality quality = qualities.getOrDefault(link, usual);
+    if (chance.percent(quality.duplicatePercent())) {
+      duplicated++;
+      sendCopy(link, quality, message);
+    }
+    sendCopy(link, quality, message);
+  }
+
+  private void sendCopy(Link link, LinkQuality quality, M message) {
+    Endpoint<M> target = endpoints.get(link.to());
+    boolean lostOnTheWay = chance.percent(quality.lossPercent());
+    int delayMicros = chance.between(quality.leastDelayMicros(), quality.greatestDelayMicros());
+    if (lostOnTheWay || target == null || cuts.contains(link)) {
+      lost++;
+      return;
+    }
+    time.schedule(delayMicros, () -> arrive(link, target, message));
+  }
+
+  private void arrive(Link link, Endpoint<M> target, M message) {
+    Endpoint<M> now = endpoints.get(link.to());
+    if (now == null || now.start() != target.start() || cuts.contains(link)) {
+      lost++;
+      return;
+    }
+    delivered++;
+    target.handler().receive(link.from(), message);
+  }
+}

@@ -1,0 +1,2 @@
+/// A world in memory for tests: disks that forget, time that jumps, a network that loses.
+package io.tidemark.simkit;

@@ -1,0 +1,211 @@
+package io.tidemark.simkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StorageException.Category;
+import io.tidemark.storage.StoredFile;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// What a crash takes from a [SimulatedDisk], and what it never takes.
+class SimulatedDiskTest {
+  private final SimulatedDisk disk = new SimulatedDisk();
+
+  private static ByteBuffer bytes(int value, int count) {
+    byte[] content = new byte[count];
+    Arrays.fill(content, (byte) value);
+    return ByteBuffer.wrap(content);
+  }
+
+  private StoredFile durableFile(String name, int value, int lengthBytes) {
+    StoredFile file = disk.root().create(name);
+    file.write(bytes(value, lengthBytes), 0);
+    file.sync();
+    disk.root().sync();
+    return file;
+  }
+
+  private static Category categoryOf(Runnable step) {
+    try {
+      step.run();
+    } catch (StorageException e) {
+      return e.category();
+    }
+    throw new AssertionError("nothing was thrown");
+  }
+
+  @Test
+  void hardestCrashKeepsExactlyWhatWasSynced() {
+    StoredFile file = durableFile("a", 1, 1000);
+    file.write(bytes(2, 600), 700);
+    disk.root().create("b");
+    disk.crashLosingAllUnsynced();
+
+    assertThat(disk.root().list()).containsExactly("a");
+    assertThat(disk.copy().bytes("a")).isEqualTo(bytes(1, 1000).array());
+  }
+
+  @Test
+  void handlesOfBeforeTheCrashAreDead() {
+    Directory root = disk.root();
+    StoredFile file = durableFile("a", 1, 10);
+    Directory.Lock lock = root.lock();
+    disk.crashLosingAllUnsynced();
+
+    assertThat(categoryOf(root::list)).isEqualTo(Category.REFUSED);
+    assertThat(categoryOf(root::sync)).isEqualTo(Category.REFUSED);
+    assertThat(categoryOf(file::sync)).isEqualTo(Category.REFUSED);
+    assertThat(categoryOf(() -> file.read(bytes(0, 1), 0))).isEqualTo(Category.REFUSED);
+    file.close();
+
+    try (Directory.Lock again = disk.root().lock()) {
+      assertThat(again).isNotSameAs(lock);
+      lock.close();
+      assertThat(categoryOf(() -> disk.root().lock())).isEqualTo(Category.IN_USE);
+    }
+  }
+
+  @Test
+  void crashNeverTouchesSyncedBytesAndShowsEveryFateOfTheOthers() {
+    boolean survived = false;
+    boolean lost = false;
+    boolean garbage = false;
+    boolean mixed = false;
+    StoredFile file = durableFile("a", 1, 4096);
+    file.write(bytes(2, 2000), 1000);
+    DiskImage image = disk.copy();
+    for (int seed = 0; seed < 500; seed++) {
+      disk.restore(image);
+      disk.crash(new Chance(seed));
+      byte[] content = disk.copy().bytes("a");
+      assertThat(content).hasSize(4096);
+      TreeSet<String> fates = new TreeSet<>();
+      for (int i = 0; i < content.length; i++) {
+        if (i < 1000 || i >= 3000) {
+          assertThat(content[i]).as("synced byte %d, seed %d", i, seed).isEqualTo((byte) 1);
+        } else {
+          fates.add(content[i] == 1 ? "lost" : content[i] == 2 ? "survived" : "garbage");
+        }
+      }
+      survived |= fates.contains("survived");
+      lost |= fates.contains("lost");
+      garbage |= fates.contains("garbage");
+      mixed |= fates.contains("survived") && fates.contains("lost");
+    }
+    assertThat(new boolean[] {survived, lost, garbage, mixed}).containsOnly(true);
+  }
+
+  @Test
+  void prefixOfNameChangesSurvives() {
+    durableFile("a", 1, 10);
+    Directory root = disk.root();
+    root.create("b");
+    root.rename("a", "c");
+    root.delete("b");
+    DiskImage image = disk.copy();
+    TreeSet<String> seen = new TreeSet<>();
+    for (int seed = 0; seed < 200; seed++) {
+      disk.restore(image);
+      disk.crash(new Chance(seed));
+      seen.add(String.join("+", disk.root().list()));
+    }
+    assertThat(seen).containsExactly("a", "a+b", "b+c", "c");
+  }
+
+  @Test
+  void failedSyncLosesForGoodWhatIsStillRead() {
+    StoredFile file = durableFile("a", 1, 1024);
+    file.write(bytes(2, 512), 0);
+    file.write(bytes(2, 512), 1024);
+    disk.faults().failNth(DiskOperation.SYNC, "a"::equals, 1);
+
+    assertThat(categoryOf(file::sync)).isEqualTo(Category.SYNC_FAILED);
+    assertThat(categoryOf(file::sync)).isEqualTo(Category.SYNC_FAILED);
+    assertThat(disk.copy().bytes("a")[0]).isEqualTo((byte) 2);
+
+    try (StoredFile again = disk.root().open("a")) {
+      again.write(bytes(3, 512), 1024);
+      again.sync();
+    }
+    assertThat(disk.copy().bytes("a")[1024]).isEqualTo((byte) 3);
+    disk.crash(new Chance(1));
+    byte[] content = disk.copy().bytes("a");
+    assertThat(Arrays.copyOf(content, 1024)).isEqualTo(bytes(1, 1024).array());
+    assertThat(Arrays.copyOfRange(content, 1024, 1536)).isEqualTo(new byte[512]);
+  }
+
+  @Test
+  void rewriteAfterFailedSyncIsKeptWhereTheBlocksWereThere() {
+    StoredFile file = durableFile("a", 0, 1024);
+    file.write(bytes(2, 512), 0);
+    disk.faults().failNth(DiskOperation.SYNC, "a"::equals, 1);
+    assertThat(categoryOf(file::sync)).isEqualTo(Category.SYNC_FAILED);
+    try (StoredFile again = disk.root().open("a")) {
+      again.write(bytes(2, 512), 0);
+      again.sync();
+    }
+    disk.crashLosingAllUnsynced();
+    assertThat(disk.copy().bytes("a")[0]).isEqualTo((byte) 2);
+  }
+
+  @Test
+  void failedWritePutsAPart() {
+    StoredFile file = durableFile("a", 1, 100);
+    disk.faults().failNth(DiskOperation.WRITE, "a"::equals, 2);
+    file.write(bytes(2, 10), 0);
+    assertThat(categoryOf(() -> file.write(bytes(3, 10), 0))).isEqualTo(Category.WRITE_FAILED);
+    assertThat(Arrays.copyOf(disk.copy().bytes("a"), 10))
+        .containsExactly(3, 3, 3, 3, 3, 2, 2, 2, 2, 2);
+    assertThat(disk.faults().struck()).isEqualTo(1);
+  }
+
+  @Test
+  void fullDiskRefusesGrowthOnly() {
+    StoredFile file = durableFile("a", 1, 100);
+    disk.limitCapacity(110);
+    file.write(bytes(2, 100), 0);
+    assertThat(categoryOf(() -> file.write(bytes(3, 100), 50))).isEqualTo(Category.FULL);
+    assertThat(disk.usedBytes()).isEqualTo(110);
+    assertThat(categoryOf(() -> disk.root().create("b"))).isEqualTo(Category.FULL);
+    disk.root().delete("a");
+    disk.root().create("b");
+  }
+
+  @Test
+  void flippedBitStays() {
+    durableFile("a", 0, 100);
+    disk.flipBit("a", 8 * 50 + 3);
+    assertThat(disk.copy().bytes("a")[50]).isEqualTo((byte) 8);
+    disk.crashLosingAllUnsynced();
+    assertThat(disk.copy().bytes("a")[50]).isEqualTo((byte) 8);
+  }
+
+  @Test
+  void powerGoesAtTheChosenOperationAndStaysOff() {
+    disk.crashAfter(2);
+    Directory root = disk.root();
+    StoredFile file = root.create("a");
+    assertThatThrownBy(() -> file.write(bytes(1, 1), 0)).isInstanceOf(SimulatedCrash.class);
+    assertThatThrownBy(root::sync).isInstanceOf(SimulatedCrash.class);
+    disk.crashLosingAllUnsynced();
+    assertThat(disk.root().list()).isEmpty();
+  }
+
+  @Test
+  void killedProgramLeavesItsWritesToTheNextOne() {
+    StoredFile file = durableFile("a", 1, 10);
+    file.write(bytes(2, 10), 0);
+    disk.root().lock();
+    disk.killProcess();
+    disk.root().lock();
+    assertThat(disk.copy().bytes("a")[0]).isEqualTo((byte) 2);
+    disk.crashLosingAllUnsynced();
+    assertThat(disk.copy().bytes("a")[0]).isEqualTo((byte) 1);
+  }
+}
