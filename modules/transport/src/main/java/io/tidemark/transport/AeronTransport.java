@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,7 @@ public final class AeronTransport implements AutoCloseable {
   private final TransportConfig config;
   private final Tally tally = new Tally();
   private final Map<Lane, Inbound> inbounds = new EnumMap<>(Lane.class);
-  private final Set<Outbound> outbounds = ConcurrentHashMap.newKeySet();
+  private final Map<Outbound, AsyncCallback<Poller.Answer>> outbounds = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Link link;
   private final Poller poller;
@@ -98,8 +97,7 @@ public final class AeronTransport implements AutoCloseable {
     String channel =
         "aeron:udp?endpoint=%s|term-length=%d|mtu=%d"
             .formatted(Addresses.endpoint(peer), config.termLengthBytes(lane), config.mtuBytes());
-    return Sink.fromGraph(
-        new FrameSink(maxPayloadBytes(lane), this, () -> openOutbound(lane, channel)));
+    return Sink.fromGraph(new FrameSink(this, lane, channel));
   }
 
   /// Every valid frame that arrives on `lane`, from all peers, in each peer's order.
@@ -126,6 +124,7 @@ public final class AeronTransport implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       runner.close();
+      outbounds.values().forEach(answer -> answer.invoke(Poller.Answer.CLOSED));
       link.close();
     }
   }
@@ -134,18 +133,18 @@ public final class AeronTransport implements AutoCloseable {
     return closed.get();
   }
 
-  Poller poller() {
-    return poller;
+  Outbound outbound(Lane lane, String channel) {
+    return new Outbound(lane, channel, new FrameCodec(config.cluster()), tally);
   }
 
   Receiver receiver(AsyncCallback<List<Frame>> frames, AsyncCallback<Done> end) {
     return new Receiver(config.sourceBufferFrames(), config.sourceBufferBytes(), frames, end);
   }
 
-  private Outbound openOutbound(Lane lane, String channel) {
-    Outbound outbound = new Outbound(lane, channel, new FrameCodec(config.cluster()), tally);
-    outbounds.add(outbound);
-    return outbound;
+  /// Gives the stage's frame to the poller, and lets the stage hear of the close from now on.
+  boolean handOver(Outbound outbound, AsyncCallback<Poller.Answer> answer) {
+    outbounds.put(outbound, answer);
+    return poller.handOver(outbound, answer);
   }
 
   void retire(Outbound outbound) {
@@ -155,7 +154,7 @@ public final class AeronTransport implements AutoCloseable {
 
   private void seal() {
     inbounds.values().forEach(Inbound::seal);
-    outbounds.forEach(Outbound::seal);
+    outbounds.keySet().forEach(Outbound::seal);
   }
 
   private void log(Throwable error) {

@@ -2,7 +2,6 @@ package io.tidemark.transport;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
@@ -23,14 +22,14 @@ final class FrameSink
 
   private final Inlet<Frame> in = Inlet.create("FrameSink.in");
   private final SinkShape<Frame> shape = SinkShape.of(in);
-  private final int maxPayloadBytes;
   private final AeronTransport transport;
-  private final Supplier<Outbound> outbounds;
+  private final Lane lane;
+  private final String channel;
 
-  FrameSink(int maxPayloadBytes, AeronTransport transport, Supplier<Outbound> outbounds) {
-    this.maxPayloadBytes = maxPayloadBytes;
+  FrameSink(AeronTransport transport, Lane lane, String channel) {
     this.transport = transport;
-    this.outbounds = outbounds;
+    this.lane = lane;
+    this.channel = channel;
   }
 
   @Override
@@ -47,8 +46,9 @@ final class FrameSink
 
   private final class Logic extends GraphStageLogic {
     private final CompletableFuture<Done> done = new CompletableFuture<>();
-    private final Outbound outbound = outbounds.get();
+    private final Outbound outbound = transport.outbound(lane, channel);
     private AsyncCallback<Poller.Answer> answer;
+    private final int maxPayloadBytes = transport.maxPayloadBytes(lane);
     private boolean handedOver;
     private boolean finishing;
 
@@ -105,7 +105,7 @@ final class FrameSink
 
     private void handOver() {
       handedOver = true;
-      if (!transport.poller().handOver(outbound, answer)) {
+      if (!transport.handOver(outbound, answer)) {
         onAnswer(Poller.Answer.CLOSED);
       }
     }

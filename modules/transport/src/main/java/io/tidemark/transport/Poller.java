@@ -138,8 +138,7 @@ final class Poller implements Agent {
     stopped = true;
     runCommands();
     inbounds.forEach(Inbound::end);
-    waiting.forEach(each -> each.answer().invoke(Answer.CLOSED));
-    waiting.clear();
+    waiting.clear(); // the transport tells all its stages, the waiting ones among them
   }
 
   @Override
