@@ -1,0 +1,68 @@
+package io.tidemark.transport;
+
+import io.tidemark.foundation.Check;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/// What one node sends to another: an opaque payload and the few numbers that route it.
+///
+/// The payload belongs to the frame. Nobody changes the array after the frame is built: a
+/// back-pressured frame is read again, on another thread, until Aeron has taken it.
+///
+/// @param kind what the payload holds
+/// @param sender index of the sending node in the cluster's sorted node list, 0 to 65535
+/// @param partition the partition the payload belongs to, 0 or more
+/// @param epoch leadership number under which it was sent, 0 or more
+/// @param payload 0 to [AeronTransport#maxPayloadBytes] bytes
+public record Frame(Kind kind, int sender, int partition, long epoch, byte[] payload) {
+  /// Largest sender index: the header gives it 16 bits.
+  public static final int MAX_SENDER = 0xFFFF;
+
+  public Frame {
+    Check.argument(
+        sender >= 0 && sender <= MAX_SENDER, "a sender is 0 to %d: %d", MAX_SENDER, sender);
+    Check.argument(partition >= 0, "a partition is not negative: %d", partition);
+    Check.argument(epoch >= 0, "an epoch is not negative: %d", epoch);
+  }
+
+  /// What a payload holds. The codes are the wire format: never reused, never renumbered.
+  public enum Kind {
+    /// Small protocol messages and watermarks.
+    CONTROL(1),
+    /// Log batches.
+    BATCHES(2);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    /// The byte on the wire.
+    public int code() {
+      return code;
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Frame that
+        && kind == that.kind
+        && sender == that.sender
+        && partition == that.partition
+        && epoch == that.epoch
+        && Arrays.equals(payload, that.payload);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * (31 * sender + partition) + Long.hashCode(epoch)) + Arrays.hashCode(payload);
+  }
+
+  @Override
+  public String toString() {
+    String start = HexFormat.of().formatHex(payload, 0, Math.min(16, payload.length));
+    return "Frame[%s from %d, partition %d, epoch %d, %d bytes %s]"
+        .formatted(kind, sender, partition, epoch, payload.length, start);
+  }
+}

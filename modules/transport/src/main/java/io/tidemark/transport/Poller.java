@@ -1,0 +1,148 @@
+package io.tidemark.transport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread of a transport: it polls the inbounds, retries the outbounds that wait, and
+/// replaces an Aeron client that has closed itself.
+///
+/// Stages reach it by commands. They are few: one hand-over per stage at a time, one retirement.
+final class Poller implements Agent {
+  /// How a hand-over ends.
+  enum Answer {
+    /// The outbound is the stage's again, its frame sent or dropped.
+    READY,
+    /// The transport closes.
+    CLOSED
+  }
+
+  private record Waiting(Outbound outbound, AsyncCallback<Answer> answer) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
+  private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Link link;
+  private final List<Inbound> inbounds;
+  private final Tally tally;
+  private final ManyToOneConcurrentLinkedQueue<Runnable> commands =
+      new ManyToOneConcurrentLinkedQueue<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private long reopenAtNs = System.nanoTime();
+  private long sampleAtNs = reopenAtNs;
+  private long sampledPackets;
+  private volatile boolean stopped;
+
+  Poller(Link link, List<Inbound> inbounds, Tally tally) {
+    this.link = link;
+    this.inbounds = inbounds;
+    this.tally = tally;
+  }
+
+  /// Gives `outbound` to the poller until `answer` is called; false when the transport is closed.
+  boolean handOver(Outbound outbound, AsyncCallback<Answer> answer) {
+    return execute(() -> waiting.add(new Waiting(outbound, answer)));
+  }
+
+  /// Closes `outbound`, whether it waits or not.
+  void retire(Outbound outbound) {
+    execute(
+        () -> {
+          waiting.removeIf(each -> each.outbound() == outbound);
+          outbound.close();
+        });
+  }
+
+  /// False when the poller has stopped and will not run `command`. A command that comes while it
+  /// stops is taken back by whoever sees both: no stage waits for an answer that never comes.
+  boolean execute(Runnable command) {
+    if (stopped) {
+      return false;
+    }
+    commands.offer(command);
+    return !(stopped && commands.remove(command));
+  }
+
+  @Override
+  public int doWork() {
+    long nowNs = System.nanoTime();
+    int work = runCommands();
+    if (link.isClientClosed() && nowNs - reopenAtNs >= 0) {
+      work += reopen(nowNs);
+    }
+    for (Inbound inbound : inbounds) {
+      work += inbound.poll(link, nowNs);
+    }
+    work += advance(nowNs);
+    sample(nowNs);
+    return work;
+  }
+
+  private int runCommands() {
+    int count = 0;
+    for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
+      next.run();
+      count++;
+    }
+    return count;
+  }
+
+  private int advance(long nowNs) {
+    int before = waiting.size();
+    waiting.removeIf(
+        each ->
+            switch (each.outbound().advance(link, nowNs)) {
+              case SENT, DROPPED -> {
+                each.answer().invoke(Answer.READY);
+                yield true;
+              }
+              case WAIT, LOST -> false;
+            });
+    return before - waiting.size();
+  }
+
+  /// Blocks this thread for as long as a client, or a driver, takes to start: nothing else on it
+  /// could go on without one.
+  private int reopen(long nowNs) {
+    LOG.warn("the aeron client has closed itself; connecting a new one");
+    try {
+      link.reopen();
+      sampledPackets = 0;
+      tally.clientRestarts.increment();
+      return 1;
+    } catch (RuntimeException e) {
+      LOG.warn("no new aeron client, next try in 1 s", e);
+      reopenAtNs = nowNs + REOPEN_NANOS;
+      return 0;
+    }
+  }
+
+  private void sample(long nowNs) {
+    if (nowNs - sampleAtNs < 0 || link.isClientClosed()) {
+      return;
+    }
+    sampleAtNs = nowNs + SAMPLE_NANOS;
+    long packets = link.invalidPackets();
+    tally.invalidPackets.add(Math.max(0, packets - sampledPackets));
+    sampledPackets = packets;
+  }
+
+  @Override
+  public void onClose() {
+    stopped = true;
+    runCommands();
+    inbounds.forEach(Inbound::end);
+    waiting.clear(); // the transport tells all its stages, the waiting ones among them
+  }
+
+  @Override
+  public String roleName() {
+    return "tidemark-transport-poller";
+  }
+}
