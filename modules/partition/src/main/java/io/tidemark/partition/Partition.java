@@ -71,7 +71,11 @@ public final class Partition {
     ActorRef<Writer.Command> writer =
         context.spawn(
             Writer.create(
-                config, log, time, context.messageAdapter(Writer.Event.class, FromWriter::new)),
+                config,
+                log,
+                time,
+                Lease.ALWAYS,
+                context.messageAdapter(Writer.Event.class, FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
     Watermarks watermarks = new Watermarks();

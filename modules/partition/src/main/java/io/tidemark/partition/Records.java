@@ -1,7 +1,9 @@
 package io.tidemark.partition;
 
+import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.ReadResult;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
@@ -83,9 +85,17 @@ public final class Records extends GraphStage<SourceShape<Batch>> {
 
     private void emitNext() {
       if (next <= watermarks.committed()) {
-        Batch batch = log.read(next);
-        next = batch.lastLsn() + 1;
-        push(out, batch);
+        switch (log.read(next)) {
+          case ReadResult.Found(Batch batch) -> {
+            next = batch.lastLsn() + 1;
+            push(out, batch);
+          }
+          case ReadResult.BelowFirstLsn(long firstLsn) ->
+              fail(out, new BelowFirstLsnException(next, firstLsn));
+          case ReadResult.BeyondAppended(long appendedLsn) ->
+              throw new CheckFailure(
+                  "committed record " + next + " is beyond the end of the log " + appendedLsn);
+        }
       }
     }
   }

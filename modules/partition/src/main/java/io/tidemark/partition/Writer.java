@@ -27,8 +27,30 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
 
   /// Append one record and answer when `level` holds. Answers to `QUORUM` and `ALL` are the
   /// owner's.
-  public record Append(int type, byte[] payload, AckLevel level, ActorRef<AppendOutcome> replyTo)
-      implements Command {}
+  ///
+  /// @param admission where the room for it was taken; given back with the outcome
+  public record Append(
+      int type,
+      byte[] payload,
+      AckLevel level,
+      Admission admission,
+      ActorRef<AppendOutcome> replyTo)
+      implements Command {
+    /// What one record takes of a batch, or of the room in front of the writer.
+    public static int sizeBytes(byte[] payload) {
+      return payload.length + RECORD_OVERHEAD_BYTES;
+    }
+
+    int sizeBytes() {
+      return sizeBytes(payload);
+    }
+
+    /// The one and only answer.
+    void answer(AppendOutcome outcome) {
+      admission.release(sizeBytes());
+      replyTo.tell(outcome);
+    }
+  }
 
   /// Number records from now on, in `epoch`; the first is an anchor.
   public record Lead(long epoch) implements Command {}
@@ -164,7 +186,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     Check.that(newEpoch > log.lastEpoch(), "epoch %d is not above %d", newEpoch, log.lastEpoch());
     leading = true;
     epoch = newEpoch;
-    write(List.of(new RecordData(RecordData.ANCHOR, new byte[0])), List.of());
+    write(List.of(RecordData.anchor()), List.of());
     scheduleFlush();
   }
 
@@ -208,7 +230,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
         && bytes + pending.getFirst().sizeBytes() <= config.maxBatchBytes()) {
       Append append = pending.removeFirst();
       bytes += append.sizeBytes();
-      records.add(new RecordData(append.type(), append.payload()));
+      records.add(RecordData.of(append.type(), append.payload()));
       appends.add(append);
     }
     write(records, appends);
@@ -219,7 +241,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     long now = Math.max(log.lastTimeMicros(), time.micros());
     Batch batch = Batch.encode(baseLsn, epoch, now, log.lastChecksum(), records);
     try {
-      log.append(List.of(batch));
+      log.append(batch);
     } catch (StorageException e) {
       if (e.category() != StorageException.Category.FULL) {
         appends.forEach(append -> unknown(append, e));

@@ -157,13 +157,12 @@ final class ReplicaWire {
       List<Run> runs = new ArrayList<>();
       long next = prevLsn + 1;
       while (in.hasRemaining()) {
-        Batch batch = Batch.decode(in.slice(), maxBatchBytes);
+        Batch batch = Batch.decode(in, maxBatchBytes);
         if (batch.baseLsn() != next
             || (!batches.isEmpty() && batch.previousChecksum() != batches.getLast().checksum())) {
           throw new WireException(
               "batch at LSN " + batch.baseLsn() + " does not follow, expected LSN " + next);
         }
-        in.position(in.position() + batch.sizeBytes());
         next = batch.lastLsn() + 1;
         batches.add(batch);
         runs.add(new Run(batch.epoch(), batch.baseLsn(), batch.lastLsn()));

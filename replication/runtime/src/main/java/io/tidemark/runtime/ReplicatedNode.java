@@ -29,6 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 public final class ReplicatedNode implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(25);
   private static final long RECENT_BYTES = 4 << 20;
+  private static final int MAX_ENCODED_BATCH_BYTES = WriterConfig.defaults().maxBatchBytes() + 256;
   private static final int LOOPBACK_MTU_BYTES = 8192;
   private static final int BULK_TERM_BYTES = 16 << 20;
   private static final int CONTROL_TERM_BYTES = 1 << 20;
@@ -69,17 +70,17 @@ public final class ReplicatedNode implements AutoCloseable {
     return TransportConfig.defaults(
             config.self(),
             config.sortedNodes().indexOf(config.self()),
-            (int) fingerprint(config.clusterId()),
+            fingerprint(config.clusterId()),
             config.listen(),
             aeronDirectory)
         .withPeers(config.nodes().size() - 1)
         .withWire(LOOPBACK_MTU_BYTES, BULK_TERM_BYTES, CONTROL_TERM_BYTES);
   }
 
-  private static long fingerprint(String clusterId) {
+  private static int fingerprint(String clusterId) {
     CRC32C crc = new CRC32C();
     crc.update(clusterId.getBytes(StandardCharsets.UTF_8));
-    return crc.getValue();
+    return (int) crc.getValue();
   }
 
   /// Starts the replicas as children of `context`.
@@ -93,11 +94,7 @@ public final class ReplicatedNode implements AutoCloseable {
     transport.ifPresent(
         t ->
             Inbound.start(
-                context.getSystem(),
-                t,
-                config.sortedNodes(),
-                replicas,
-                WriterConfig.defaults().maxBatchBytes() + LogConfig.MAX_BATCH_OVERHEAD_BYTES));
+                context.getSystem(), t, config.sortedNodes(), replicas, MAX_ENCODED_BATCH_BYTES));
     if (config.isClustered()) {
       context.spawn(ClusterHints.create(this::reachable), "cluster-hints");
     }
@@ -128,12 +125,11 @@ public final class ReplicatedNode implements AutoCloseable {
     if (!voters.contains(config.self())) {
       return null;
     }
-    long cluster = fingerprint(config.clusterId());
+    long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
     WriterConfig writer = WriterConfig.defaults();
     LogConfig log =
         LogConfig.defaults(cluster, partition)
-            .withSizes(
-                config.segmentBytes(), writer.maxBatchBytes() + LogConfig.MAX_BATCH_OVERHEAD_BYTES);
+            .withSizes(config.segmentBytes(), MAX_ENCODED_BATCH_BYTES);
     long seed = 31L * partition + config.self().hashCode();
     ReplicaHandle handle = new ReplicaHandle(partition);
     ReplicaConfig replica =

@@ -1,7 +1,9 @@
 package io.tidemark.runtime;
 
+import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.ReadResult;
 import io.tidemark.partition.Acknowledgements;
 import io.tidemark.partition.Admission;
 import io.tidemark.partition.Appends;
@@ -276,7 +278,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
     List<Batch> batches = new ArrayList<>();
     int bytes = 0;
     for (long lsn = effect.fromLsn(); lsn <= effect.uptoLsn() && bytes < room; ) {
-      Batch batch = log.read(lsn);
+      if (!(log.read(lsn) instanceof ReadResult.Found(Batch batch))) {
+        throw new CheckFailure("record " + lsn + " of the own log is not there");
+      }
       batches.add(batch);
       bytes += batch.sizeBytes();
       lsn = batch.lastLsn() + 1;
