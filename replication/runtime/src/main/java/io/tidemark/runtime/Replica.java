@@ -9,8 +9,8 @@ import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Message;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -32,7 +32,7 @@ final class Replica {
   record PeerReachable(NodeId peer) implements Command {}
 
   /// See [ReplicaHandle#readIndex].
-  record ReadIndex(ActorRef<ReadAnswer> replyTo) implements Command {}
+  record ReadIndex(CompletableFuture<ReadAnswer> answer) implements Command {}
 
   /// What opening came to.
   record OpeningDone(Opening.Result<Files> result) implements Command {}
@@ -46,15 +46,6 @@ final class Replica {
   /// Batches for a peer that lags were read, or could not be.
   record HistoryRead(Effect.SendBatches effect, List<Batch> batches, Throwable failure)
       implements Command {}
-
-  /// Answer to [ReadIndex].
-  sealed interface ReadAnswer {
-    /// A state that has applied `lsn` may answer.
-    record Ready(long lsn) implements ReadAnswer {}
-
-    /// Not the leader, or no longer.
-    record Refused() implements ReadAnswer {}
-  }
 
   /// The open files of a replica.
   record Files(Log log, BallotStore ballots) {
@@ -73,7 +64,7 @@ final class Replica {
 
   private Replica() {}
 
-  /// A replica that opens its log, takes part, and says through `onFailure` why it no longer can.
+  /// A replica that opens its log, takes part, and says through `onFailure` why it cannot.
   static Behavior<Command> create(
       ReplicaConfig config,
       Links links,
@@ -91,8 +82,7 @@ final class Replica {
                   Behaviors.setup(
                       context ->
                           stash.unstashAll(
-                              new RunningReplica(
-                                  context, config, links, handle, onFailure, files)));
+                              new RunningReplica(context, config, links, handle, files)));
               case Opening.Result.Failed<Files>(RuntimeException cause) -> {
                 handle.failed(cause);
                 onFailure.accept(cause);

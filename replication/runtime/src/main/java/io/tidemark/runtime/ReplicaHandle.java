@@ -4,9 +4,11 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Log;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Watermarks;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /// How everybody else on the node works with one replica. Safe for use by several threads.
@@ -17,6 +19,7 @@ public final class ReplicaHandle {
   private final int partition;
   private final Watermarks watermarks = new Watermarks();
   private final CompletableFuture<Open> open = new CompletableFuture<>();
+  private final List<Runnable> leaderWatchers = new CopyOnWriteArrayList<>();
   private volatile ReplicaView view = ReplicaView.OPENING;
   private volatile ActorRef<Replica.Command> replica;
 
@@ -56,9 +59,12 @@ public final class ReplicaHandle {
   }
 
   /// Asks for a moment at which to read: answered with the LSN to have applied, or refused if this
-  /// replica cannot confirm that it leads.
-  public void readIndex(ActorRef<Replica.ReadAnswer> replyTo) {
-    replica.tell(new Replica.ReadIndex(replyTo));
+  /// replica cannot confirm that it leads. Without a majority there may be no answer: set a time
+  /// limit.
+  public CompletionStage<ReadAnswer> readIndex() {
+    CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
+    replica.tell(new Replica.ReadIndex(answer));
+    return answer;
   }
 
   void opened(Log log, Appends appends) {
@@ -70,8 +76,18 @@ public final class ReplicaHandle {
     open.completeExceptionally(cause);
   }
 
+  /// Calls `watcher`, on the replica's thread, whenever the known leader changes. It must not
+  /// block.
+  public void watchLeader(Runnable watcher) {
+    leaderWatchers.add(watcher);
+  }
+
   void view(ReplicaView newView) {
+    ReplicaView before = view;
     view = newView;
+    if (!before.leader().equals(newView.leader())) {
+      leaderWatchers.forEach(Runnable::run);
+    }
   }
 
   void replica(ActorRef<Replica.Command> ref) {

@@ -85,7 +85,7 @@ public final class ReplicatedNode implements AutoCloseable {
 
   /// Starts the replicas as children of `context`.
   ///
-  /// @param onFailure told once for each replica that cannot open or must stop, on any thread
+  /// @param onFailure told once for each replica that cannot be opened, on any thread
   public void start(ActorContext<?> context, Consumer<RuntimeException> onFailure) {
     Links links = transport.map(t -> links(context, t)).orElse(Links.NONE);
     for (int partition = 0; partition < config.partitions(); partition++) {

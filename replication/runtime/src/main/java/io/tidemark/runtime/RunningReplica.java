@@ -12,7 +12,6 @@ import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.runtime.Replica.Command;
-import io.tidemark.runtime.Replica.ReadAnswer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -35,7 +33,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final ReplicaConfig config;
   private final Links links;
   private final ReplicaHandle handle;
-  private final Consumer<RuntimeException> onFailure;
   private final Log log;
   private final BallotStore ballots;
   private final ReplicaCore core;
@@ -43,7 +40,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final LeaderLease lease;
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final RecentBatches recent;
-  private final Map<Long, ActorRef<ReadAnswer>> reads = new HashMap<>();
+  private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
   private final Executor blocking;
 
   /// Sends that must wait until the ballots before them are durable.
@@ -61,13 +58,11 @@ final class RunningReplica extends AbstractBehavior<Command> {
       ReplicaConfig config,
       Links links,
       ReplicaHandle handle,
-      Consumer<RuntimeException> onFailure,
       Replica.Files files) {
     super(context);
     this.config = config;
     this.links = links;
     this.handle = handle;
-    this.onFailure = onFailure;
     this.log = files.log();
     this.ballots = files.ballots();
     this.core =
@@ -101,8 +96,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private Behavior<Command> onCommand(Command command) {
     if (fenced) {
-      if (command instanceof Replica.ReadIndex(ActorRef<ReadAnswer> replyTo)) {
-        replyTo.tell(new ReadAnswer.Refused());
+      if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
+        answer.complete(new ReadAnswer.Refused());
       }
       return this;
     }
@@ -123,8 +118,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
         arrived = List.of();
       }
       case Replica.PeerReachable reachable -> step(new Event.PeerReachable(reachable.peer()));
-      case Replica.ReadIndex(ActorRef<ReadAnswer> replyTo) -> {
-        reads.put(++nextReadId, replyTo);
+      case Replica.ReadIndex(CompletableFuture<ReadAnswer> answer) -> {
+        reads.put(++nextReadId, answer);
         step(new Event.ReadRequested(nextReadId));
       }
       case Replica.FromWriter(Writer.Event event) -> onWriter(event);
@@ -219,8 +214,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
         acknowledgements.committed(lsn);
       }
       case Effect.DurableEverywhere(long lsn) -> acknowledgements.durableEverywhere(lsn);
-      case Effect.ReadReady(long id, long lsn) -> reads.remove(id).tell(new ReadAnswer.Ready(lsn));
-      case Effect.ReadRefused(long id) -> reads.remove(id).tell(new ReadAnswer.Refused());
+      case Effect.ReadReady(long id, long lsn) ->
+          reads.remove(id).complete(new ReadAnswer.Ready(lsn));
+      case Effect.ReadRefused(long id) -> reads.remove(id).complete(new ReadAnswer.Refused());
       case Effect.LeaderChanged changed -> {
         getContext()
             .getLog()
@@ -313,11 +309,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
         .getLog()
         .error("partition {} is fenced: {}", config.partition(), cause.getMessage(), cause);
     acknowledgements.unknown(cause.getMessage());
-    reads.values().forEach(replyTo -> replyTo.tell(new ReadAnswer.Refused()));
+    reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
     reads.clear();
     writer.tell(new Writer.StopLeading());
     handle.view(new ReplicaView(core.epoch(), Optional.empty(), "fenced"));
-    onFailure.accept(cause);
   }
 
   private void showLog() {

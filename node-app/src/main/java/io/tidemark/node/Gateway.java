@@ -1,0 +1,176 @@
+package io.tidemark.node;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.node.kv.KvPartition;
+import io.tidemark.node.kv.KvState;
+import io.tidemark.partition.AckLevel;
+import io.tidemark.partition.AppendOutcome;
+import io.tidemark.partition.Watermarks;
+import io.tidemark.runtime.BetweenNodes;
+import io.tidemark.runtime.ReadAnswer;
+import io.tidemark.runtime.ReplicaHandle;
+import io.tidemark.runtime.ReplicaView;
+import io.tidemark.runtime.ReplicatedNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/// The door of a node for other nodes, and for itself: everything that only a leader can do.
+public final class Gateway extends AbstractBehavior<Gateway.Command> {
+  /// Name of the one gateway of a node, under the guardian.
+  public static final String NAME = "gateway";
+
+  /// What it is asked; also what travels between nodes.
+  public sealed interface Command {}
+
+  /// Append one record to `partition`.
+  public record Append(
+      int partition, int type, byte[] payload, AckLevel level, ActorRef<AppendOutcome> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Read `key` of `partition` as of now.
+  public record Get(int partition, String key, ActorRef<GetAnswer> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Say how this node's replicas are.
+  public record GetStatus(ActorRef<NodeStatus> replyTo) implements Command, BetweenNodes {}
+
+  /// Answer to [Get].
+  public sealed interface GetAnswer extends BetweenNodes {}
+
+  /// The value, and the record that set it.
+  public record Found(byte[] value, long lsn) implements GetAnswer {}
+
+  /// No such key.
+  public record Absent() implements GetAnswer {}
+
+  /// This node cannot say, because it does not lead.
+  public record NotLeader() implements GetAnswer {}
+
+  /// Answer to [GetStatus].
+  public record NodeStatus(ArrayList<ReplicaStatus> replicas) implements BetweenNodes {}
+
+  /// One replica of one node. `leader` is empty if none is known.
+  public record ReplicaStatus(
+      int partition,
+      long epoch,
+      String leader,
+      String state,
+      long first,
+      long appended,
+      long durable,
+      long committed,
+      long applied)
+      implements BetweenNodes {}
+
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
+  private final ReplicatedNode node;
+  private final Map<Integer, ActorRef<KvPartition.Command>> stores;
+
+  /// @param stores the state machine of each partition this node holds
+  public static Behavior<Command> create(
+      ReplicatedNode node, Map<Integer, ActorRef<KvPartition.Command>> stores) {
+    return Behaviors.setup(context -> new Gateway(context, node, stores));
+  }
+
+  private Gateway(
+      ActorContext<Command> context,
+      ReplicatedNode node,
+      Map<Integer, ActorRef<KvPartition.Command>> stores) {
+    super(context);
+    this.node = node;
+    this.stores = Map.copyOf(stores);
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder().onMessage(Command.class, this::onCommand).build();
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Append append -> append(append);
+      case Get get -> get(get);
+      case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
+    }
+    return this;
+  }
+
+  private void append(Append append) {
+    Optional<ReplicaHandle.Open> open =
+        node.replica(append.partition()).flatMap(ReplicaHandle::openNow);
+    if (open.isPresent()) {
+      open.get()
+          .appends()
+          .append(append.type(), append.payload(), append.level(), append.replyTo());
+    } else {
+      append
+          .replyTo()
+          .tell(new AppendOutcome.Refused(AppendOutcome.Reason.NOT_LEADER, "no open replica here"));
+    }
+  }
+
+  /// First the moment to read at, from the replica; then the state that has applied it.
+  private void get(Get get) {
+    Optional<ReplicaHandle> replica = node.replica(get.partition());
+    if (replica.isEmpty()) {
+      get.replyTo().tell(new NotLeader());
+      return;
+    }
+    ActorRef<KvPartition.Command> store = stores.get(get.partition());
+    Scheduler scheduler = getContext().getSystem().scheduler();
+    replica
+        .get()
+        .readIndex()
+        .thenCompose(
+            moment ->
+                switch (moment) {
+                  case ReadAnswer.Ready(long lsn) -> read(store, get.key(), lsn, scheduler);
+                  case ReadAnswer.Refused() ->
+                      CompletableFuture.<GetAnswer>completedFuture(new NotLeader());
+                })
+        .whenComplete(
+            (answer, failure) -> get.replyTo().tell(failure == null ? answer : new NotLeader()));
+  }
+
+  private static CompletionStage<GetAnswer> read(
+      ActorRef<KvPartition.Command> store, String key, long lsn, Scheduler scheduler) {
+    return AskPattern.<KvPartition.Command, Optional<KvState.Entry>>ask(
+            store, replyTo -> new KvPartition.Get(key, lsn, replyTo), READ_TIMEOUT, scheduler)
+        .thenApply(
+            entry ->
+                entry.<GetAnswer>map(e -> new Found(e.value(), e.lsn())).orElseGet(Absent::new));
+  }
+
+  private NodeStatus status() {
+    ArrayList<ReplicaStatus> statuses = new ArrayList<>();
+    for (ReplicaHandle replica : node.replicas()) {
+      ReplicaView view = replica.view();
+      Watermarks marks = replica.watermarks();
+      statuses.add(
+          new ReplicaStatus(
+              replica.partition(),
+              view.epoch(),
+              view.leader().map(NodeId::name).orElse(""),
+              view.state(),
+              marks.first(),
+              marks.appended(),
+              marks.durable(),
+              marks.committed(),
+              marks.applied()));
+    }
+    return new NodeStatus(statuses);
+  }
+}

@@ -1,0 +1,142 @@
+package io.tidemark.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.node.http.HttpApi;
+import io.tidemark.node.kv.KvPartition;
+import io.tidemark.runtime.NodeConfig;
+import io.tidemark.runtime.ReplicaHandle;
+import io.tidemark.runtime.ReplicatedNode;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One running node: replicas, state machines, gateway, HTTP.
+///
+/// Closing stops the actor system first, so that every log is closed, and then gives back the media
+/// driver's files and the lock of the data directory.
+public final class NodeProgram implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeProgram.class);
+  private static final String SYSTEM = "tidemark";
+  private static final String ROLE_PREFIX = "tidemark-node-";
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
+
+  private final ReplicatedNode node;
+  private final ActorSystem<Void> system;
+  private final CompletableFuture<Void> failed = new CompletableFuture<>();
+
+  private NodeProgram(NodeConfig config, InetSocketAddress http, Path aeronDirectory) {
+    this.node = ReplicatedNode.open(config, aeronDirectory);
+    try {
+      this.system = ActorSystem.create(guardian(http), SYSTEM, settings(config));
+    } catch (RuntimeException e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  /// Starts a node that serves HTTP at `http`.
+  public static NodeProgram start(
+      NodeConfig config, InetSocketAddress http, Path aeronDirectory) {
+    return new NodeProgram(config, http, aeronDirectory);
+  }
+
+  /// Fails when the node cannot go on, with the reason; never completes otherwise.
+  public CompletionStage<Void> failed() {
+    return failed;
+  }
+
+  private Behavior<Void> guardian(InetSocketAddress http) {
+    return Behaviors.setup(
+        context -> {
+          node.start(context, failed::completeExceptionally);
+          Map<Integer, ActorRef<KvPartition.Command>> stores = new HashMap<>();
+          for (ReplicaHandle replica : node.replicas()) {
+            stores.put(
+                replica.partition(),
+                context.spawn(KvPartition.create(replica), "kv-" + replica.partition()));
+          }
+          ActorRef<Gateway.Command> gateway =
+              context.spawn(Gateway.create(node, stores), Gateway.NAME);
+          Router router = new Router(context.getSystem(), node, gateway);
+          bind(context.getSystem(), http, router);
+          return Behaviors.empty();
+        });
+  }
+
+  private void bind(ActorSystem<?> actors, InetSocketAddress http, Router router) {
+    CompletionStage<ServerBinding> binding =
+        Http.get(actors)
+            .newServerAt(http.getHostString(), http.getPort())
+            .bind(new HttpApi(node, router).routes());
+    binding.whenComplete(
+        (bound, failure) -> {
+          if (failure != null) {
+            failed.completeExceptionally(
+                new IllegalStateException(
+                    "cannot serve HTTP on " + http + ": " + failure.getMessage(), failure));
+          } else {
+            LOG.info("node {} serves HTTP on {}", node.config().self(), bound.localAddress());
+          }
+        });
+  }
+
+  private static Config settings(NodeConfig config) {
+    Map<String, Object> values = new HashMap<>();
+    if (config.isClustered()) {
+      InetSocketAddress listen = config.listen();
+      values.put("pekko.actor.provider", "cluster");
+      values.put("pekko.remote.artery.canonical.hostname", listen.getHostString());
+      values.put("pekko.remote.artery.canonical.port", listen.getPort());
+      values.put(
+          "pekko.cluster.seed-nodes",
+          config.nodes().values().stream()
+              .map(a -> "pekko://%s@%s:%d".formatted(SYSTEM, a.getHostString(), a.getPort()))
+              .collect(Collectors.toList()));
+      values.put(
+          "pekko.cluster.roles", List.of(ROLE_PREFIX + config.self().name()));
+    }
+    return ConfigFactory.parseMap(values).withFallback(ConfigFactory.load());
+  }
+
+  /// This node's id.
+  public NodeId self() {
+    return node.config().self();
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("the actors did not stop within {}", STOP_TIMEOUT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      LOG.warn("the actors did not stop well", e);
+    }
+    node.close();
+  }
+}

@@ -1,0 +1,149 @@
+package io.tidemark.node.cli;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.node.NodeProgram;
+import io.tidemark.runtime.NodeConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `tidemark node`: runs one node until it is told to stop.
+@Command(
+    name = "node",
+    description = {
+      "Run one node until it is told to stop.",
+      "Without options: alone, one replica, data in ./tidemark-data, HTTP on 127.0.0.1:8080."
+    },
+    mixinStandardHelpOptions = true)
+final class NodeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--id", defaultValue = "a", description = "this node's name (${DEFAULT-VALUE})")
+  private String id;
+
+  @Option(
+      names = "--data",
+      defaultValue = "tidemark-data",
+      description = "data directory (${DEFAULT-VALUE})")
+  private Path data;
+
+  @Option(
+      names = "--http",
+      defaultValue = "127.0.0.1:8080",
+      paramLabel = "HOST:PORT",
+      description = "where to serve HTTP (${DEFAULT-VALUE})")
+  private String http;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "this node's entry in --nodes: TCP for control, UDP of the same number for data")
+  private String listen;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "ID=HOST:PORT,...",
+      description = "every node, this one among them; the same list on every node")
+  private String nodes;
+
+  @Option(
+      names = "--partitions",
+      defaultValue = "8",
+      description = "partitions of the cluster, the same on every node (${DEFAULT-VALUE})")
+  private int partitions;
+
+  @Option(
+      names = "--replicas",
+      description = "replicas of each partition (3, or as many as there are nodes)")
+  private Integer replicas;
+
+  @Option(
+      names = "--segment-mib",
+      defaultValue = "16",
+      description = "length of a segment file in MiB (${DEFAULT-VALUE})")
+  private int segmentMib;
+
+  @Option(
+      names = "--aeron-dir",
+      description = "directory of the media driver's files (one in memory, named after --data)")
+  private Path aeronDirectory;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    InetSocketAddress httpAddress;
+    NodeConfig config;
+    try {
+      httpAddress = Addresses.parse(http);
+      if (!httpAddress.getAddress().isLoopbackAddress()) {
+        throw new IllegalArgumentException(
+            http + " is not a loopback address; serving others needs authentication, which is not"
+                + " built yet");
+      }
+      config = config();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    return run(config, httpAddress);
+  }
+
+  private NodeConfig config() {
+    NodeId self = new NodeId(id);
+    long segmentBytes = (long) segmentMib << 20;
+    if (segmentMib < 2 || segmentMib > 1024) {
+      throw new IllegalArgumentException("--segment-mib is 2 to 1024: " + segmentMib);
+    }
+    if (nodes == null) {
+      if (listen != null) {
+        throw new IllegalArgumentException("--listen needs --nodes");
+      }
+      if (replicas != null && replicas != 1) {
+        throw new IllegalArgumentException("a node alone has 1 replica, not " + replicas);
+      }
+      return NodeConfig.embedded(self, data, partitions, segmentBytes);
+    }
+    SortedMap<NodeId, InetSocketAddress> all = Addresses.parseNodes(nodes);
+    if (listen != null && !Addresses.parse(listen).equals(all.get(self))) {
+      throw new IllegalArgumentException(
+          "--listen " + listen + " is not the entry of " + self + " in --nodes " + nodes);
+    }
+    int each = replicas == null ? Math.min(3, all.size()) : replicas;
+    return new NodeConfig(self, data, all, partitions, each, segmentBytes);
+  }
+
+  private Integer run(NodeConfig config, InetSocketAddress httpAddress)
+      throws InterruptedException {
+    NodeProgram program = NodeProgram.start(config, httpAddress, aeronDirectory(config));
+    Thread stop = new Thread(program::close, "stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      program.failed().toCompletableFuture().get();
+      throw new IllegalStateException("the node ended without a reason");
+    } catch (ExecutionException e) {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      program.close();
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  private Path aeronDirectory(NodeConfig config) {
+    if (aeronDirectory != null) {
+      return aeronDirectory;
+    }
+    Path memory = Path.of("/dev/shm");
+    Path parent =
+        Files.isDirectory(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+    String name =
+        "tidemark-%s-%08x"
+            .formatted(config.self(), data.toAbsolutePath().normalize().toString().hashCode());
+    return parent.resolve(name);
+  }
+}

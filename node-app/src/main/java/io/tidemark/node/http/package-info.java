@@ -1,0 +1,2 @@
+/// The HTTP API, the same on every node: it finds the leader itself.
+package io.tidemark.node.http;

@@ -1,0 +1,10 @@
+package io.tidemark.runtime;
+
+/// Answer to [ReplicaHandle#readIndex].
+public sealed interface ReadAnswer {
+  /// A state that has applied `lsn` may answer.
+  record Ready(long lsn) implements ReadAnswer {}
+
+  /// Not the leader, or no longer.
+  record Refused() implements ReadAnswer {}
+}
