@@ -3,6 +3,7 @@ package io.tidemark.transport;
 import io.tidemark.foundation.Check;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /// What one node sends to another: an opaque payload and the few numbers that route it.
 ///
@@ -41,6 +42,15 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
     /// The byte on the wire.
     public int code() {
       return code;
+    }
+
+    /// The kind with this code, if this version knows one.
+    static Optional<Kind> of(int code) {
+      return switch (code) {
+        case 1 -> Optional.of(CONTROL);
+        case 2 -> Optional.of(BATCHES);
+        default -> Optional.empty();
+      };
     }
   }
 
