@@ -141,6 +141,19 @@ public final class AeronTransport implements AutoCloseable {
     return new Receiver(config.sourceBufferFrames(), config.sourceBufferBytes(), frames, end);
   }
 
+  void checkSendable(Lane lane, Frame frame) {
+    int maxPayloadBytes = maxPayloadBytes(lane);
+    if (frame.payload().length > maxPayloadBytes) {
+      throw new IllegalArgumentException(
+          "a payload of %d bytes; lane %s takes %d"
+              .formatted(frame.payload().length, lane, maxPayloadBytes));
+    }
+    if (frame.sender() != config.sender()) {
+      throw new IllegalArgumentException(
+          "a frame of sender %d leaves node %d".formatted(frame.sender(), config.sender()));
+    }
+  }
+
   /// Gives the stage's frame to the poller, and lets the stage hear of the close from now on.
   boolean handOver(Outbound outbound, AsyncCallback<Poller.Answer> answer) {
     outbounds.put(outbound, answer);

@@ -3,6 +3,8 @@ package io.tidemark.transport;
 import io.tidemark.foundation.Check;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Optional;
 
 /// What one node sends to another: an opaque payload and the few numbers that route it.
 ///
@@ -19,6 +21,8 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
   public static final int MAX_SENDER = 0xFFFF;
 
   public Frame {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(payload, "payload");
     Check.argument(
         sender >= 0 && sender <= MAX_SENDER, "a sender is 0 to %d: %d", MAX_SENDER, sender);
     Check.argument(partition >= 0, "a partition is not negative: %d", partition);
@@ -41,6 +45,15 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
     /// The byte on the wire.
     public int code() {
       return code;
+    }
+
+    /// The kind with this code, if this version knows one.
+    static Optional<Kind> of(int code) {
+      return switch (code) {
+        case 1 -> Optional.of(CONTROL);
+        case 2 -> Optional.of(BATCHES);
+        default -> Optional.empty();
+      };
     }
   }
 

@@ -2,6 +2,7 @@ package io.tidemark.transport;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -82,8 +83,8 @@ final class FrameCodec {
     if (buffer.getInt(offset + CLUSTER_AT, LITTLE_ENDIAN) != cluster) {
       return new Decoded.Refused(Refusal.CLUSTER);
     }
-    int kindCode = buffer.getByte(offset + KIND_AT);
-    if (kindCode != Frame.Kind.CONTROL.code() && kindCode != Frame.Kind.BATCHES.code()) {
+    Optional<Frame.Kind> kind = Frame.Kind.of(buffer.getByte(offset + KIND_AT));
+    if (kind.isEmpty()) {
       return new Decoded.Refused(Refusal.KIND);
     }
     // Equal to what arrived, hence within Aeron's longest message, before any allocation.
@@ -91,24 +92,22 @@ final class FrameCodec {
     if (payloadLength != length - HEADER_BYTES) {
       return new Decoded.Refused(Refusal.LENGTH);
     }
-    return decodeChecked(buffer, offset, payloadLength);
+    return decodeChecked(kind.get(), buffer, offset, payloadLength);
   }
 
-  private Decoded decodeChecked(DirectBuffer buffer, int offset, int payloadLength) {
+  private Decoded decodeChecked(
+      Frame.Kind kind, DirectBuffer buffer, int offset, int payloadLength) {
     byte[] payload = new byte[payloadLength];
     buffer.getBytes(offset + HEADER_BYTES, payload);
     if (buffer.getInt(offset + CHECKSUM_AT, LITTLE_ENDIAN) != checksum(buffer, offset, payload)) {
       return new Decoded.Refused(Refusal.CHECKSUM);
     }
-    int kindCode = buffer.getByte(offset + KIND_AT);
     int sender = Short.toUnsignedInt(buffer.getShort(offset + SENDER_AT, LITTLE_ENDIAN));
     int partition = buffer.getInt(offset + PARTITION_AT, LITTLE_ENDIAN);
     long epoch = buffer.getLong(offset + EPOCH_AT, LITTLE_ENDIAN);
     if (partition < 0 || epoch < 0) {
       return new Decoded.Refused(Refusal.RANGE);
     }
-    Frame.Kind kind =
-        kindCode == Frame.Kind.CONTROL.code() ? Frame.Kind.CONTROL : Frame.Kind.BATCHES;
     return new Decoded.Valid(new Frame(kind, sender, partition, epoch, payload));
   }
 

@@ -48,7 +48,6 @@ final class FrameSink
     private final CompletableFuture<Done> done = new CompletableFuture<>();
     private final Outbound outbound = transport.outbound(lane, channel);
     private AsyncCallback<Poller.Answer> answer;
-    private final int maxPayloadBytes = transport.maxPayloadBytes(lane);
     private boolean handedOver;
     private boolean finishing;
 
@@ -83,11 +82,10 @@ final class FrameSink
     }
 
     private void send(Frame frame) {
-      if (frame.payload().length > maxPayloadBytes) {
-        fail(
-            new IllegalArgumentException(
-                "a payload of %d bytes; this lane takes %d"
-                    .formatted(frame.payload().length, maxPayloadBytes)));
+      try {
+        transport.checkSendable(lane, frame);
+      } catch (IllegalArgumentException e) {
+        fail(e);
         return;
       }
       outbound.load(frame);

@@ -8,6 +8,8 @@ import io.aeron.logbuffer.Header;
 import io.aeron.status.ChannelEndpointStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
@@ -34,8 +36,11 @@ final class Inbound {
   private long registrationId = NOT_REGISTERED;
   private long retryAtNs;
   private List<Frame> batch = new ArrayList<>();
-  private ControlledFragmentHandler assembler = this::onFrame;
+  private ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onFrame);
   private Receiver polling;
+
+  /// Sessions whose image is gone, from Aeron's thread; half a frame of theirs is let go.
+  private final Queue<Integer> endedSessions = new ConcurrentLinkedQueue<>();
 
   /// Guarded by this; absent is null.
   private Subscription subscription;
@@ -88,7 +93,9 @@ final class Inbound {
 
   private void register() {
     if (registrationId == NOT_REGISTERED) {
-      registrationId = client.asyncAddSubscription(channel, lane.streamId());
+      registrationId =
+          client.asyncAddSubscription(
+              channel, lane.streamId(), null, image -> endedSessions.add(image.sessionId()));
     }
     Subscription opened = client.getSubscription(registrationId);
     if (opened != null) {
@@ -108,6 +115,9 @@ final class Inbound {
   int poll(Link link, long nowNs) {
     if (client != link.client() || subscription() == null) {
       return reopen(link, nowNs);
+    }
+    for (Integer ended = endedSessions.poll(); ended != null; ended = endedSessions.poll()) {
+      assembler.freeSessionBuffer(ended);
     }
     polling = receiver.get();
     if (polling == null) {

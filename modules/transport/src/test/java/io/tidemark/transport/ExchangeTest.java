@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.transport.Nodes.Arrivals;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -147,6 +148,15 @@ class ExchangeTest {
   }
 
   @Test
+  void aFrameInAnothersNameFailsTheStreamAtOnce() {
+    CompletionStage<Done> done =
+        Source.single(Nodes.frame(1, 1)).runWith(far.sink(Lane.CONTROL, farAddress), system);
+    assertThatThrownBy(() -> done.toCompletableFuture().join())
+        .hasCauseInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("sender 0 leaves node 1");
+  }
+
+  @Test
   void aLaneHasOneSourceAtATime() {
     SinkQueueWithCancel<Frame> first = far.source(Lane.BULK).runWith(Sink.<Frame>queue(1), system);
     CompletionStage<List<Frame>> second = far.source(Lane.BULK).runWith(Sink.seq(), system);
@@ -159,7 +169,7 @@ class ExchangeTest {
             () -> {
               CompletionStage<Done> third =
                   far.source(Lane.BULK)
-                      .takeWithin(java.time.Duration.ofMillis(50))
+                      .takeWithin(Duration.ofMillis(50))
                       .runWith(Sink.ignore(), system);
               assertThat(third.toCompletableFuture()).succeedsWithin(5, TimeUnit.SECONDS);
             });
