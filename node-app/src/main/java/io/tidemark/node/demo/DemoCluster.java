@@ -1,0 +1,203 @@
+package io.tidemark.node.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/// Three nodes on loopback, each with a directory of its own below one root.
+final class DemoCluster implements AutoCloseable {
+  private static final List<String> IDS = List.of("a", "b", "c");
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final int partitions;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  DemoCluster(Path root, int partitions) throws IOException {
+    this.partitions = partitions;
+    List<InetSocketAddress> listen = new ArrayList<>();
+    for (int i = 0; i < IDS.size(); i++) {
+      listen.add(freePort());
+    }
+    String list =
+        IDS.stream()
+            .map(id -> id + "=" + NodeProcess.text(listen.get(IDS.indexOf(id))))
+            .collect(Collectors.joining(","));
+    for (int i = 0; i < IDS.size(); i++) {
+      Path data = root.resolve(IDS.get(i));
+      Files.createDirectories(data);
+      nodes.add(
+          new NodeProcess(
+              IDS.get(i), data, freePort(), listen.get(i), list, partitions, IDS.size()));
+    }
+  }
+
+  /// A port that was free for TCP and UDP a moment ago.
+  private static InetSocketAddress freePort() throws IOException {
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    while (true) {
+      try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
+          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
+        return new InetSocketAddress(loopback, udp.getLocalPort());
+      } catch (BindException e) {
+        // Free for one of the two only: ask for another.
+      }
+    }
+  }
+
+  /// Starts all nodes and waits until each can serve.
+  void start() throws IOException, InterruptedException {
+    for (NodeProcess node : nodes) {
+      node.start();
+    }
+    for (NodeProcess node : nodes) {
+      awaitReady(node);
+    }
+  }
+
+  void awaitReady(NodeProcess node) throws IOException {
+    await(
+        "node " + node.id() + " to be ready; see " + node.log(),
+        READY_TIMEOUT,
+        () -> {
+          if (!node.isAlive()) {
+            throw new IllegalStateException("node " + node.id() + " ended; see " + node.log());
+          }
+          return isReady(node);
+        });
+  }
+
+  private boolean isReady(NodeProcess node) {
+    try {
+      return send(node, "/health/ready").statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Waits, bounded, until `condition` holds.
+  static void await(String what, Duration timeout, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("waited " + timeout + " in vain for " + what);
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+  }
+
+  /// `GET /v1/partitions`, from the first node that answers.
+  JsonNode partitionViews() throws IOException {
+    IOException last = new IOException("no node answers");
+    for (NodeProcess node : nodes) {
+      if (node.isAlive()) {
+        try {
+          return JSON.readTree(send(node, "/v1/partitions").body());
+        } catch (IOException e) {
+          last = e;
+        }
+      }
+    }
+    throw last;
+  }
+
+  /// Whether every replica of every partition has committed and applied all it has.
+  boolean isQuiet() {
+    try {
+      for (JsonNode partition : partitionViews()) {
+        long committed = partition.get("replicas").get(0).get("committed").asLong();
+        for (JsonNode replica : partition.get("replicas")) {
+          if (replica.get("committed").asLong() != committed
+              || replica.get("appended").asLong() != committed
+              || replica.get("durable").asLong() != committed) {
+            return false;
+          }
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// The node that leads most partitions, and which those are.
+  Leading mostLeading() throws IOException {
+    JsonNode views = partitionViews();
+    Leading most = new Leading(nodes.getFirst(), List.of());
+    for (NodeProcess node : nodes) {
+      List<Integer> led = new ArrayList<>();
+      for (JsonNode view : views) {
+        if (node.id().equals(view.get("leader").asText())) {
+          led.add(view.get("partition").asInt());
+        }
+      }
+      if (led.size() > most.partitions().size()) {
+        most = new Leading(node, led);
+      }
+    }
+    return most;
+  }
+
+  /// A node and the partitions it leads.
+  record Leading(NodeProcess node, List<Integer> partitions) {}
+
+  private HttpResponse<String> send(NodeProcess node, String path) throws IOException {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(node.uri(path)).timeout(Duration.ofSeconds(5)).build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  List<NodeProcess> nodes() {
+    return nodes;
+  }
+
+  int partitions() {
+    return partitions;
+  }
+
+  /// Stops all nodes and waits for them.
+  void stop() throws InterruptedException {
+    for (NodeProcess node : nodes) {
+      node.stop();
+    }
+  }
+
+  /// Ends whatever still runs.
+  @Override
+  public void close() {
+    try {
+      for (NodeProcess node : nodes) {
+        if (node.isAlive()) {
+          node.stop();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    http.close();
+  }
+}

@@ -1,0 +1,135 @@
+package io.tidemark.node.demo;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/// Reads the segment files of one partition, knowing only the format: shares no code with `modules/log`.
+///
+/// The format is drawn in `modules/log`: a block of 4096 bytes, then frames. Every frame starts with its
+/// length and its kind; length 0 ends the written part.
+final class SegmentReader {
+  private static final int SEGMENT_HEADER_BYTES = 4096;
+  private static final int BATCH_HEADER_BYTES = 64;
+  private static final int RECORD_HEADER_BYTES = 8;
+  private static final int BATCH = 0x48435442;
+  private static final int MARK = 0x4B52414D;
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final MessageDigest digest;
+  private long lastLsn;
+  private int lastChecksum;
+
+  /// One record.
+  record Entry(long lsn, int type, byte[] payload) {}
+
+  private SegmentReader() {
+    try {
+      this.digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Reads all segments in `directory`; throws [IllegalStateException] naming file and position where
+  /// something is not as it must be.
+  static SegmentReader read(Path directory) throws IOException {
+    SegmentReader reader = new SegmentReader();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file :
+          files.filter(f -> f.toString().endsWith(".segment")).sorted().toList()) {
+        reader.segment(file);
+      }
+    }
+    return reader;
+  }
+
+  private void segment(Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int position = SEGMENT_HEADER_BYTES;
+    while (position + 8 <= bytes.limit() && bytes.getInt(position) != 0) {
+      int length = bytes.getInt(position);
+      int kind = bytes.getInt(position + 4);
+      if (length < 8 || length > bytes.limit() - position) {
+        throw wrong(file, position, "a frame of " + length + " bytes");
+      }
+      switch (kind) {
+        case BATCH -> batch(file, position, bytes.slice(position, length));
+        case MARK -> {
+          // Says what was synced; nothing to compare.
+        }
+        default -> throw wrong(file, position, "a frame of kind %08x".formatted(kind));
+      }
+      position += length;
+    }
+  }
+
+  private void batch(Path file, int position, ByteBuffer slice) {
+    ByteBuffer batch = slice.order(ByteOrder.LITTLE_ENDIAN);
+    int checksum = crc(batch, 0, 8, 12, BATCH_HEADER_BYTES);
+    if (batch.getInt(8) != checksum) {
+      throw wrong(file, position, "a batch header whose checksum is wrong");
+    }
+    int bodyLength = batch.getInt(40);
+    if (batch.getInt(44)
+        != crc(batch, BATCH_HEADER_BYTES, BATCH_HEADER_BYTES + bodyLength, 0, 0)) {
+      throw wrong(file, position, "a batch body whose checksum is wrong");
+    }
+    if (batch.getLong(16) != lastLsn + 1 || batch.getInt(48) != lastChecksum) {
+      throw wrong(file, position, "a batch that does not follow LSN " + lastLsn);
+    }
+    lastChecksum = checksum;
+    digest.update(batch.duplicate());
+    records(file, position, batch, batch.getInt(12), bodyLength);
+  }
+
+  private void records(Path file, int position, ByteBuffer batch, int count, int bodyLength) {
+    int at = BATCH_HEADER_BYTES;
+    for (int i = 0; i < count; i++) {
+      int length = batch.getInt(at);
+      if (length < 0 || at + RECORD_HEADER_BYTES + length > BATCH_HEADER_BYTES + bodyLength) {
+        throw wrong(file, position, "a record of " + length + " bytes");
+      }
+      byte[] payload = new byte[length];
+      batch.get(at + RECORD_HEADER_BYTES, payload);
+      entries.add(new Entry(++lastLsn, Short.toUnsignedInt(batch.getShort(at + 4)), payload));
+      at += RECORD_HEADER_BYTES + length;
+    }
+  }
+
+  /// CRC32C of two ranges of `bytes`, the second perhaps empty.
+  private static int crc(ByteBuffer bytes, int from, int to, int from2, int to2) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.duplicate().position(from).limit(to));
+    crc.update(bytes.duplicate().position(from2).limit(to2));
+    return (int) crc.getValue();
+  }
+
+  private static IllegalStateException wrong(Path file, int position, String found) {
+    return new IllegalStateException(file + " at position " + position + ": " + found);
+  }
+
+  /// All records, by LSN from 1.
+  List<Entry> entries() {
+    return entries;
+  }
+
+  /// The last LSN.
+  long lastLsn() {
+    return lastLsn;
+  }
+
+  /// SHA-256 over the bytes of all batches, in hexadecimal.
+  String sha256() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
