@@ -10,7 +10,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -23,8 +27,8 @@ import org.HdrHistogram.Histogram;
 
 /// Appends every line at `QUORUM`, several hundred at a time, and remembers what it was told.
 ///
-/// A refusal is tried again and counts nothing. An outcome that is unknown is tried again as well, and
-/// counted: that line may be in the log twice.
+/// A refusal is tried again and counts nothing. An outcome that is unknown is tried again as well,
+/// and counted: that line may be in the log twice.
 final class Loader implements AutoCloseable {
   private static final int NOT_YET = -1;
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
@@ -41,10 +45,9 @@ final class Loader implements AutoCloseable {
   private final AtomicLongArray lsnOf;
   private final AtomicIntegerArray unknownOf;
   private final AtomicInteger acknowledged = new AtomicInteger();
-  private final AtomicLongArray lastAcknowledgedNanos;
+  private final List<ConcurrentSkipListSet<Long>> acknowledgedNanos = new ArrayList<>();
   private final Histogram latencyMicros = new ConcurrentHistogram(3);
-  private final ExecutorService threads =
-      Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile RuntimeException failure;
 
   Loader(DemoCluster cluster, Input input, int outstanding) {
@@ -64,7 +67,9 @@ final class Loader implements AutoCloseable {
     for (int line = 0; line < lines; line++) {
       partitionOf.set(line, NOT_YET);
     }
-    this.lastAcknowledgedNanos = new AtomicLongArray(cluster.partitions());
+    for (int partition = 0; partition < cluster.partitions(); partition++) {
+      acknowledgedNanos.add(new ConcurrentSkipListSet<>());
+    }
   }
 
   /// Appends the lines `from..to-1`; returns when the last has been started.
@@ -139,7 +144,7 @@ final class Loader implements AutoCloseable {
         JsonNode answer = JSON.readTree(response.body());
         lsnOf.set(line, answer.get("lsn").asLong());
         partitionOf.set(line, answer.get("partition").asInt());
-        lastAcknowledgedNanos.set(answer.get("partition").asInt(), System.nanoTime());
+        acknowledgedNanos.get(answer.get("partition").asInt()).add(System.nanoTime());
         return true;
       }
       case 503 -> {
@@ -172,9 +177,10 @@ final class Loader implements AutoCloseable {
     return unknownOf.get(line);
   }
 
-  /// When an append to `partition` was last acknowledged.
-  long lastAcknowledgedNanos(int partition) {
-    return lastAcknowledgedNanos.get(partition);
+  /// When, after `nanos`, an append to `partition` was first acknowledged.
+  OptionalLong firstAcknowledgedAfter(int partition, long nanos) {
+    Long first = acknowledgedNanos.get(partition).higher(nanos);
+    return first == null ? OptionalLong.empty() : OptionalLong.of(first);
   }
 
   Histogram latencyMicros() {

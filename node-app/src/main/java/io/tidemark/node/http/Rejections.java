@@ -3,11 +3,11 @@ package io.tidemark.node.http;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 
 import io.tidemark.storage.StorageException;
-import org.apache.pekko.http.javadsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +29,7 @@ final class Rejections {
           .match(
               IllegalArgumentException.class,
               e -> complete(Problem.badRequest(e.getMessage()).response()))
-          .match(
-              StorageException.class, e -> complete(Problem.internal(e.getMessage()).response()))
+          .match(StorageException.class, e -> complete(Problem.internal(e.getMessage()).response()))
           .matchAny(
               e -> {
                 LOG.error("a request failed", e);
