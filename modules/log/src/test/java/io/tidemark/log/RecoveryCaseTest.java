@@ -25,7 +25,7 @@ final class RecoveryCaseTest {
   @BeforeEach
   void fill() {
     try (Log log = Log.open(disk.root(), CONFIG)) {
-      log.append(batches.next(4, 1, 1700));
+      log.append(batches.next(4, 1, 1900));
       for (int i = 0; i < 3; i++) {
         log.append(batches.next(1, 200));
         log.sync();
@@ -104,10 +104,11 @@ final class RecoveryCaseTest {
   @Test
   void tornTailBeforeAWholeBatch() {
     List<Batch> synced = batches.all();
+    long end = FIRST + 3L * frameBytes();
     try (Log log = Log.open(disk.root(), CONFIG)) {
       log.append(batches.next(2, 1, 100));
     }
-    write(segment(3), FIRST + 3L * frameBytes() + Mark.BYTES + 70, ByteBuffer.allocate(20));
+    write(segment(3), end + Mark.BYTES + 80, ByteBuffer.allocate(20));
     opens(RecoveryCase.TORN_TAIL, synced);
   }
 
@@ -183,7 +184,7 @@ final class RecoveryCaseTest {
             1,
             5000,
             batches.all().getFirst().checksum(),
-            List.of(RecordData.data(new byte[1700])));
+            List.of(RecordData.data(new byte[1900])));
     write(segment(1), second, other.bytes());
     damaged(RecoveryCase.BROKEN_CHAIN, segment(1), 3);
   }
@@ -192,7 +193,7 @@ final class RecoveryCaseTest {
   @Test
   void damagedBatchThatBreaksTheChainInASegment() {
     int second = FIRST + Mark.BYTES + batches.all().getFirst().sizeBytes();
-    Batch other = Batch.encode(2, 1, 5000, 123, List.of(RecordData.data(new byte[1700])));
+    Batch other = Batch.encode(2, 1, 5000, 123, List.of(RecordData.data(new byte[1900])));
     write(segment(1), second, other.bytes());
     damaged(RecoveryCase.DAMAGED_BATCH, segment(1), 2);
   }
