@@ -112,16 +112,21 @@ final class RecoveryCaseTest {
     opens(RecoveryCase.TORN_TAIL, synced);
   }
 
-  /// The payload of the torn write is a copy of the segment it goes to, marks and all.
+  /// The payload of the torn write is a piece of a segment file, of the same segment of another
+  /// replica for example, with a mark that covers what is missing here; but it stood elsewhere.
   @Test
   void tornTailThatHoldsMarksOfOtherPlaces() {
     List<Batch> synced = batches.all();
-    byte[] copy = new byte[1600];
-    System.arraycopy(disk.copy().bytes(segment(3)), FIRST, copy, 0, copy.length);
+    long end = FIRST + 3L * frameBytes();
+    ByteBuffer block = ByteBuffer.wrap(disk.copy().bytes(segment(3)));
+    SegmentHeader.Decoded decoded = SegmentHeader.decode(block, block.limit());
+    ByteBuffer payload = ByteBuffer.allocate(256);
+    new Mark(50, 51).encode(payload, ((SegmentHeader.Decoded.Sound) decoded).header(), FIRST);
     try (Log log = Log.open(disk.root(), CONFIG)) {
-      log.append(Batch.encode(8, 1, 9000, log.lastChecksum(), List.of(RecordData.data(copy))));
+      List<RecordData> records = List.of(new RecordData(RecordData.DATA, false, payload.clear()));
+      log.append(Batch.encode(8, 1, 9000, log.lastChecksum(), records));
     }
-    write(segment(3), FIRST + 3L * frameBytes() + Mark.BYTES, ByteBuffer.allocate(8));
+    write(segment(3), end + Mark.BYTES, ByteBuffer.allocate(8));
     opens(RecoveryCase.TORN_TAIL, synced);
   }
 
