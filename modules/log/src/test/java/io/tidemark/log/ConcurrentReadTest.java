@@ -41,7 +41,7 @@ final class ConcurrentReadTest {
 
   private static void appendAndTruncate(Log log) {
     Batches batches = new Batches();
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 30; round++) {
       batches.epoch(round + 1L);
       for (int i = 0; i < 20; i++) {
         log.append(batches.next(2, 1 + i % 3, 200));

@@ -25,7 +25,7 @@ final class RecoveryCaseTest {
   @BeforeEach
   void fill() {
     try (Log log = Log.open(disk.root(), CONFIG)) {
-      log.append(batches.next(4, 1, 1700));
+      log.append(batches.next(4, 1, 1900));
       for (int i = 0; i < 3; i++) {
         log.append(batches.next(1, 200));
         log.sync();
@@ -104,23 +104,29 @@ final class RecoveryCaseTest {
   @Test
   void tornTailBeforeAWholeBatch() {
     List<Batch> synced = batches.all();
+    long end = FIRST + 3L * frameBytes();
     try (Log log = Log.open(disk.root(), CONFIG)) {
       log.append(batches.next(2, 1, 100));
     }
-    write(segment(3), FIRST + 3L * frameBytes() + Mark.BYTES + 70, ByteBuffer.allocate(20));
+    write(segment(3), end + Mark.BYTES + 80, ByteBuffer.allocate(20));
     opens(RecoveryCase.TORN_TAIL, synced);
   }
 
-  /// The payload of the torn write is a copy of the segment it goes to, marks and all.
+  /// The payload of the torn write is a piece of a segment file, of the same segment of another
+  /// replica for example, with a mark that covers what is missing here; but it stood elsewhere.
   @Test
   void tornTailThatHoldsMarksOfOtherPlaces() {
     List<Batch> synced = batches.all();
-    byte[] copy = new byte[1600];
-    System.arraycopy(disk.copy().bytes(segment(3)), FIRST, copy, 0, copy.length);
+    long end = FIRST + 3L * frameBytes();
+    ByteBuffer block = ByteBuffer.wrap(disk.copy().bytes(segment(3)));
+    SegmentHeader.Decoded decoded = SegmentHeader.decode(block, block.limit());
+    ByteBuffer payload = ByteBuffer.allocate(256);
+    new Mark(50, 51).encode(payload, ((SegmentHeader.Decoded.Sound) decoded).header(), FIRST);
     try (Log log = Log.open(disk.root(), CONFIG)) {
-      log.append(Batch.encode(8, 1, 9000, log.lastChecksum(), List.of(RecordData.data(copy))));
+      List<RecordData> records = List.of(new RecordData(RecordData.DATA, false, payload.clear()));
+      log.append(Batch.encode(8, 1, 9000, log.lastChecksum(), records));
     }
-    write(segment(3), FIRST + 3L * frameBytes() + Mark.BYTES, ByteBuffer.allocate(8));
+    write(segment(3), end + Mark.BYTES, ByteBuffer.allocate(8));
     opens(RecoveryCase.TORN_TAIL, synced);
   }
 
@@ -183,7 +189,7 @@ final class RecoveryCaseTest {
             1,
             5000,
             batches.all().getFirst().checksum(),
-            List.of(RecordData.data(new byte[1700])));
+            List.of(RecordData.data(new byte[1900])));
     write(segment(1), second, other.bytes());
     damaged(RecoveryCase.BROKEN_CHAIN, segment(1), 3);
   }
@@ -192,7 +198,7 @@ final class RecoveryCaseTest {
   @Test
   void damagedBatchThatBreaksTheChainInASegment() {
     int second = FIRST + Mark.BYTES + batches.all().getFirst().sizeBytes();
-    Batch other = Batch.encode(2, 1, 5000, 123, List.of(RecordData.data(new byte[1700])));
+    Batch other = Batch.encode(2, 1, 5000, 123, List.of(RecordData.data(new byte[1900])));
     write(segment(1), second, other.bytes());
     damaged(RecoveryCase.DAMAGED_BATCH, segment(1), 2);
   }

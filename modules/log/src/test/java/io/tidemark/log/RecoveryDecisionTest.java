@@ -163,7 +163,7 @@ final class RecoveryDecisionTest {
   }
 
   private static RecoveryCase expectedOfTruncation(List<Kind> kinds, long lsn, int checksum) {
-    int kept = (int) Math.clamp((lsn + 9) / 10, 1, kinds.size());
+    int kept = Math.clamp((lsn + 9) / 10, 1, kinds.size());
     for (int i = 0; i + 1 < kept; i++) {
       if (kinds.get(i).body != Body.WHOLE) {
         return notLast(kinds.get(i).body);
