@@ -94,9 +94,10 @@ public final class Demo {
             DemoCluster.await(
                 "an acknowledged write to partition " + partition,
                 SETTLE_TIMEOUT,
-                () -> loader.firstAcknowledgedAfter(partition, killedNanos).isPresent());
+                () -> loader.firstAcknowledgedOfSentAfter(partition, killedNanos).isPresent());
             long gap =
-                loader.firstAcknowledgedAfter(partition, killedNanos).getAsLong() - killedNanos;
+                loader.firstAcknowledgedOfSentAfter(partition, killedNanos).getAsLong()
+                    - killedNanos;
             failOvers.add(
                 "partition %d: next acknowledged write %d ms after the kill"
                     .formatted(partition, gap / 1_000_000));

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -45,7 +45,7 @@ final class Loader implements AutoCloseable {
   private final AtomicLongArray lsnOf;
   private final AtomicIntegerArray unknownOf;
   private final AtomicInteger acknowledged = new AtomicInteger();
-  private final List<ConcurrentSkipListSet<Long>> acknowledgedNanos = new ArrayList<>();
+  private final List<ConcurrentSkipListMap<Long, Long>> acknowledgedBySent = new ArrayList<>();
   private final Histogram latencyMicros = new ConcurrentHistogram(3);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private volatile RuntimeException failure;
@@ -68,7 +68,7 @@ final class Loader implements AutoCloseable {
       partitionOf.set(line, NOT_YET);
     }
     for (int partition = 0; partition < cluster.partitions(); partition++) {
-      acknowledgedNanos.add(new ConcurrentSkipListSet<>());
+      acknowledgedBySent.add(new ConcurrentSkipListMap<>());
     }
   }
 
@@ -124,9 +124,10 @@ final class Loader implements AutoCloseable {
             .timeout(REQUEST_TIMEOUT)
             .PUT(HttpRequest.BodyPublishers.ofByteArray(input.value(line)))
             .build();
+    long sentNanos = System.nanoTime();
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      return answered(line, response);
+      return answered(line, sentNanos, response);
     } catch (ConnectException e) {
       return false;
     } catch (IOException e) {
@@ -138,13 +139,14 @@ final class Loader implements AutoCloseable {
     }
   }
 
-  private boolean answered(int line, HttpResponse<String> response) throws IOException {
+  private boolean answered(int line, long sentNanos, HttpResponse<String> response)
+      throws IOException {
     switch (response.statusCode()) {
       case 200 -> {
         JsonNode answer = JSON.readTree(response.body());
         lsnOf.set(line, answer.get("lsn").asLong());
         partitionOf.set(line, answer.get("partition").asInt());
-        acknowledgedNanos.get(answer.get("partition").asInt()).add(System.nanoTime());
+        acknowledgedBySent.get(answer.get("partition").asInt()).put(sentNanos, System.nanoTime());
         return true;
       }
       case 503 -> {
@@ -177,10 +179,11 @@ final class Loader implements AutoCloseable {
     return unknownOf.get(line);
   }
 
-  /// When, after `nanos`, an append to `partition` was first acknowledged.
-  OptionalLong firstAcknowledgedAfter(int partition, long nanos) {
-    Long first = acknowledgedNanos.get(partition).higher(nanos);
-    return first == null ? OptionalLong.empty() : OptionalLong.of(first);
+  /// When the first append to `partition` was acknowledged of those that were sent after `nanos`.
+  OptionalLong firstAcknowledgedOfSentAfter(int partition, long nanos) {
+    return acknowledgedBySent.get(partition).tailMap(nanos).values().stream()
+        .mapToLong(Long::longValue)
+        .min();
   }
 
   Histogram latencyMicros() {

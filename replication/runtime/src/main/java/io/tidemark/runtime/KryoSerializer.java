@@ -2,6 +2,7 @@ package io.tidemark.runtime;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
@@ -50,13 +51,20 @@ public final class KryoSerializer extends SerializerWithStringManifest {
   }
 
   private Kryo newKryo() {
-    Kryo kryo = new Kryo();
+    Kryo kryo =
+        new Kryo() {
+          // References have classes of Pekko's own; on the wire they are all one.
+          @Override
+          public Registration getRegistration(Class type) {
+            return super.getRegistration(
+                ActorRef.class.isAssignableFrom(type) ? ActorRef.class : type);
+          }
+        };
     kryo.setRegistrationRequired(true);
     kryo.setReferences(false);
     kryo.register(byte[].class, 10);
     kryo.register(ActorRef.class, new ActorRefSerializer(), 11);
     classes.forEach((id, type) -> kryo.register(type, id));
-    kryo.addDefaultSerializer(ActorRef.class, new ActorRefSerializer());
     return kryo;
   }
 
