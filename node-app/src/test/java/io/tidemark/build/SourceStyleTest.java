@@ -1,0 +1,87 @@
+package io.tidemark.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Style that a machine can check, over the sources of every module.
+///
+/// `mvn test -pl node-app -am -Dtest=SourceStyleTest -Dsurefire.failIfNoSpecifiedTests=false
+/// -Dtidemark.format=write` formats everything instead.
+final class SourceStyleTest {
+  private static final int MAX_LINES = 400;
+  private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep\\(");
+  private static final Pattern LEFT_FOR_LATER = Pattern.compile("TODO" + "|FIX" + "ME|XX" + "X");
+  private static final Pattern SWITCHED_OFF = Pattern.compile("@Dis" + "abled|@Ign" + "ore");
+
+  @Test
+  void isFormatted() throws IOException, FormatterException {
+    boolean write = "write".equals(System.getProperty("tidemark.format"));
+    Formatter formatter = new Formatter();
+    List<Path> unformatted = new ArrayList<>();
+    for (Path source : sources()) {
+      String text = Files.readString(source);
+      String formatted = formatter.formatSourceAndFixImports(text);
+      if (!formatted.equals(text)) {
+        if (write) {
+          Files.writeString(source, formatted);
+        } else {
+          unformatted.add(source);
+        }
+      }
+    }
+    assertThat(unformatted).as("not formatted as google-java-format does").isEmpty();
+  }
+
+  @Test
+  void filesCanBeHeldInTheHead() throws IOException {
+    for (Path source : sources()) {
+      assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThan(MAX_LINES);
+    }
+  }
+
+  @Test
+  void nothingIsLeftForLaterOrSwitchedOff() throws IOException {
+    assertThat(matching(LEFT_FOR_LATER)).isEmpty();
+    assertThat(matching(SWITCHED_OFF)).isEmpty();
+  }
+
+  @Test
+  void nobodyWaitsBySleeping() throws IOException {
+    assertThat(matching(SLEEP).stream().filter(p -> !p.endsWith("SourceStyleTest.java"))).isEmpty();
+  }
+
+  private static List<Path> matching(Pattern pattern) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path source : sources()) {
+      if (pattern.matcher(Files.readString(source)).find()) {
+        found.add(source);
+      }
+    }
+    return found;
+  }
+
+  /// Every Java source of the repository; surefire runs in the module's directory.
+  private static List<Path> sources() throws IOException {
+    Path root = Path.of("..").toRealPath();
+    assertThat(root.resolve("pom.xml")).exists();
+    try (Stream<Path> files = Files.walk(root)) {
+      List<Path> sources =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> !file.toString().contains("/target/"))
+              .toList();
+      assertThat(sources).hasSizeGreaterThan(100);
+      return sources;
+    }
+  }
+}
