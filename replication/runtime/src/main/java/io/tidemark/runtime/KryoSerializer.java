@@ -55,6 +55,7 @@ public final class KryoSerializer extends SerializerWithStringManifest {
         new Kryo() {
           // References have classes of Pekko's own; on the wire they are all one.
           @Override
+          @SuppressWarnings("rawtypes") // As Kryo declares it.
           public Registration getRegistration(Class type) {
             return super.getRegistration(
                 ActorRef.class.isAssignableFrom(type) ? ActorRef.class : type);
