@@ -55,6 +55,7 @@ final class NodeProcess {
         "--enable-native-access=ALL-UNNAMED",
         "-XX:+ExitOnOutOfMemoryError",
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
         "-Xmx512m",
         "-cp",
         System.getProperty("java.class.path"),
