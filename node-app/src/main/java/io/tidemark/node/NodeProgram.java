@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class NodeProgram implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeProgram.class);
   private static final String SYSTEM = "tidemark";
-  private static final String ROLE_PREFIX = "tidemark-node-";
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
   private final ReplicatedNode node;
@@ -54,8 +53,7 @@ public final class NodeProgram implements AutoCloseable {
   }
 
   /// Starts a node that serves HTTP at `http`.
-  public static NodeProgram start(
-      NodeConfig config, InetSocketAddress http, Path aeronDirectory) {
+  public static NodeProgram start(NodeConfig config, InetSocketAddress http, Path aeronDirectory) {
     return new NodeProgram(config, http, aeronDirectory);
   }
 
@@ -111,8 +109,7 @@ public final class NodeProgram implements AutoCloseable {
           config.nodes().values().stream()
               .map(a -> "pekko://%s@%s:%d".formatted(SYSTEM, a.getHostString(), a.getPort()))
               .collect(Collectors.toList()));
-      values.put(
-          "pekko.cluster.roles", List.of(ROLE_PREFIX + config.self().name()));
+      values.put("pekko.cluster.roles", List.of(config.clusterRole()));
     }
     return ConfigFactory.parseMap(values).withFallback(ConfigFactory.load());
   }

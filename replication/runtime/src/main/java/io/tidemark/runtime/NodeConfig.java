@@ -76,6 +76,11 @@ public record NodeConfig(
     return nodes.get(self);
   }
 
+  /// The role by which Pekko Cluster shows which node a member is.
+  public String clusterRole() {
+    return ClusterHints.ROLE_PREFIX + self;
+  }
+
   /// What makes a cluster the same cluster: its nodes' names, its partitions, its replicas.
   String clusterId() {
     return "%s/%d/%d".formatted(sortedNodes(), partitions, replicas);

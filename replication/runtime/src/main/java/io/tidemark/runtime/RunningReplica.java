@@ -30,6 +30,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /// A replica whose log is open: feeds the core, carries out its effects in their order.
 final class RunningReplica extends AbstractBehavior<Command> {
+  /// How many ticks a follower that got no thread for a while makes up for at once.
+  private static final int FOLLOWER_CATCH_UP_TICKS = 4;
+
   private final ReplicaConfig config;
   private final Links links;
   private final ReplicaHandle handle;
@@ -129,16 +132,17 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
   }
 
-  /// Passes on how much time really went by: a process that was stopped must notice before it
-  /// speaks.
+  /// Passes on how much time really went by. A leader that was stopped must notice before it
+  /// speaks; a follower that was stopped has messages waiting, which may be of a leader that is
+  /// well.
   private void tick() {
     long now = config.clock().monotonicNanos();
     long tickNanos = config.tick().toNanos();
     long passed = Math.max(1, (now - lastTickNanos) / tickNanos);
     lastTickNanos = now;
-    long enough = 4L * config.protocol().electionTicks();
     boolean wasLeader = core.isLeader();
-    for (long i = 0; i < Math.min(passed, enough) && wasLeader == core.isLeader(); i++) {
+    long most = wasLeader ? 4L * config.protocol().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
+    for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
     }
     if (core.isLeader()) {
