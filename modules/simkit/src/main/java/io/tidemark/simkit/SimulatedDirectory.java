@@ -1,6 +1,5 @@
 package io.tidemark.simkit;
 
-import io.tidemark.foundation.Check;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
@@ -10,8 +9,6 @@ import java.util.Map;
 
 /// A directory as one incarnation of a program holds it.
 final class SimulatedDirectory implements Directory {
-  private static final String LOCK_FILE = "lock";
-
   private final SimulatedDisk disk;
   private final long incarnation;
   private final DirectoryNode node;
@@ -47,7 +44,7 @@ final class SimulatedDirectory implements Directory {
 
   @Override
   public StoredFile create(String name) {
-    checkName(name);
+    Directory.checkName(name);
     disk.beginOrFail(incarnation, DiskOperation.CREATE, node.pathOf(name));
     if (node.names().containsKey(name)) {
       throw refused(Category.EXISTS, "create", name);
@@ -62,15 +59,15 @@ final class SimulatedDirectory implements Directory {
 
   @Override
   public StoredFile open(String name) {
-    checkName(name);
+    Directory.checkName(name);
     disk.beginOrFail(incarnation, DiskOperation.OPEN, node.pathOf(name));
     return new SimulatedFile(disk, incarnation, file(name, "open"));
   }
 
   @Override
   public void rename(String from, String to) {
-    checkName(from);
-    checkName(to);
+    Directory.checkName(from);
+    Directory.checkName(to);
     disk.beginOrFail(incarnation, DiskOperation.RENAME, node.pathOf(from));
     FileNode file = file(from, "rename");
     if (node.names().get(to) instanceof DirectoryNode) {
@@ -83,7 +80,7 @@ final class SimulatedDirectory implements Directory {
 
   @Override
   public void delete(String name) {
-    checkName(name);
+    Directory.checkName(name);
     disk.beginOrFail(incarnation, DiskOperation.DELETE, node.pathOf(name));
     node.change(new NameChange.Removed(name, file(name, "delete")));
   }
@@ -100,7 +97,7 @@ final class SimulatedDirectory implements Directory {
 
   @Override
   public Directory child(String name) {
-    checkName(name);
+    Directory.checkName(name);
     disk.checkAlive(incarnation, node.pathOf(name));
     if (node.names().get(name) instanceof DirectoryNode child) {
       return new SimulatedDirectory(disk, incarnation, child);
@@ -121,13 +118,19 @@ final class SimulatedDirectory implements Directory {
       throw new StorageException(Category.IN_USE, "directory in use: " + describe());
     }
     node.setLocked(true);
-    return () -> unlock();
+    return new HeldLock();
   }
 
-  // A lock that a crash took away may be somebody else's by now.
-  private void unlock() {
-    if (disk.isAlive(incarnation)) {
-      node.setLocked(false);
+  // A lock that was closed, or that a crash took away, may be somebody else's by now.
+  private final class HeldLock implements Lock {
+    private boolean held = true;
+
+    @Override
+    public void close() {
+      if (held && disk.isAlive(incarnation)) {
+        node.setLocked(false);
+      }
+      held = false;
     }
   }
 
@@ -140,13 +143,5 @@ final class SimulatedDirectory implements Directory {
 
   private StorageException refused(Category category, String step, String name) {
     return new StorageException(category, step + " failed: " + node.pathOf(name));
-  }
-
-  private static void checkName(String name) {
-    Check.argument(
-        !name.isEmpty() && name.indexOf('/') < 0 && !name.equals(".") && !name.equals(".."),
-        "not a simple name: '%s'",
-        name);
-    Check.argument(!name.equals(LOCK_FILE), "'%s' is the name of the lock", name);
   }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.storage;
 
+import io.tidemark.foundation.Check;
 import java.util.List;
 
 /// One directory and the files in it, by simple name.
@@ -9,8 +10,22 @@ import java.util.List;
 ///   power cut only after [#sync] of this directory returned.
 /// - Nothing here retries. An error is a [StorageException]; after an error of [#sync] nobody knows
 ///   which names are durable, and the owner must stop using the directory.
+/// - A name is one step of a path, not empty, `.` or `..`, and not [#LOCK_NAME]; any other is an
+///   [IllegalArgumentException].
 /// - Methods may be called by one thread at a time; the files may be used by others meanwhile.
 public interface Directory {
+  /// The name that [#lock] keeps for itself; never listed.
+  String LOCK_NAME = "lock";
+
+  /// Throws unless `name` can be the name of a file or child.
+  static void checkName(String name) {
+    Check.argument(
+        !name.isEmpty() && name.indexOf('/') < 0 && !name.equals(".") && !name.equals(".."),
+        "not a simple name: '%s'",
+        name);
+    Check.argument(!name.equals(LOCK_NAME), "the name of the lock is taken: '%s'", name);
+  }
+
   /// Where this is, for messages only.
   String describe();
 
@@ -26,7 +41,8 @@ public interface Directory {
   /// An existing file; [StorageException.Category#MISSING] if there is none.
   StoredFile open(String name);
 
-  /// Gives `from` the name `to`, replacing atomically what had it.
+  /// Gives the file `from` the name `to`, replacing atomically the file that had it;
+  /// [StorageException.Category#MISSING] if there is no `from`.
   void rename(String from, String to);
 
   /// Removes the file; [StorageException.Category#MISSING] if there is none.
@@ -42,7 +58,7 @@ public interface Directory {
   /// [StorageException.Category#IN_USE] if another process, or this one, has it.
   Lock lock();
 
-  /// A taken directory.
+  /// A taken directory; closing it twice is harmless.
   interface Lock extends AutoCloseable {
     @Override
     void close();

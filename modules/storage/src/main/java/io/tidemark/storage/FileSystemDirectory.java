@@ -2,9 +2,10 @@ package io.tidemark.storage;
 
 import io.tidemark.storage.StorageException.Category;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,8 +18,6 @@ import java.util.stream.Stream;
 
 /// A directory of a real file system.
 public final class FileSystemDirectory implements Directory {
-  private static final String LOCK_FILE = "lock";
-
   private final Path path;
 
   private FileSystemDirectory(Path path) {
@@ -29,9 +28,8 @@ public final class FileSystemDirectory implements Directory {
   public static FileSystemDirectory at(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     if (!Files.isDirectory(absolute)) {
-      Path parent = absolute.getParent();
-      FileSystemDirectory above = at(parent);
-      above.child(absolute.getFileName().toString());
+      FileSystemDirectory above = at(absolute.getParent());
+      above.makeDirectory(absolute);
       above.sync();
     }
     return new FileSystemDirectory(absolute);
@@ -44,7 +42,7 @@ public final class FileSystemDirectory implements Directory {
 
   @Override
   public List<String> list() {
-    return names(p -> Files.isRegularFile(p));
+    return names(p -> Files.isRegularFile(p) && !p.endsWith(LOCK_NAME));
   }
 
   @Override
@@ -57,12 +55,28 @@ public final class FileSystemDirectory implements Directory {
       return entries.filter(kind).map(p -> p.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
       throw failure(Category.READ_FAILED, "list", path, e);
+    } catch (UncheckedIOException e) {
+      throw failure(Category.READ_FAILED, "list", path, e.getCause());
     }
+  }
+
+  private Path resolve(String name) {
+    Directory.checkName(name);
+    return path.resolve(name);
+  }
+
+  /// Where the file `name` is; deleting and renaming of directories is not part of the contract.
+  private Path fileCalled(String name, String step) {
+    Path file = resolve(name);
+    if (Files.isDirectory(file)) {
+      throw new StorageException(Category.MISSING, step + " failed: a directory: " + file);
+    }
+    return file;
   }
 
   @Override
   public StoredFile create(String name) {
-    Path file = path.resolve(name);
+    Path file = resolve(name);
     try {
       return new ChannelFile(
           file,
@@ -78,7 +92,7 @@ public final class FileSystemDirectory implements Directory {
 
   @Override
   public StoredFile open(String name) {
-    Path file = path.resolve(name);
+    Path file = fileCalled(name, "open");
     try {
       return new ChannelFile(
           file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
@@ -89,19 +103,22 @@ public final class FileSystemDirectory implements Directory {
 
   @Override
   public void rename(String from, String to) {
+    Path source = fileCalled(from, "rename");
+    Path target = resolve(to);
     try {
-      Files.move(path.resolve(from), path.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw failure(Category.REFUSED, "rename to " + to, path.resolve(from), e);
+      throw failure(Category.REFUSED, "rename to " + to, source, e);
     }
   }
 
   @Override
   public void delete(String name) {
+    Path file = fileCalled(name, "delete");
     try {
-      Files.delete(path.resolve(name));
+      Files.delete(file);
     } catch (IOException e) {
-      throw failure(Category.REFUSED, "delete", path.resolve(name), e);
+      throw failure(Category.REFUSED, "delete", file, e);
     }
   }
 
@@ -116,7 +133,10 @@ public final class FileSystemDirectory implements Directory {
 
   @Override
   public Directory child(String name) {
-    Path child = path.resolve(name);
+    return makeDirectory(resolve(name));
+  }
+
+  private FileSystemDirectory makeDirectory(Path child) {
     try {
       if (!Files.isDirectory(child)) {
         Files.createDirectory(child);
@@ -127,50 +147,20 @@ public final class FileSystemDirectory implements Directory {
     }
   }
 
-  /// Takes the lock file.
-  ///
-  /// It is opened once and held: closing any second channel on it in this process would silently
-  /// give the lock away (RELIABILITY fact 8), which is why nothing else ever opens it.
   @Override
   public Lock lock() {
-    Path file = path.resolve(LOCK_FILE);
-    try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = tryLock(channel);
-      if (lock == null) {
-        throw new StorageException(Category.IN_USE, "directory in use by another process: " + path);
-      }
-      return () -> release(file, channel);
-    } catch (OverlappingFileLockException e) {
-      throw new StorageException(Category.IN_USE, "directory in use by this process: " + path, e);
-    } catch (IOException e) {
-      throw failure(Category.REFUSED, "lock", file, e);
-    }
-  }
-
-  private static FileLock tryLock(FileChannel channel) throws IOException {
-    FileLock lock = channel.tryLock();
-    if (lock == null) {
-      channel.close();
-    }
-    return lock;
-  }
-
-  private static void release(Path file, FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw failure(Category.REFUSED, "unlock", file, e);
-    }
+    return LockFile.take(path, path.resolve(LOCK_NAME));
   }
 
   static StorageException failure(Category category, String step, Path file, IOException cause) {
     Category found =
         switch (cause) {
+          case AsynchronousCloseException _ -> category;
+          case ClosedChannelException _ -> Category.REFUSED;
+          case IOException _ when category == Category.SYNC_FAILED -> category;
           case NoSuchFileException _ -> Category.MISSING;
           case FileAlreadyExistsException _ -> Category.EXISTS;
-          default -> category == Category.SYNC_FAILED || !isFull(cause) ? category : Category.FULL;
+          default -> isFull(cause) ? Category.FULL : category;
         };
     return new StorageException(
         found, step + " failed: " + file + ": " + cause.getMessage(), cause);
