@@ -1,0 +1,79 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.simulator.check.Checkers;
+import io.tidemark.simulator.check.Violation;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Who append and read, and what they were told: acknowledged, refused or unknown, and once.
+///
+/// A producer whose node died is told nothing, which is unknown too.
+final class Producers {
+  private enum Answer {
+    NONE,
+    ACKNOWLEDGED,
+    REFUSED,
+    UNKNOWN
+  }
+
+  private final Checkers checkers;
+  private final Tally tally;
+  private final Map<Long, Answer> answers = new HashMap<>();
+  private long lastOperation;
+  private long lastRead;
+
+  Producers(Checkers checkers, Tally tally) {
+    this.checkers = checkers;
+    this.tally = tally;
+  }
+
+  /// Asks `replica` to append a record like no other.
+  long append(SimulatedReplica replica) {
+    long operation = ++lastOperation;
+    answers.put(operation, Answer.NONE);
+    replica.append(operation);
+    return operation;
+  }
+
+  void read(SimulatedReplica replica) {
+    replica.read(++lastRead);
+  }
+
+  boolean isAcknowledged(long operation) {
+    return answers.get(operation) == Answer.ACKNOWLEDGED;
+  }
+
+  /// Whether nothing was answered yet.
+  boolean isOpen(long operation) {
+    return answers.get(operation) == Answer.NONE;
+  }
+
+  void acknowledged(NodeId by, long operation, long lsn) {
+    answer(operation, Answer.ACKNOWLEDGED);
+    tally.count(Happening.ACKNOWLEDGED);
+    checkers.tell(checker -> checker.acknowledged(by, lsn, operation));
+  }
+
+  void refused(long operation) {
+    answer(operation, Answer.REFUSED);
+    tally.count(Happening.REFUSED);
+    checkers.tell(checker -> checker.refused(operation));
+  }
+
+  void unknown(long operation) {
+    answer(operation, Answer.UNKNOWN);
+    tally.count(Happening.UNKNOWN);
+  }
+
+  private void answer(long operation, Answer answer) {
+    Answer before = answers.put(operation, answer);
+    Violation.unless(
+        before == Answer.NONE,
+        "OneAnswer",
+        "operation %d was answered %s and then %s",
+        operation,
+        before,
+        answer);
+  }
+}

@@ -1,0 +1,2 @@
+/// package
+package io.tidemark.simulator;
