@@ -104,7 +104,8 @@ final class Machine {
       opened.start();
     } catch (SimulatedCrash | StorageException | LogFencedException e) {
       count(Happening.OPENING_FAILED);
-      stopped(e.toString());
+      note("cannot open: " + e);
+      stopped("down");
       disk.crash(chance);
       restartLater();
     }
@@ -133,10 +134,12 @@ final class Machine {
       task.run();
     } catch (SimulatedCrash e) {
       count(Happening.DISK_OPERATION_CUT);
+      note(e.toString());
       losePower();
       restartLater();
     } catch (StorageException | LogFencedException e) {
       count(Happening.DISK_FAILURE);
+      note(e.toString());
       kill();
       restartLater();
     }
@@ -163,7 +166,7 @@ final class Machine {
   private void stopped(String how) {
     if (replica.isPresent()) {
       world.network().crash(id);
-      world.trace().note(world.time().nowMicros(), id, () -> id + " " + how);
+      note(how);
       world.checkers().tell(checker -> checker.crashed(id));
     }
     replica = Optional.empty();
@@ -191,6 +194,10 @@ final class Machine {
     while (!paused && ofLife == life && !backlog.isEmpty()) {
       run(backlog.removeFirst());
     }
+  }
+
+  private void note(String what) {
+    world.trace().note(world.time().nowMicros(), what, () -> id + " " + what);
   }
 
   private void count(Happening what) {
