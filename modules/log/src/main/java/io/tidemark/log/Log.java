@@ -1,6 +1,7 @@
 package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
+import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.EpochHistory;
 import io.tidemark.log.Recovery.Recovered;
 import io.tidemark.storage.Directory;
@@ -108,8 +109,7 @@ public final class Log implements AutoCloseable {
   /// Writes `batches` as they are behind the last one; durable only after [#sync].
   ///
   /// Each must continue the one before (LSN, checksum, epoch, time) and be within
-  /// [LogConfig#maxBatchBytes], else [CheckFailure][io.tidemark.foundation.CheckFailure] before
-  /// anything is written.
+  /// [LogConfig#maxBatchBytes], else [CheckFailure] before anything is written.
   ///
   /// [StorageException] of category `FULL` says that there is no room for another segment: the log
   /// is as usable as before and holds those of `batches` that [#appendedLsn] says, which were
@@ -134,8 +134,9 @@ public final class Log implements AutoCloseable {
     Tail end = extent.tail();
     for (Batch batch : batches) {
       String refusal = end.refusal(batch);
-      Check.that(
-          refusal.isEmpty(), "LSN " + end.nextLsn() + " comes next, but was given " + refusal);
+      if (!refusal.isEmpty()) {
+        throw new CheckFailure("LSN " + end.nextLsn() + " comes next, but was given " + refusal);
+      }
       Check.that(
           batch.sizeBytes() <= config.maxBatchBytes(),
           "a batch of %d bytes is over the limit of %d",
@@ -259,6 +260,9 @@ public final class Log implements AutoCloseable {
 
   /// Drops every record after `lsn`, which is the last of a batch or `firstLsn - 1`; durable on
   /// return. After a crash in between it is done when the log is opened again.
+  ///
+  /// [StorageException] of category `FULL` says that there was no room to note the intent: nothing
+  /// is truncated and the log stays usable. Any other failure fences it.
   public void truncateAfter(long lsn) {
     checkUsable();
     Check.that(

@@ -28,7 +28,7 @@ public record LogConfig(
   public static final int MAX_BATCH_BYTES = 1 << 28;
 
   /// No segment of any log is larger.
-  public static final long MAX_SEGMENT_BYTES = 1L << 40;
+  public static final long MAX_SEGMENT_BYTES = 1L << 30;
 
   private static final int MIB = 1 << 20;
 

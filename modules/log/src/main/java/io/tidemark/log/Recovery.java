@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.IntentFacts;
 import io.tidemark.log.RecoveryFacts.SegmentFacts;
 import io.tidemark.storage.Directory;
@@ -53,7 +54,8 @@ final class Recovery {
         segments.add(readSegment(name, intent));
       }
     }
-    return new RecoveryFacts(intent, segments);
+    CopyFacts copy = names.contains(TailCopy.FILE) ? readCopy() : new CopyFacts.None();
+    return new RecoveryFacts(intent, copy, segments);
   }
 
   private IntentFacts readIntent() {
@@ -70,6 +72,24 @@ final class Recovery {
     return intent.logId() == config.logId() && intent.partition() == config.partition()
         ? new IntentFacts.Whole(intent.lsn(), intent.checksum())
         : new IntentFacts.Foreign();
+  }
+
+  private CopyFacts readCopy() {
+    try (StoredFile file = directory.open(TailCopy.FILE)) {
+      long most = TailCopy.HEADER_BYTES + LogConfig.MAX_SEGMENT_BYTES;
+      if (file.lengthBytes() > most) {
+        return new CopyFacts.Damaged();
+      }
+      ByteBuffer block = ByteBuffer.allocate((int) file.lengthBytes());
+      file.read(block, 0);
+      return TailCopy.decode(block.flip()).map(this::copyFacts).orElseGet(CopyFacts.Damaged::new);
+    }
+  }
+
+  private CopyFacts copyFacts(TailCopy copy) {
+    return copy.logId() == config.logId() && copy.partition() == config.partition()
+        ? new CopyFacts.Whole(copy)
+        : new CopyFacts.Foreign();
   }
 
   private SegmentFacts readSegment(String name, IntentFacts intent) {
@@ -125,8 +145,11 @@ final class Recovery {
     if (decision.kind() == RecoveryCase.FRESH) {
       return begin(decision);
     }
-    long cutBytes = cutBytes(facts);
     List<Segment> segments = segments();
+    if (facts.copy() instanceof CopyFacts.Whole(TailCopy copy)) {
+      return finishRewrite(segments, copy);
+    }
+    long cutBytes = cutBytes(facts);
     if (facts.intent() instanceof IntentFacts.Whole(long lsn, int _)) {
       segments = Truncation.finish(directory, segments, lsn, decision.position());
     } else {
@@ -158,14 +181,30 @@ final class Recovery {
     return segments;
   }
 
-  /// What was read from the last segment may still be in the page cache only.
+  private Recovered finishRewrite(List<Segment> segments, TailCopy copy) {
+    segments.getLast().putBack(copy);
+    segments.getLast().sync();
+    DurableNames.delete(directory, TailCopy.FILE);
+    segments.forEach(Segment::close);
+    return run(directory, config);
+  }
+
+  /// What was read from the last segment may be in the page cache only: see [TailCopy].
   private void makeDurable(Segment last, RecoveryCase kind) {
     SegmentScan scan = opened.getLast().scan;
-    last.rewriteFrom(scan.lastMarkPosition());
+    boolean rewrite = scan.lastMarkPosition() < scan.endPosition();
+    if (rewrite) {
+      TailCopy copy = last.copyFrom(scan.lastMarkPosition());
+      DurableNames.replace(directory, TailCopy.FILE, copy.encode());
+      last.putBack(copy);
+    }
     if (kind == RecoveryCase.TORN_TAIL) {
       last.zeroFrom(scan.endPosition(), scan.tail().lastLsn());
     }
     last.sync();
+    if (rewrite) {
+      DurableNames.delete(directory, TailCopy.FILE);
+    }
   }
 
   private Recovered recovered(List<Segment> segments, RecoveryDecision decision, long cutBytes) {

@@ -17,6 +17,10 @@ public enum RecoveryCase {
   /// truncation is done again from its start.
   INTERRUPTED_TRUNCATION(Answer.OPEN),
 
+  /// The process or the power went while an earlier opening wrote the last write once more: its
+  /// copy is still there, and goes back in its place. Then the log is looked at afresh.
+  INTERRUPTED_REWRITE(Answer.OPEN),
+
   /// A batch that had been synced is not whole any more: a later mark covers it, or a later segment
   /// exists, and a roll syncs the segment before it. Also bytes behind the end of a segment that is
   /// not the last.
@@ -26,7 +30,8 @@ public enum RecoveryCase {
   /// it was made with. Segment files appear whole under their names, so no crash does this.
   DAMAGED_HEADER(Answer.DAMAGE),
 
-  /// The intent of a truncation is not what was written. It appears whole as well.
+  /// The intent of a truncation, or the copy of the last write, is not what was written. They too
+  /// appear whole under their names.
   DAMAGED_INTENT(Answer.DAMAGE),
 
   /// A segment names a segment before it that is not there.

@@ -1,6 +1,7 @@
 package io.tidemark.log;
 
 import io.tidemark.log.RecoveryFacts.BodyFacts;
+import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.IntentFacts;
 import io.tidemark.log.RecoveryFacts.SegmentFacts;
 import io.tidemark.log.RecoveryFacts.SegmentFacts.Sound;
@@ -26,6 +27,7 @@ record RecoveryDecision(
     return unreadable(facts)
         .or(() -> damagedHeader(facts))
         .or(() -> missingSegment(facts))
+        .or(() -> interruptedRewrite(facts))
         .or(() -> brokenMiddle(facts))
         .orElseGet(() -> end(facts));
   }
@@ -45,6 +47,9 @@ record RecoveryDecision(
       return Optional.of(
           header(RecoveryCase.FOREIGN, TruncationIntent.FILE, "the intent of another log"));
     }
+    if (facts.copy() instanceof CopyFacts.Foreign) {
+      return Optional.of(header(RecoveryCase.FOREIGN, TailCopy.FILE, "the copy of another log"));
+    }
     return Optional.empty();
   }
 
@@ -57,6 +62,10 @@ record RecoveryDecision(
     if (facts.intent() instanceof IntentFacts.Damaged) {
       return Optional.of(
           header(RecoveryCase.DAMAGED_INTENT, TruncationIntent.FILE, "bytes that are no intent"));
+    }
+    if (facts.copy() instanceof CopyFacts.Damaged) {
+      return Optional.of(
+          header(RecoveryCase.DAMAGED_INTENT, TailCopy.FILE, "bytes that are no copy"));
     }
     return Optional.empty();
   }
@@ -79,6 +88,21 @@ record RecoveryDecision(
       before = segment.baseLsn();
     }
     return Optional.empty();
+  }
+
+  private static Optional<RecoveryDecision> interruptedRewrite(RecoveryFacts facts) {
+    if (!(facts.copy() instanceof CopyFacts.Whole(TailCopy copy))) {
+      return Optional.empty();
+    }
+    List<Sound> all = sound(facts);
+    boolean fits = !all.isEmpty() && all.getLast().baseLsn() == copy.baseLsn();
+    return Optional.of(
+        fits
+            ? body(RecoveryCase.INTERRUPTED_REWRITE, all.getLast(), "")
+            : header(
+                RecoveryCase.MISSING_SEGMENT,
+                TailCopy.FILE,
+                "a copy from segment " + copy.baseLsn() + ", which is not the last"));
   }
 
   private static Optional<RecoveryDecision> brokenMiddle(RecoveryFacts facts) {

@@ -6,7 +6,18 @@ import java.util.Optional;
 /// All that recovery knows when it decides: plain values, no files.
 ///
 /// @param segments in the order of their names
-record RecoveryFacts(IntentFacts intent, List<SegmentFacts> segments) {
+record RecoveryFacts(IntentFacts intent, CopyFacts copy, List<SegmentFacts> segments) {
+  /// What the file [TailCopy#FILE] is.
+  sealed interface CopyFacts {
+    record None() implements CopyFacts {}
+
+    record Damaged() implements CopyFacts {}
+
+    record Foreign() implements CopyFacts {}
+
+    record Whole(TailCopy copy) implements CopyFacts {}
+  }
+
   /// What the file [TruncationIntent#FILE] is.
   sealed interface IntentFacts {
     record None() implements IntentFacts {}

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 /// published.
 final class Segment implements AutoCloseable {
   private static final int READ_WINDOW_BYTES = 4096;
-  private static final int COPY_BYTES = 1 << 18;
+  private static final int ZEROS_BYTES = 1 << 18;
 
   private final SegmentHeader header;
   private final StoredFile file;
@@ -57,27 +57,25 @@ final class Segment implements AutoCloseable {
   void zeroFrom(long position, long lastLsn) {
     index.truncateAfter(lastLsn);
     endPosition = position;
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, roomBytes()));
+    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, roomBytes()));
     for (long at = position; at < header.segmentBytes(); at += zeros.capacity()) {
       zeros.clear().limit((int) Math.min(zeros.capacity(), header.segmentBytes() - at));
       file.write(zeros, at);
     }
   }
 
-  /// Writes what the file holds from `position` to the end of the last batch once more.
-  ///
-  /// Crash story: a process whose sync failed is gone, the pages it could not write are marked
-  /// clean, and a sync by the next process answers "done" while the disk has zeros. Writing the
-  /// same bytes again into blocks that were preallocated makes them dirty, and the next sync true
-  /// (RELIABILITY fact 1).
-  void rewriteFrom(long position) {
-    ByteBuffer copy = ByteBuffer.allocateDirect((int) Math.min(COPY_BYTES, endPosition - position));
-    for (long at = position; at < endPosition; at += copy.limit()) {
-      copy.clear().limit((int) Math.min(copy.capacity(), endPosition - at));
-      int found = file.read(copy, at);
-      Check.that(found == copy.limit(), "read %d bytes of %d", found, copy.limit());
-      file.write(copy.flip(), at);
-    }
+  /// What the file holds from `position` to the end of the last batch, with how to put it back.
+  TailCopy copyFrom(long position) {
+    ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(endPosition - position));
+    int found = file.read(copy, position);
+    Check.that(found == copy.capacity(), "read %d bytes of %d", found, copy.capacity());
+    return new TailCopy(
+        header.logId(), header.partition(), header.baseLsn(), position, copy.flip());
+  }
+
+  /// Writes `copy` where it was taken from; not synced.
+  void putBack(TailCopy copy) {
+    file.write(copy.bytes().duplicate(), copy.position());
   }
 
   /// A batch and where it is.

@@ -31,7 +31,9 @@ final class SegmentScan {
   private boolean unknownKind;
 
   private SegmentScan(StoredFile file, SegmentHeader header, LogConfig config) {
-    this.window = new FrameWindow(file, header.segmentBytes(), WINDOW_BYTES);
+    this.window =
+        new FrameWindow(
+            file, header.segmentBytes(), (int) Math.min(WINDOW_BYTES, header.segmentBytes()));
     this.header = header;
     this.index = new SparseIndex(config.indexStrideBytes(), config.maxIndexEntries());
     this.tail = header.previous();

@@ -73,32 +73,104 @@ class SimulatedDiskTest {
 
   @Test
   void crashNeverTouchesSyncedBytesAndShowsEveryFateOfTheOthers() {
-    boolean survived = false;
-    boolean lost = false;
-    boolean garbage = false;
-    boolean mixed = false;
     StoredFile file = durableFile("a", 1, 4096);
     file.write(bytes(2, 2000), 1000);
     DiskImage image = disk.copy();
+    TreeSet<String> fates = new TreeSet<>();
     for (int seed = 0; seed < 500; seed++) {
       disk.restore(image);
       disk.crash(new Chance(seed));
       byte[] content = disk.copy().bytes("a");
       assertThat(content).hasSize(4096);
-      TreeSet<String> fates = new TreeSet<>();
-      for (int i = 0; i < content.length; i++) {
-        if (i < 1000 || i >= 3000) {
-          assertThat(content[i]).as("synced byte %d, seed %d", i, seed).isEqualTo((byte) 1);
-        } else {
-          fates.add(content[i] == 1 ? "lost" : content[i] == 2 ? "survived" : "garbage");
-        }
-      }
-      survived |= fates.contains("survived");
-      lost |= fates.contains("lost");
-      garbage |= fates.contains("garbage");
-      mixed |= fates.contains("survived") && fates.contains("lost");
+      assertThat(Arrays.copyOf(content, 1000)).isEqualTo(bytes(1, 1000).array());
+      assertThat(Arrays.copyOfRange(content, 3000, 4096)).isEqualTo(bytes(1, 1096).array());
+      fates.add(fatesOfSectors(content, 1000, 3000));
     }
-    assertThat(new boolean[] {survived, lost, garbage, mixed}).containsOnly(true);
+    assertThat(fates).contains("LLLLL", "SSSSS").hasSizeGreaterThan(100);
+    assertThat(fates).anyMatch(f -> f.matches("[LS]*LS[LS]*")).anyMatch(f -> f.contains("G"));
+  }
+
+  /// One letter for each sector's part of a range: survived, lost, garbage.
+  private static String fatesOfSectors(byte[] content, int start, int end) {
+    StringBuilder fates = new StringBuilder();
+    int at = start;
+    while (at < end) {
+      int next = Math.min(end, (at / SimulatedDisk.SECTOR_BYTES + 1) * SimulatedDisk.SECTOR_BYTES);
+      byte[] part = Arrays.copyOfRange(content, at, next);
+      boolean lost = Arrays.equals(part, bytes(1, part.length).array());
+      boolean survived = Arrays.equals(part, bytes(2, part.length).array());
+      fates.append(lost ? 'L' : survived ? 'S' : 'G');
+      at = next;
+    }
+    return fates.toString();
+  }
+
+  @Test
+  void grownFileHasItsOldOrNewLengthOrOneBetween() {
+    StoredFile file = durableFile("a", 1, 700);
+    file.write(bytes(2, 2000), 700);
+    DiskImage image = disk.copy();
+    TreeSet<Integer> lengths = new TreeSet<>();
+    for (int seed = 0; seed < 500; seed++) {
+      disk.restore(image);
+      disk.crash(new Chance(seed));
+      byte[] content = disk.copy().bytes("a");
+      assertThat(Arrays.copyOf(content, 700)).isEqualTo(bytes(1, 700).array());
+      assertThat(content).isEqualTo(disk.copy().durableBytes("a"));
+      lengths.add(content.length);
+    }
+    assertThat(lengths).containsExactly(700, 1024, 1536, 2048, 2560, 2700);
+  }
+
+  @Test
+  void sameSeedLeavesTheSameDisk() {
+    StoredFile file = durableFile("a", 1, 5000);
+    file.write(bytes(2, 5000), 300);
+    disk.root().child("c").create("deep").write(bytes(3, 3000), 0);
+    disk.root().rename("a", "b");
+    disk.root().sync();
+    disk.root().delete("b");
+    DiskImage image = disk.copy();
+    for (int seed = 0; seed < 50; seed++) {
+      disk.restore(image);
+      disk.crash(new Chance(seed));
+      DiskImage first = disk.copy();
+      disk.restore(image);
+      disk.crash(new Chance(seed));
+      assertThat(disk.copy().paths()).isEqualTo(first.paths());
+      for (String path : first.paths()) {
+        assertThat(disk.copy().bytes(path)).isEqualTo(first.bytes(path));
+      }
+    }
+  }
+
+  @Test
+  void failedDirectorySyncKeepsFailingUntilTheCrash() {
+    Directory root = disk.root();
+    root.create("a");
+    disk.faults().failNth(DiskOperation.SYNC_DIRECTORY, _ -> true, 1);
+    assertThat(categoryOf(root::sync)).isEqualTo(Category.SYNC_FAILED);
+    assertThat(categoryOf(() -> disk.root().sync())).isEqualTo(Category.SYNC_FAILED);
+    assertThat(disk.copy().durablePaths()).isEmpty();
+    disk.crashLosingAllUnsynced();
+    disk.root().sync();
+  }
+
+  @Test
+  void chanceStrikesAsOftenAsItIsTold() {
+    StoredFile file = durableFile("a", 1, 10);
+    disk.faults().failByChance(DiskOperation.READ, "a"::equals, new Chance(5), 100);
+    int failed = 0;
+    for (int i = 0; i < 2000; i++) {
+      try {
+        file.read(ByteBuffer.allocate(10), 0);
+      } catch (StorageException e) {
+        assertThat(e.category()).isEqualTo(Category.READ_FAILED);
+        failed++;
+      }
+    }
+    assertThat(failed).isBetween(150, 250);
+    assertThat(disk.faults().struck()).isEqualTo(failed);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.tidemark.storage;
 
+import io.tidemark.foundation.Check;
+import io.tidemark.storage.StorageException.Category;
 import java.nio.ByteBuffer;
 
 /// The only orders of steps in which a name changes and survives a power cut.
@@ -8,7 +10,9 @@ import java.nio.ByteBuffer;
 /// power cut tried on ext4 and XFS, and took a vote with it. So each method returns only after file
 /// and directory are synced.
 public final class DurableNames {
-  private static final int ZEROS_BYTES = 1 << 18;
+  // One for all: a buffer per file would be garbage outside the heap, which nobody collects in
+  // time.
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 18).asReadOnlyBuffer();
   private static final String UNFINISHED = ".new";
 
   private DurableNames() {}
@@ -16,36 +20,45 @@ public final class DurableNames {
   /// A new file of `lengthBytes` real zeros under `name`.
   ///
   /// Real zeros and not a hole or an allocated extent, so that later writes change no metadata and
-  /// a failed sync cannot take the blocks away. It appears under its name only when whole.
+  /// a failed sync cannot take the blocks away. It appears under its name only when whole;
+  /// [Category#EXISTS] if the name is taken. `head` is not consumed.
   public static StoredFile createZeroed(
       Directory directory, String name, ByteBuffer head, long lengthBytes) {
+    Check.argument(
+        head.remaining() <= lengthBytes,
+        "a head of %d bytes does not fit into %d",
+        head.remaining(),
+        lengthBytes);
+    if (directory.list().contains(name)) {
+      throw new StorageException(
+          Category.EXISTS, "create failed: " + directory.describe() + "/" + name);
+    }
     String unfinished = name + UNFINISHED;
     deleteIfThere(directory, unfinished);
-    StoredFile file = directory.create(unfinished);
-    try {
-      ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, lengthBytes));
-      for (long position = 0; position < lengthBytes; position += zeros.capacity()) {
-        zeros.clear().limit((int) Math.min(zeros.capacity(), lengthBytes - position));
-        file.write(zeros, position);
-      }
+    try (StoredFile file = directory.create(unfinished)) {
+      writeZeros(file, lengthBytes);
       file.write(head.duplicate(), 0);
       file.sync();
-      directory.rename(unfinished, name);
-      directory.sync();
-      return file;
-    } catch (RuntimeException e) {
-      file.close();
-      throw e;
+    }
+    directory.rename(unfinished, name);
+    directory.sync();
+    return directory.open(name);
+  }
+
+  private static void writeZeros(StoredFile file, long lengthBytes) {
+    for (long position = 0; position < lengthBytes; position += ZEROS.capacity()) {
+      int count = (int) Math.min(ZEROS.capacity(), lengthBytes - position);
+      file.write(ZEROS.slice(0, count), position);
     }
   }
 
   /// Replaces the file `name`, or makes it, with `content`: after a crash it is the old or the new
-  /// one.
+  /// one. `content` is not consumed.
   public static void replace(Directory directory, String name, ByteBuffer content) {
     String unfinished = name + UNFINISHED;
     deleteIfThere(directory, unfinished);
     try (StoredFile file = directory.create(unfinished)) {
-      file.write(content, 0);
+      file.write(content.duplicate(), 0);
       file.sync();
     }
     directory.rename(unfinished, name);
@@ -58,28 +71,26 @@ public final class DurableNames {
     directory.sync();
   }
 
-  /// Removes what an interrupted [#createZeroed] or [#replace] left behind.
+  /// Removes what an interrupted [#createZeroed] or [#replace] left behind, and makes the names
+  /// that are seen durable; the first thing to do with a directory.
+  ///
+  /// Crash story: a process was killed between rename and sync. The next one saw the new name,
+  /// built on it, and a power cut then brought the old name back.
   public static void deleteUnfinished(Directory directory) {
-    boolean any = false;
     for (String name : directory.list()) {
       if (name.endsWith(UNFINISHED)) {
         directory.delete(name);
-        any = true;
       }
     }
-    if (any) {
-      directory.sync();
-    }
+    directory.sync();
   }
 
   /// Opens or makes the child directory `name`, durable on return.
+  ///
+  /// It is synced also when it was there: whoever made it may have been killed before its sync.
   public static Directory child(Directory directory, String name) {
-    boolean there = directory.children().contains(name);
     Directory child = directory.child(name);
-    if (!there) {
-      child.sync();
-      directory.sync();
-    }
+    directory.sync();
     return child;
   }
 
