@@ -32,7 +32,7 @@ final class Machine {
     this.world = world;
     this.id = id;
     this.chance = chance;
-    int skew = world.temper().clockSkewPercent();
+    int skew = temper().clockSkewPercent();
     this.tickMicros = Temper.TICK_MICROS * (100 + chance.between(-skew / 2, skew)) / 100;
     this.clockOffsetMicros = chance.below(10 * Temper.TICK_MICROS);
   }
@@ -41,8 +41,9 @@ final class Machine {
     return world;
   }
 
+  /// How things are now: no longer as drawn once the storm is over.
   Temper temper() {
-    return world.temper();
+    return world.sky().temper();
   }
 
   NodeId id() {

@@ -59,7 +59,7 @@ final class Outgoing {
     } else if (effect instanceof Effect.SendBatches batches) {
       boolean late = machine.chance().percent(20);
       machine.after(
-          late ? machine.diskMicros(world.temper().syncMicros()) : 0, () -> sendBatches(batches));
+          late ? machine.diskMicros(machine.temper().syncMicros()) : 0, () -> sendBatches(batches));
       if (late) {
         world.tally().count(Happening.LATE_SEND);
       }
@@ -88,7 +88,7 @@ final class Outgoing {
   /// Whole batches, at least one, within a frame; sometimes fewer than would fit.
   private List<Batch> read(Effect.SendBatches effect) {
     List<Batch> batches = new ArrayList<>();
-    int room = world.temper().frameBytes();
+    int room = machine.temper().frameBytes();
     for (long lsn = effect.fromLsn(); lsn <= effect.uptoLsn(); ) {
       if (!(log.read(lsn) instanceof ReadResult.Found(Batch batch))) {
         break;

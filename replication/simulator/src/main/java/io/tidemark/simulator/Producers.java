@@ -17,6 +17,8 @@ final class Producers {
     UNKNOWN
   }
 
+  private static final int MOST_WAITING = 40;
+
   private final Checkers checkers;
   private final Tally tally;
   private final Map<Long, Answer> answers = new HashMap<>();
@@ -26,6 +28,13 @@ final class Producers {
   Producers(Checkers checkers, Tally tally) {
     this.checkers = checkers;
     this.tally = tally;
+  }
+
+  /// Whether so many wait for an answer of `replica` that a producer would be told to wait.
+  ///
+  /// Without such a bound a slow disk has a backlog at the end of the storm that no calm works off.
+  boolean isAdmitted(SimulatedReplica replica) {
+    return replica.waiting() < MOST_WAITING;
   }
 
   /// Asks `replica` to append a record like no other.

@@ -50,7 +50,7 @@ final class SimulatedReplica {
     this.writer = new VirtualWriter(machine, log, this::onWriter);
     this.core =
         new ReplicaCore(
-            world.temper().protocol(id, world.nodes(), machine.chance().bits()),
+            machine.temper().protocol(id, world.nodes(), machine.chance().bits()),
             recovered,
             log.epochs(),
             log.appendedLsn());
@@ -73,6 +73,11 @@ final class SimulatedReplica {
 
   boolean isLeader() {
     return core.isLeader();
+  }
+
+  /// How many appends were not answered yet.
+  int waiting() {
+    return waiters.size() + writer.waiting();
   }
 
   ReplicaCore core() {
@@ -115,7 +120,7 @@ final class SimulatedReplica {
     long now = world.time().nowMicros();
     long passed = Math.max(1, (now - lastTickMicros) / machine.tickMicros());
     lastTickMicros = now;
-    long enough = 4L * world.temper().electionTicks();
+    long enough = 4L * machine.temper().electionTicks();
     boolean wasLeader = core.isLeader();
     for (long i = 0; i < Math.min(passed, enough) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
@@ -153,8 +158,8 @@ final class SimulatedReplica {
       world
           .trace()
           .note(
-              world.time().nowMicros() * 31 + id.hashCode(),
-              List.of(altered, effects),
+              world.time().nowMicros(),
+              List.of(id, altered, effects),
               () -> id + " " + core.roleName() + " " + altered + " -> " + effects);
       checkers().tell(checker -> checker.stepped(id, altered, effects, core));
       effects.forEach(this::carryOut);

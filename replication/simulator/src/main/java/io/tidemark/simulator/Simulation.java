@@ -2,7 +2,6 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.NodeId;
-import io.tidemark.simkit.LinkQuality;
 import io.tidemark.simkit.SimulatedNetwork;
 import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
@@ -14,8 +13,6 @@ import java.util.stream.IntStream;
 
 /// One run: a cluster, a storm, a calm in which it must come to rest; all from one seed.
 public final class Simulation {
-  private static final LinkQuality CALM_LINKS = new LinkQuality(50, 500, 0, 0);
-
   private final long seed;
   private final SimulationConfig config;
   private final World world;
@@ -38,7 +35,7 @@ public final class Simulation {
             nodes,
             time,
             new SimulatedNetwork<>(time, chance.split(), temper.links()),
-            temper,
+            new Sky(temper),
             new Producers(checkers, tally),
             checkers,
             meddler,
@@ -60,7 +57,7 @@ public final class Simulation {
   private SimulationResult run() {
     Optional<String> failure = Optional.empty();
     try {
-      world.trace().note(0, "temper", () -> world.temper().toString());
+      world.trace().note(0, "temper", () -> world.sky().temper().toString());
       weather();
       calm();
     } catch (Violation e) {
@@ -88,8 +85,8 @@ public final class Simulation {
       world.time().schedule(chance.below(30 * Temper.TICK_MICROS), machine::start);
     }
     storm.begin();
-    every(world.temper().proposeMicros(), this::append);
-    every(world.temper().readMicros(), this::read);
+    every(world.sky().temper().proposeMicros(), this::append);
+    every(world.sky().temper().readMicros(), this::read);
     runUntil(config.stormMicros());
   }
 
@@ -114,7 +111,7 @@ public final class Simulation {
     Machine machine = whoeverLeads();
     int burst = machine.isLeader() && chance.percent(10) ? 20 : 1;
     for (int i = 0; i < burst; i++) {
-      machine.running().ifPresent(world.producers()::append);
+      machine.running().filter(world.producers()::isAdmitted).ifPresent(world.producers()::append);
     }
   }
 
@@ -132,10 +129,11 @@ public final class Simulation {
 
   private void calm() {
     storm.end();
+    world.sky().clear();
     world.network().heal();
     for (NodeId from : world.nodes()) {
       for (NodeId to : world.nodes()) {
-        world.network().setQuality(from, to, CALM_LINKS);
+        world.network().setQuality(from, to, world.sky().temper().links());
       }
     }
     for (Machine machine : machines) {

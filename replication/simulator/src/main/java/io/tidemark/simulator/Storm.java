@@ -23,7 +23,7 @@ final class Storm {
   Storm(World world, List<Machine> machines, Chance chance) {
     this.world = world;
     this.machines = machines;
-    this.faults = List.copyOf(world.temper().faults());
+    this.faults = List.copyOf(world.sky().temper().faults());
     this.chance = chance;
   }
 
@@ -39,7 +39,7 @@ final class Storm {
 
   private void next() {
     later(
-        2 * world.temper().faultMicros(),
+        2 * world.sky().temper().faultMicros(),
         () -> {
           strike(faults.get(chance.below(faults.size())));
           next();

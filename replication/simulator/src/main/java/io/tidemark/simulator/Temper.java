@@ -34,6 +34,8 @@ record Temper(
   /// One tick of a clock that runs right.
   static final int TICK_MICROS = 1000;
 
+  private static final LinkQuality CALM_LINKS = new LinkQuality(50, 500, 0, 0);
+  private static final int CALM_DISK_MICROS = 200;
   private static final int SEGMENT_BYTES = 16 << 10;
   private static final int MAX_BATCH_BYTES = 4 << 10;
   private static final int HEARTBEAT_TICKS = 2;
@@ -43,14 +45,14 @@ record Temper(
         links(chance),
         oneOf(chance, 20, 200),
         oneOf(chance, 200, 1000, 4000, 12_000),
-        oneOf(chance, 200, 2000, 10_000, 25_000),
+        oneOf(chance, 200, 1000, 5000),
         oneOf(chance, 10, 500, 3000),
         oneOf(chance, 1, 20, 50),
         oneOf(chance, 1, 4, 16),
         oneOf(chance, 10, 100),
         oneOf(chance, 1, 400, 2000),
         oneOf(chance, 1, 4, 16),
-        oneOf(chance, 8, 12, 20),
+        oneOf(chance, 12, 16, 24),
         oneOf(chance, 500, 3000, 15_000),
         oneOf(chance, 2000, 20_000),
         oneOf(chance, 30_000, 80_000, 200_000),
@@ -76,6 +78,26 @@ record Temper(
 
   private static int oneOf(Chance chance, int... values) {
     return values[chance.below(values.length)];
+  }
+
+  /// The same without faults, on fast disks.
+  Temper calm() {
+    return new Temper(
+        CALM_LINKS,
+        CALM_DISK_MICROS,
+        CALM_DISK_MICROS,
+        CALM_DISK_MICROS,
+        CALM_DISK_MICROS,
+        clockSkewPercent,
+        maxBatchRecords,
+        payloadBytes,
+        MAX_BATCH_BYTES,
+        maxInFlight,
+        electionTicks,
+        proposeMicros,
+        readMicros,
+        faultMicros,
+        Set.of());
   }
 
   ProtocolConfig protocol(NodeId self, List<NodeId> nodes, long seed) {

@@ -77,6 +77,11 @@ final class VirtualWriter {
     }
   }
 
+  /// What was asked for and is not done yet.
+  int waiting() {
+    return commands.size() + pending.size();
+  }
+
   private void takeNext() {
     int micros =
         switch (commands.getFirst()) {
@@ -121,6 +126,7 @@ final class VirtualWriter {
   private void lead(long newEpoch) {
     leading = true;
     epoch = newEpoch;
+    checkers().tell(checker -> checker.leading(machine.id(), newEpoch));
     write(List.of(RecordData.anchor()), List.of());
     scheduleFlush();
   }

@@ -11,7 +11,7 @@ record World(
     List<NodeId> nodes,
     VirtualTime time,
     SimulatedNetwork<Envelope> network,
-    Temper temper,
+    Sky sky,
     Producers producers,
     Checkers checkers,
     Meddler meddler,

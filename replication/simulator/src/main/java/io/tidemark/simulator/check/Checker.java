@@ -23,6 +23,9 @@ public interface Checker {
   /// `batches` are about to be written to the log of `node`, or a part of them if it dies in it.
   default void appending(NodeId node, List<Batch> batches) {}
 
+  /// The writer of `node` begins to number records in `epoch`; all it was given before is written.
+  default void leading(NodeId node, long epoch) {}
+
   /// A sync of the log of `node` returned; it says that all up to `lsn` is durable.
   default void synced(NodeId node, long lsn) {}
 

@@ -38,10 +38,13 @@ public final class CommittedStays implements Checker {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Commit(long lsn)) {
         commit(node, lsn);
-      } else if (effect instanceof Effect.Lead(long epoch)) {
-        hasAll(node, "takes office in epoch " + epoch);
       }
     }
+  }
+
+  @Override
+  public void leading(NodeId node, long epoch) {
+    hasAll(node, "leads epoch " + epoch);
   }
 
   private void commit(NodeId node, long uptoLsn) {
