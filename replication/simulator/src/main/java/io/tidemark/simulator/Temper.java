@@ -40,6 +40,10 @@ record Temper(
   private static final int MAX_BATCH_BYTES = 4 << 10;
   private static final int HEARTBEAT_TICKS = 2;
 
+  // Small segments, so that logs roll; a dense index, because logs are read all the time here.
+  private static final LogConfig LOG =
+      new LogConfig(1, 0, SEGMENT_BYTES, MAX_BATCH_BYTES, 4 * MAX_BATCH_BYTES, 64, 1024);
+
   static Temper draw(Chance chance) {
     return new Temper(
         links(chance),
@@ -106,6 +110,6 @@ record Temper(
   }
 
   static LogConfig log() {
-    return LogConfig.defaults(1, 0).withSizes(SEGMENT_BYTES, MAX_BATCH_BYTES);
+    return LOG;
   }
 }
