@@ -53,11 +53,6 @@ final class Producers {
     return answers.get(operation) == Answer.ACKNOWLEDGED;
   }
 
-  /// Whether nothing was answered yet.
-  boolean isOpen(long operation) {
-    return answers.get(operation) == Answer.NONE;
-  }
-
   void acknowledged(NodeId by, long operation, long lsn) {
     answer(operation, Answer.ACKNOWLEDGED);
     tally.count(Happening.ACKNOWLEDGED);

@@ -15,9 +15,9 @@ public record SimulationConfig(
     Check.argument(stormMicros > 0 && calmMicros > 0, "both phases take time");
   }
 
-  /// Two virtual seconds of storm, at ticks of a millisecond, and one to come to rest.
+  /// One and a half virtual seconds of storm, at ticks of a millisecond, and one to come to rest.
   public static SimulationConfig of(int nodes) {
-    return new SimulationConfig(nodes, 2_000_000, 1_000_000, false);
+    return new SimulationConfig(nodes, 1_500_000, 1_000_000, false);
   }
 
   /// The same with a trace to read.

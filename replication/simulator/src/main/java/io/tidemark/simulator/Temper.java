@@ -57,7 +57,7 @@ record Temper(
         oneOf(chance, 1, 400, 2000),
         oneOf(chance, 1, 4, 16),
         oneOf(chance, 12, 16, 24),
-        oneOf(chance, 500, 3000, 15_000),
+        oneOf(chance, 1500, 5000, 15_000),
         oneOf(chance, 2000, 20_000),
         oneOf(chance, 30_000, 80_000, 200_000),
         faults(chance));

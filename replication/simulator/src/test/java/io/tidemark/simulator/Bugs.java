@@ -8,42 +8,44 @@ import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 
 /// The bugs that are planted to see whether the simulator finds them: each is one a shell or a core
 /// could well have.
 enum Bugs {
-  ACKNOWLEDGE_AT_APPEND(AcknowledgeAtAppend::new),
-  ACKNOWLEDGE_AT_LOCAL_SYNC(AcknowledgeAtLocalSync::new),
-  SEND_BEFORE_BALLOT_IS_DURABLE(SendFirst::new),
-  FORGET_BALLOT_AT_RESTART(ForgetBallot::new),
-  FORGET_VOTE_AT_RESTART(ForgetVote::new),
-  COUNT_OWN_VOTE_BEFORE_ITS_SYNC(OwnVoteEarly::new),
-  COUNT_OWN_LOG_BEFORE_ITS_SYNC(OwnLogEarly::new),
-  FOLLOWER_REPORTS_RECEIVED_AS_DURABLE(ReceivedAsDurable::new),
-  SKIP_TRUNCATION(SkipTruncation::new),
-  TRUNCATE_TOO_MUCH(TruncateTooMuch::new),
-  VOTE_TWICE(VoteTwice::new),
-  VOTE_FOR_ANY_LOG(VoteForAnyLog::new),
+  ACKNOWLEDGE_AT_APPEND(_ -> new AcknowledgeAtAppend()),
+  ACKNOWLEDGE_AT_LOCAL_SYNC(_ -> new AcknowledgeAtLocalSync()),
+  SEND_BEFORE_BALLOT_IS_DURABLE(_ -> new SendFirst()),
+  FORGET_BALLOT_AT_RESTART(_ -> new ForgetBallot()),
+  FORGET_VOTE_AT_RESTART(_ -> new ForgetVote()),
+  COUNT_OWN_LOG_BEFORE_ITS_SYNC(_ -> new OwnLogEarly()),
+  FOLLOWER_REPORTS_RECEIVED_AS_DURABLE(_ -> new ReceivedAsDurable()),
+  SKIP_TRUNCATION(_ -> new SkipTruncation()),
+  TRUNCATE_TOO_MUCH(_ -> new TruncateTooMuch()),
+  VOTE_TWICE(_ -> new VoteTwice()),
+  VOTE_FOR_ANY_LOG(_ -> new VoteForAnyLog()),
   COMMIT_RECORDS_OF_OLDER_EPOCHS(CommitOlderEpochs::new),
-  HEAR_LOWER_EPOCHS(HearLowerEpochs::new),
-  KEEP_LEADING(KeepLeading::new),
-  READ_WITHOUT_A_ROUND(ReadWithoutRound::new),
-  COMMIT_AS_THE_LEADER_SAYS(CommitAsTold::new),
-  NEVER_REPAIR(NeverRepair::new);
+  HEAR_LOWER_EPOCHS(_ -> new HearLowerEpochs()),
+  KEEP_LEADING(_ -> new KeepLeading()),
+  READ_WITHOUT_A_ROUND(_ -> new ReadWithoutRound()),
+  COMMIT_AS_THE_LEADER_SAYS(_ -> new CommitAsTold()),
+  NEVER_REPAIR(_ -> new NeverRepair());
 
-  private final Supplier<Meddler> plant;
+  private final IntFunction<Meddler> plant;
 
-  Bugs(Supplier<Meddler> plant) {
+  Bugs(IntFunction<Meddler> plant) {
     this.plant = plant;
   }
 
-  /// Fresh for each run.
-  Meddler plant() {
-    return plant.get();
+  /// Fresh for each run, in a cluster of `nodes`.
+  Meddler plant(int nodes) {
+    return plant.apply(nodes);
   }
 
   private static final class AcknowledgeAtAppend implements Meddler {
@@ -62,8 +64,7 @@ enum Bugs {
 
   private static final class SendFirst implements Meddler {
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> sends = new ArrayList<>(effects);
       sends.removeIf(effect -> !(effect instanceof Effect.Send));
       List<Effect> reordered = new ArrayList<>(effects);
@@ -84,15 +85,6 @@ enum Bugs {
     @Override
     public Ballot recovered(NodeId node, Ballot ballot) {
       return new Ballot(ballot.epoch(), Optional.empty());
-    }
-  }
-
-  private static final class OwnVoteEarly implements Meddler {
-    @Override
-    public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Received(NodeId _, Message.Vote vote)
-          ? List.of(new Event.BallotSynced(vote.epoch()), event)
-          : List.of(event);
     }
   }
 
@@ -118,8 +110,7 @@ enum Bugs {
     private final Map<NodeId, Long> skipped = new HashMap<>();
 
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> left = new ArrayList<>();
       for (Effect effect : effects) {
         if (effect instanceof Effect.TruncateAfter(long lsn)) {
@@ -141,8 +132,7 @@ enum Bugs {
 
   private static final class TruncateTooMuch implements Meddler {
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -156,9 +146,7 @@ enum Bugs {
   private static final class VoteTwice implements Meddler {
     @Override
     public Message message(NodeId from, NodeId to, Message message) {
-      return message instanceof Message.Vote vote
-          ? new Message.Vote(vote.epoch(), true)
-          : message;
+      return message instanceof Message.Vote vote ? new Message.Vote(vote.epoch(), true) : message;
     }
   }
 
@@ -179,12 +167,16 @@ enum Bugs {
 
   /// Figure 8 of the Raft paper: counts copies of records that an earlier leader wrote.
   private static final class CommitOlderEpochs implements Meddler {
+    private final int nodes;
     private final Map<NodeId, Map<NodeId, Long>> durable = new HashMap<>();
     private final Map<NodeId, Long> epochs = new HashMap<>();
 
+    private CommitOlderEpochs(int nodes) {
+      this.nodes = nodes;
+    }
+
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (!core.isLeader()
           || !(event instanceof Event.Received(NodeId from, Message.Progress progress))) {
         return effects;
@@ -195,8 +187,15 @@ enum Bugs {
       }
       Map<NodeId, Long> peers = durable.get(node);
       peers.merge(from, progress.durable(), Math::max);
-      // With three nodes one peer and the leader are a quorum; more are not needed for five.
-      long reached = Math.min(core.durable(), peers.values().stream().max(Long::compare).get());
+      long[] reachedByNode =
+          LongStream.concat(
+                  LongStream.of(core.durable()), peers.values().stream().mapToLong(Long::longValue))
+              .sorted()
+              .toArray();
+      int quorum = nodes / 2 + 1;
+      long reached =
+          reachedByNode.length < quorum ? 0 : reachedByNode[reachedByNode.length - quorum];
+      reached = Math.min(reached, core.durable());
       if (reached <= core.committed()) {
         return effects;
       }
@@ -210,8 +209,7 @@ enum Bugs {
     private final Map<NodeId, Long> epochs = new HashMap<>();
 
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       epochs.put(node, core.isLeader() ? 0 : core.epoch());
       return effects;
     }
@@ -236,8 +234,7 @@ enum Bugs {
     private final Map<NodeId, Long> settles = new HashMap<>();
 
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (event instanceof Event.Appended(long _, long lastLsn)) {
         ends.put(node, lastLsn);
       }
@@ -258,24 +255,29 @@ enum Bugs {
   }
 
   private static final class ReadWithoutRound implements Meddler {
+    private final Set<Long> answered = new HashSet<>();
+
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
-      if (!core.isLeader() || !(event instanceof Event.ReadRequested(long id))) {
-        return effects;
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> left = new ArrayList<>(effects);
+      left.removeIf(
+          effect ->
+              (effect instanceof Effect.ReadReady(long id, long _) && answered.contains(id))
+                  || (effect instanceof Effect.ReadRefused(long refused)
+                      && answered.contains(refused)));
+      if (core.isLeader() && event instanceof Event.ReadRequested(long id) && answered.add(id)) {
+        left.removeIf(effect -> effect instanceof Effect.ReadReady);
+        left.add(new Effect.ReadReady(id, core.committed()));
       }
-      List<Effect> early = new ArrayList<>(effects);
-      early.removeIf(effect -> effect instanceof Effect.ReadReady);
-      early.add(new Effect.ReadReady(id, core.committed()));
-      return early;
+      return left;
     }
   }
 
-  /// Takes the leader's commit point for its own, though its log may still differ from the leader's.
+  /// Takes the leader's commit point for its own, though its log may still differ from the
+  /// leader's.
   private static final class CommitAsTold implements Meddler {
     @Override
-    public List<Effect> effects(
-        NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (event instanceof Event.Received(NodeId _, Message.Heartbeat heartbeat)
           && !core.isLeader()
           && heartbeat.epoch() == core.epoch()) {

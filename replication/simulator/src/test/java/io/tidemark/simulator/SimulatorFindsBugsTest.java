@@ -17,8 +17,8 @@ class SimulatorFindsBugsTest {
     int seed = 0;
     while (found.isEmpty() && seed < SEEDS) {
       seed++;
-      SimulationConfig config = SimulationConfig.of(Series.nodesOf(seed));
-      found = Simulation.run(seed, config, bug.plant()).failure();
+      int nodes = Series.nodesOf(seed);
+      found = Simulation.run(seed, SimulationConfig.of(nodes), bug.plant(nodes)).failure();
     }
     System.out.printf("planted %-38s after %3d seeds: %s%n", bug, seed, found.orElse("nothing"));
     assertThat(found).as("%s within %d seeds", bug, SEEDS).isPresent();
