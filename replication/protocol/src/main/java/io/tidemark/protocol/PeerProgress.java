@@ -85,7 +85,7 @@ final class PeerProgress {
 
   /// Ask again after silence, or after something was lost on the way or by the peer.
   void tick() {
-    boolean waits = !streaming || received < next - 1 || fallenBack;
+    boolean waits = !streaming || received < standing.lastLsn() || fallenBack;
     idleTicks = waits ? idleTicks + 1 : 0;
     if (idleTicks >= standing.config.resendTicks()) {
       restart();
@@ -94,6 +94,7 @@ final class PeerProgress {
 
   /// Start over from what the peer has confirmed, or, if nothing, from where the question stands.
   void restart() {
+    sending = false;
     probe(streaming ? received + 1 : next);
   }
 
