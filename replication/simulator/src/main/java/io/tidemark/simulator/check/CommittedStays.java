@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// What is committed on any replica is committed on all, for ever, with the same bytes.
 ///
 /// - No two commits of one LSN differ, on any node, in any incarnation.
-/// - Who takes office has all that is committed.
+/// - Who takes office has all that earlier leaders committed.
 /// - Nobody drops a committed record.
 /// - What a producer was told is in the log is committed, at that LSN, with the producer's bytes.
 public final class CommittedStays implements Checker {
@@ -22,6 +22,10 @@ public final class CommittedStays implements Checker {
 
   private final Mirrors mirrors;
   private final List<Batch> batchOfRecord = new ArrayList<>();
+
+  /// The epoch in which each record was first known to be committed.
+  private final List<Long> epochOfCommit = new ArrayList<>();
+
   private final Map<NodeId, Long> committedOf = new TreeMap<>();
 
   public CommittedStays(Mirrors mirrors) {
@@ -37,17 +41,22 @@ public final class CommittedStays implements Checker {
   public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Commit(long lsn)) {
-        commit(node, lsn);
+        commit(node, lsn, core.epoch());
       }
     }
   }
 
+  /// A leader that is late to the news that it was replaced needs not have what was committed since.
   @Override
   public void leading(NodeId node, long epoch) {
-    hasAll(node, "leads epoch " + epoch);
+    for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
+      if (epochOfCommit.get((int) lsn - 1) <= epoch) {
+        same(node, "begins to lead epoch " + epoch, mirrors.of(node), lsn);
+      }
+    }
   }
 
-  private void commit(NodeId node, long uptoLsn) {
+  private void commit(NodeId node, long uptoLsn, long epoch) {
     LogMirror log = mirrors.of(node);
     Violation.unless(
         uptoLsn <= log.lastLsn(),
@@ -59,6 +68,7 @@ public final class CommittedStays implements Checker {
     for (long lsn = committedOf.getOrDefault(node, 0L) + 1; lsn <= uptoLsn; lsn++) {
       if (lsn > batchOfRecord.size()) {
         batchOfRecord.add(log.at(lsn));
+        epochOfCommit.add(epoch);
       }
       same(node, "commits", log, lsn);
     }
@@ -76,12 +86,6 @@ public final class CommittedStays implements Checker {
         lsn,
         expected,
         lsn <= log.lastLsn() ? log.at(lsn) : "missing");
-  }
-
-  private void hasAll(NodeId node, String deed) {
-    for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
-      same(node, deed, mirrors.of(node), lsn);
-    }
   }
 
   @Override
@@ -119,6 +123,8 @@ public final class CommittedStays implements Checker {
 
   @Override
   public void rested(NodeId node, Log log) {
-    hasAll(node, "is at rest");
+    for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
+      same(node, "is at rest", mirrors.of(node), lsn);
+    }
   }
 }
