@@ -15,6 +15,9 @@ public sealed interface Effect {
 
   /// Send [Message.Batches] with whole batches from `fromLsn` on, as many as one frame holds, at
   /// most through `uptoLsn`; then say [Event.Sent].
+  ///
+  /// The log may not have them yet, when the writer of a new leader is behind with what it received
+  /// as a follower. Then do nothing: the leader asks again after a while.
   record SendBatches(
       NodeId to, long epoch, long fromLsn, long uptoLsn, long prevEpoch, long committed)
       implements Effect {}

@@ -70,10 +70,18 @@ final class Follower implements Role {
     return this;
   }
 
-  /// The truncation is done: tell the leader where to go on.
+  /// The truncation is done: tell the leader where to go on. The batches that led to it are gone,
+  /// and a mere report would look like an old one to a leader that waits for more.
   @Override
   public void settled() {
-    standing.leader().ifPresent(this::report);
+    long last = standing.lastLsn();
+    standing
+        .leader()
+        .ifPresent(
+            to ->
+                standing.send(
+                    to,
+                    new Message.Mismatch(standing.epoch(), last + 1, last, standing.lastEpoch())));
   }
 
   private void heard(NodeId from) {

@@ -13,6 +13,7 @@ final class PeerProgress {
   private final NodeId peer;
   private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
   private boolean streaming;
+  private boolean fallenBack;
   private boolean sending;
   private long next;
   private long durable;
@@ -49,16 +50,13 @@ final class PeerProgress {
   }
 
   /// The peer's watermarks. Its `durable` only rises while this leadership lasts; `received` falls
-  /// when the peer restarts, having lost what it had not synced: then ask where the logs part.
+  /// when the peer restarts, having lost what it had not synced, and seems to when an old message
+  /// comes late. Only time tells the one from the other, see [#tick].
   void progress(Message.Progress progress) {
     heard();
     durable = Math.max(durable, progress.durable());
     round = Math.max(round, progress.round());
-    if (progress.received() < received && streaming) {
-      received = progress.received();
-      probe(next);
-      return;
-    }
+    fallenBack = progress.received() < received;
     if (progress.received() > received) {
       received = progress.received();
       idleTicks = 0;
@@ -66,7 +64,7 @@ final class PeerProgress {
         inFlight.removeFirst();
       }
     }
-    if (!streaming && received >= next - 1) {
+    if (!streaming && progress.received() >= next - 1) {
       streaming = true;
       next = received + 1;
     }
@@ -85,9 +83,9 @@ final class PeerProgress {
     }
   }
 
-  /// Ask again after silence, or after something was lost on the way.
+  /// Ask again after silence, or after something was lost on the way or by the peer.
   void tick() {
-    boolean waits = !streaming || received < next - 1;
+    boolean waits = !streaming || received < standing.lastLsn() || fallenBack;
     idleTicks = waits ? idleTicks + 1 : 0;
     if (idleTicks >= standing.config.resendTicks()) {
       restart();
@@ -96,6 +94,7 @@ final class PeerProgress {
 
   /// Start over from what the peer has confirmed, or, if nothing, from where the question stands.
   void restart() {
+    sending = false;
     probe(streaming ? received + 1 : next);
   }
 
@@ -103,7 +102,10 @@ final class PeerProgress {
     sending = false;
     if (streaming && throughLsn >= next) {
       next = throughLsn + 1;
-      inFlight.addLast(throughLsn);
+      // The answer may have come before the news that it was sent.
+      if (throughLsn > received) {
+        inFlight.addLast(throughLsn);
+      }
       stream();
     }
   }

@@ -1,0 +1,182 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.EpochHistory;
+import io.tidemark.protocol.Group.Mail;
+import io.tidemark.protocol.Message.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// One replica moved by hand: a core, and a log that is nothing but its epochs and its end.
+///
+/// Its disk is instant, unless it is stopped: then nothing becomes durable, no ballot is saved and
+/// nothing settles until it goes on.
+final class Member {
+  private final ProtocolConfig config;
+  private final Consumer<Mail> wire;
+  private final List<Effect> effects = new ArrayList<>();
+  private final List<Event> late = new ArrayList<>();
+  private ReplicaCore core;
+  private Ballot ballot = Ballot.NONE;
+  private EpochHistory history = new EpochHistory();
+  private long lastLsn;
+  private long durableLsn;
+  private boolean stopped;
+  private int batchRecords = Integer.MAX_VALUE;
+
+  Member(ProtocolConfig config, Consumer<Mail> wire) {
+    this.config = config;
+    this.wire = wire;
+    restart();
+  }
+
+  ReplicaCore core() {
+    return core;
+  }
+
+  long lastLsn() {
+    return lastLsn;
+  }
+
+  EpochHistory history() {
+    return history;
+  }
+
+  /// All effects since the last call.
+  List<Effect> takeEffects() {
+    List<Effect> taken = List.copyOf(effects);
+    effects.clear();
+    return taken;
+  }
+
+  /// A frame carries so many records from now on.
+  void limitFrame(int records) {
+    batchRecords = records;
+  }
+
+  /// Gives it a log as if it had been written long ago.
+  void hasLog(Run... runs) {
+    history = new EpochHistory();
+    for (Run run : runs) {
+      history.append(run.epoch(), run.firstLsn());
+      lastLsn = run.lastLsn();
+    }
+    durableLsn = lastLsn;
+    ballot = new Ballot(history.epochAt(lastLsn), Optional.empty());
+    restart();
+  }
+
+  /// Starts over from what is durable.
+  void restart() {
+    history.truncateAfter(durableLsn);
+    lastLsn = durableLsn;
+    stopped = false;
+    late.clear();
+    core = new ReplicaCore(config, ballot, history, lastLsn);
+  }
+
+  void stopDisk() {
+    stopped = true;
+  }
+
+  void continueDisk() {
+    stopped = false;
+    List<Event> due = List.copyOf(late);
+    late.clear();
+    due.forEach(this::fromDisk);
+  }
+
+  void tick() {
+    step(new Event.Tick());
+  }
+
+  /// The writer of this leader appends `records` in the core's epoch.
+  void append(int records) {
+    append(core.epoch(), records);
+  }
+
+  private void append(long epoch, int records) {
+    history.append(epoch, lastLsn + 1);
+    lastLsn += records;
+    step(new Event.Appended(epoch, lastLsn));
+    fromDisk(new Event.Synced(lastLsn));
+  }
+
+  void step(Event event) {
+    for (Effect effect : core.step(event)) {
+      effects.add(effect);
+      carryOut(effect, event);
+    }
+  }
+
+  private void fromDisk(Event event) {
+    if (stopped) {
+      late.add(event);
+      return;
+    }
+    if (event instanceof Event.Synced(long lsn)) {
+      durableLsn = lsn;
+    }
+    step(event);
+  }
+
+  private void carryOut(Effect effect, Event cause) {
+    switch (effect) {
+      case Effect.Send(var to, Message message) ->
+          wire.accept(new Mail(config.self(), to, message));
+      case Effect.SendBatches batches -> send(batches);
+      case Effect.SaveBallot(Ballot next) -> {
+        ballot = next;
+        fromDisk(new Event.BallotSynced(next.epoch()));
+      }
+      case Effect.AppendReceived _ -> appendReceived(cause);
+      case Effect.TruncateAfter(long lsn) -> {
+        history.truncateAfter(lsn);
+        lastLsn = lsn;
+        durableLsn = Math.min(durableLsn, lsn);
+        fromDisk(new Event.Settled(lastLsn, durableLsn));
+      }
+      case Effect.Lead(long epoch) -> append(epoch, 1);
+      case Effect.StopLeading _ -> fromDisk(new Event.Settled(lastLsn, durableLsn));
+      case Effect.Commit _,
+          Effect.DurableEverywhere _,
+          Effect.ReadReady _,
+          Effect.ReadRefused _,
+          Effect.LeaderChanged _ -> {}
+    }
+  }
+
+  private void send(Effect.SendBatches effect) {
+    long end = Math.min(effect.uptoLsn(), effect.fromLsn() + batchRecords - 1L);
+    List<Run> runs = new ArrayList<>();
+    for (long lsn = effect.fromLsn(); lsn <= end; ) {
+      long runEnd = history.runEnd(lsn, end);
+      runs.add(new Run(history.epochAt(lsn), lsn, runEnd));
+      lsn = runEnd + 1;
+    }
+    wire.accept(
+        new Mail(
+            config.self(),
+            effect.to(),
+            new Message.Batches(
+                effect.epoch(),
+                effect.fromLsn() - 1,
+                effect.prevEpoch(),
+                runs,
+                effect.committed())));
+    step(new Event.Sent(effect.to(), effect.epoch(), end));
+  }
+
+  private void appendReceived(Event cause) {
+    if (cause instanceof Event.Received(var _, Message.Batches batches)) {
+      for (Run run : batches.runs()) {
+        if (run.lastLsn() > lastLsn) {
+          history.append(run.epoch(), lastLsn + 1);
+          lastLsn = run.lastLsn();
+        }
+      }
+      fromDisk(new Event.Synced(lastLsn));
+    }
+  }
+}

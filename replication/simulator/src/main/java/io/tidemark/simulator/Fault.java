@@ -1,0 +1,31 @@
+package io.tidemark.simulator;
+
+/// What a [Storm] may do to a cluster.
+enum Fault {
+  /// One node loses its power or its process, at any moment.
+  CRASH,
+  /// The same, but it is a leader.
+  CRASH_LEADER,
+  /// All nodes lose their power at once.
+  CRASH_ALL,
+  /// One node loses its power in the middle of one of its next disk operations.
+  CRASH_IN_DISK_OPERATION,
+  /// A disk reports that a sync or a write failed.
+  DISK_FAILURE,
+  /// The network falls into two parts.
+  SPLIT,
+  /// A leader is cut off from everybody.
+  ISOLATE_LEADER,
+  /// A node is heard by nobody, or hears nobody.
+  ONE_WAY,
+  /// Two nodes do not reach each other, all others do.
+  NON_TRANSITIVE,
+  /// A process stands still, then goes on as if nothing had been.
+  PAUSE,
+  /// The same, but it is a leader.
+  PAUSE_LEADER,
+  /// A disk is many times slower.
+  SLOW_DISK,
+  /// All links of a node lose and delay much.
+  BAD_LINKS
+}

@@ -1,0 +1,207 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.LogFencedException;
+import io.tidemark.simkit.SimulatedCrash;
+import io.tidemark.simkit.SimulatedDisk;
+import io.tidemark.storage.StorageException;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/// One node over all its lives: its disk, its clock, and the replica that runs on it now.
+///
+/// Whatever a replica does goes through [#after] or [#run], so that it ends with the life it began
+/// in, and waits while the process stands still.
+final class Machine {
+  private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
+
+  private final World world;
+  private final NodeId id;
+  private final Chance chance;
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private final int tickMicros;
+  private final int clockOffsetMicros;
+  private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
+  private Optional<SimulatedReplica> replica = Optional.empty();
+  private long life;
+  private boolean paused;
+  private int slowness = 1;
+
+  Machine(World world, NodeId id, Chance chance) {
+    this.world = world;
+    this.id = id;
+    this.chance = chance;
+    int skew = temper().clockSkewPercent();
+    this.tickMicros = Temper.TICK_MICROS * (100 + chance.between(-skew / 2, skew)) / 100;
+    this.clockOffsetMicros = chance.below(10 * Temper.TICK_MICROS);
+  }
+
+  World world() {
+    return world;
+  }
+
+  /// How things are now: no longer as drawn once the storm is over.
+  Temper temper() {
+    return world.sky().temper();
+  }
+
+  NodeId id() {
+    return id;
+  }
+
+  Chance chance() {
+    return chance;
+  }
+
+  SimulatedDisk disk() {
+    return disk;
+  }
+
+  int tickMicros() {
+    return tickMicros;
+  }
+
+  /// What its wall clock says.
+  long wallMicros() {
+    return world.time().nowMicros() + clockOffsetMicros;
+  }
+
+  /// The replica that runs, if the node is up and not paused.
+  Optional<SimulatedReplica> running() {
+    return paused ? Optional.empty() : replica;
+  }
+
+  boolean isUp() {
+    return replica.isPresent();
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  boolean isLeader() {
+    return replica.filter(SimulatedReplica::isLeader).isPresent();
+  }
+
+  /// How long a disk operation takes now that usually takes up to `boundMicros`.
+  int diskMicros(int boundMicros) {
+    return (1 + chance.below(boundMicros)) * slowness;
+  }
+
+  void setSlowness(int factor) {
+    slowness = factor;
+  }
+
+  /// Opens what the disk has; tries again later if the disk does not let it.
+  void start() {
+    if (isUp()) {
+      return;
+    }
+    try {
+      SimulatedReplica opened = new SimulatedReplica(this);
+      replica = Optional.of(opened);
+      world.network().start(id, (from, envelope) -> run(() -> opened.receive(from, envelope)));
+      opened.start();
+    } catch (SimulatedCrash | StorageException | LogFencedException e) {
+      count(Happening.OPENING_FAILED);
+      note("cannot open: " + e);
+      stopped("down");
+      disk.crash(chance);
+      restartLater();
+    }
+  }
+
+  /// Runs `task` after a while, if this life lasts so long.
+  void after(long micros, Runnable task) {
+    long ofLife = life;
+    world
+        .time()
+        .schedule(
+            micros,
+            () -> {
+              if (ofLife == life) {
+                run(task);
+              }
+            });
+  }
+
+  private void run(Runnable task) {
+    if (paused) {
+      backlog.addLast(task);
+      return;
+    }
+    try {
+      task.run();
+    } catch (SimulatedCrash e) {
+      count(Happening.DISK_OPERATION_CUT);
+      note(e.toString());
+      losePower();
+      restartLater();
+    } catch (StorageException | LogFencedException e) {
+      count(Happening.DISK_FAILURE);
+      note(e.toString());
+      kill();
+      restartLater();
+    }
+  }
+
+  /// What was not synced may be lost.
+  void losePower() {
+    count(Happening.NODE_POWER_LOST);
+    stopped("power lost");
+    if (chance.percent(30)) {
+      disk.crashLosingAllUnsynced();
+    } else {
+      disk.crash(chance);
+    }
+  }
+
+  /// The process is gone, what it wrote is not.
+  void kill() {
+    count(Happening.NODE_KILLED);
+    stopped("killed");
+    disk.killProcess();
+  }
+
+  private void stopped(String how) {
+    if (replica.isPresent()) {
+      world.network().crash(id);
+      note(how);
+      world.checkers().tell(checker -> checker.crashed(id));
+    }
+    replica = Optional.empty();
+    life++;
+    paused = false;
+    backlog.clear();
+  }
+
+  void restartLater() {
+    world.time().schedule(chance.below(LONGEST_RESTART_MICROS), this::start);
+  }
+
+  void pause() {
+    paused = true;
+  }
+
+  /// Goes on; what should have happened meanwhile happens now, in a burst.
+  void resume() {
+    if (!paused) {
+      return;
+    }
+    paused = false;
+    long ofLife = life;
+    // A task may pause or end this life again; then the rest waits, or is gone.
+    while (!paused && ofLife == life && !backlog.isEmpty()) {
+      run(backlog.removeFirst());
+    }
+  }
+
+  private void note(String what) {
+    world.trace().note(world.time().nowMicros(), what, () -> id + " " + what);
+  }
+
+  private void count(Happening what) {
+    world.tally().count(what);
+  }
+}

@@ -1,0 +1,131 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.log.ReadResult;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Message;
+import io.tidemark.protocol.Message.Run;
+import io.tidemark.protocol.ReplicaCore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What a replica sends: held back while a ballot before it is not durable, batches read from the
+/// log, now or later, a frame full or less.
+final class Outgoing {
+  private final Machine machine;
+  private final World world;
+  private final Log log;
+  private final ReplicaCore core;
+  private final Consumer<Event> onEvent;
+  private final ArrayDeque<Effect> heldBack = new ArrayDeque<>();
+  private int ballotsUnderWay;
+
+  Outgoing(Machine machine, Log log, ReplicaCore core, Consumer<Event> onEvent) {
+    this.machine = machine;
+    this.world = machine.world();
+    this.log = log;
+    this.core = core;
+    this.onEvent = onEvent;
+  }
+
+  void ballotUnderWay() {
+    ballotsUnderWay++;
+  }
+
+  void ballotSaved() {
+    ballotsUnderWay--;
+    while (ballotsUnderWay == 0 && !heldBack.isEmpty()) {
+      sendNow(heldBack.removeFirst());
+    }
+  }
+
+  void send(Effect effect) {
+    if (ballotsUnderWay > 0) {
+      world.tally().count(Happening.SEND_HELD_BACK);
+      heldBack.addLast(effect);
+    } else {
+      sendNow(effect);
+    }
+  }
+
+  private void sendNow(Effect effect) {
+    if (effect instanceof Effect.Send(NodeId to, Message message)) {
+      onWire(to, new Envelope(message, List.of()));
+    } else if (effect instanceof Effect.SendBatches batches) {
+      boolean late = machine.chance().percent(20);
+      machine.after(
+          late ? machine.diskMicros(machine.temper().syncMicros()) : 0, () -> sendBatches(batches));
+      if (late) {
+        world.tally().count(Happening.LATE_SEND);
+      }
+    }
+  }
+
+  private void sendBatches(Effect.SendBatches effect) {
+    if (!core.isLeader() || core.epoch() != effect.epoch()) {
+      return;
+    }
+    List<Batch> batches = read(effect);
+    if (batches.isEmpty()) {
+      return;
+    }
+    Message message =
+        new Message.Batches(
+            effect.epoch(),
+            effect.fromLsn() - 1,
+            effect.prevEpoch(),
+            runs(batches),
+            effect.committed());
+    onWire(effect.to(), new Envelope(message, batches.stream().map(Outgoing::encoded).toList()));
+    onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
+  }
+
+  /// Whole batches, at least one, within a frame; sometimes fewer than would fit.
+  private List<Batch> read(Effect.SendBatches effect) {
+    List<Batch> batches = new ArrayList<>();
+    int room = machine.temper().frameBytes();
+    for (long lsn = effect.fromLsn(); lsn <= effect.uptoLsn(); ) {
+      if (!(log.read(lsn) instanceof ReadResult.Found(Batch batch))) {
+        break;
+      }
+      room -= batch.sizeBytes();
+      if (!batches.isEmpty() && (room < 0 || machine.chance().percent(10))) {
+        world.tally().count(Happening.PARTIAL_SEND);
+        break;
+      }
+      batches.add(batch);
+      lsn = batch.lastLsn() + 1;
+    }
+    return batches;
+  }
+
+  static List<Run> runs(List<Batch> batches) {
+    List<Run> runs = new ArrayList<>();
+    for (Batch batch : batches) {
+      if (!runs.isEmpty() && runs.getLast().epoch() == batch.epoch()) {
+        Run run = runs.removeLast();
+        runs.add(new Run(run.epoch(), run.firstLsn(), batch.lastLsn()));
+      } else {
+        runs.add(new Run(batch.epoch(), batch.baseLsn(), batch.lastLsn()));
+      }
+    }
+    return runs;
+  }
+
+  private static byte[] encoded(Batch batch) {
+    byte[] bytes = new byte[batch.sizeBytes()];
+    batch.bytes().get(bytes);
+    return bytes;
+  }
+
+  private void onWire(NodeId to, Envelope envelope) {
+    Message message = world.meddler().message(machine.id(), to, envelope.message());
+    world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
+    world.network().send(machine.id(), to, new Envelope(message, envelope.batches()));
+  }
+}

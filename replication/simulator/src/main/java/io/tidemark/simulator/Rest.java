@@ -1,0 +1,88 @@
+package io.tidemark.simulator;
+
+import io.tidemark.simulator.check.Violation;
+import java.util.List;
+import java.util.Optional;
+
+/// Liveness: when the faults are over there is one leader, a new record commits, and all replicas
+/// come to hold and know the same, within a bounded time.
+final class Rest {
+  private static final String PROMISE = "ComesToRest";
+  private static final int LOOK_MICROS = 5 * Temper.TICK_MICROS;
+  private static final int ANSWER_MICROS = 100 * Temper.TICK_MICROS;
+
+  private final World world;
+  private final List<Machine> machines;
+  private final long deadlineMicros;
+  private long askedMicros;
+  private Optional<Long> operation = Optional.empty();
+
+  Rest(World world, List<Machine> machines, long patienceMicros) {
+    this.world = world;
+    this.machines = machines;
+    this.deadlineMicros = world.time().nowMicros() + patienceMicros;
+  }
+
+  void await() {
+    while (!isReached()) {
+      Violation.unless(
+          world.time().nowMicros() < deadlineMicros, PROMISE, "not in time: %s", describe());
+      world.time().runFor(LOOK_MICROS);
+    }
+    for (Machine machine : machines) {
+      world
+          .checkers()
+          .tell(checker -> checker.rested(machine.id(), machine.running().orElseThrow().log()));
+    }
+  }
+
+  private boolean isReached() {
+    List<Machine> leaders = machines.stream().filter(Machine::isLeader).toList();
+    if (leaders.size() != 1 || !machines.stream().allMatch(m -> m.running().isPresent())) {
+      return false;
+    }
+    SimulatedReplica leader = leaders.getFirst().running().orElseThrow();
+    if (operation.isEmpty() || isOverdue()) {
+      operation = Optional.of(world.producers().append(leader));
+      askedMicros = world.time().nowMicros();
+      return false;
+    }
+    return world.producers().isAcknowledged(operation.get())
+        && machines.stream().allMatch(machine -> isAt(machine, leader));
+  }
+
+  /// A node may still die of what the storm had planned for its disk, and then answers nobody.
+  private boolean isOverdue() {
+    return !world.producers().isAcknowledged(operation.get())
+        && world.time().nowMicros() - askedMicros > ANSWER_MICROS;
+  }
+
+  private static boolean isAt(Machine machine, SimulatedReplica leader) {
+    SimulatedReplica replica = machine.running().orElseThrow();
+    long end = leader.log().appendedLsn();
+    return replica.log().appendedLsn() == end
+        && replica.core().committed() == end
+        && replica.core().epoch() == leader.core().epoch();
+  }
+
+  private String describe() {
+    StringBuilder text = new StringBuilder();
+    for (Machine machine : machines) {
+      text.append(machine.id()).append(' ');
+      machine
+          .running()
+          .ifPresentOrElse(
+              replica ->
+                  text.append(replica.core().roleName())
+                      .append(" epoch ")
+                      .append(replica.core().epoch())
+                      .append(" committed ")
+                      .append(replica.core().committed())
+                      .append(" of ")
+                      .append(replica.log().appendedLsn())
+                      .append(", "),
+              () -> text.append("down, "));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,64 @@
+package io.tidemark.simulator;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Many seeds one after the other, and what they did together. One seed in four has five nodes.
+public final class Series {
+  private final Tally tally = new Tally();
+  private final List<String> failures = new ArrayList<>();
+  private long seeds;
+  private long nanos;
+
+  /// How many nodes `seed` has in a series.
+  public static int nodesOf(long seed) {
+    return seed % 4 == 0 ? 5 : 3;
+  }
+
+  /// Runs `seed`.
+  public void run(long seed) {
+    long started = cpuNanos();
+    SimulationResult result = Simulation.run(seed, SimulationConfig.of(nodesOf(seed)));
+    nanos += cpuNanos() - started;
+    seeds++;
+    tally.add(result.tally());
+    result.failure().ifPresent(failures::add);
+  }
+
+  /// Runs fresh seeds from `firstSeed` on until they took `duration` of one core.
+  public void runFor(long firstSeed, Duration duration) {
+    for (long seed = firstSeed; nanos < duration.toNanos(); seed++) {
+      run(seed);
+    }
+  }
+
+  // Of this thread: the figures are to be the same on a machine that has other things to do.
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  /// What all runs did.
+  public Tally tally() {
+    return tally;
+  }
+
+  /// One line for each run that broke a promise.
+  public List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  /// The counts and the speed, to read.
+  public String summary() {
+    double seconds = nanos / 1e9;
+    return "%,d seeds in %.1f s of one core: %.1f seeds/s, %,.0f events/s, %d failed%n%s"
+        .formatted(
+            seeds,
+            seconds,
+            seeds / seconds,
+            tally.of(Happening.EVENT) / seconds,
+            failures.size(),
+            tally);
+  }
+}

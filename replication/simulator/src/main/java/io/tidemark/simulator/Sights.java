@@ -1,0 +1,65 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Message;
+import io.tidemark.protocol.ReplicaCore;
+import java.util.List;
+
+/// Recognizes in a step of a core what is worth counting.
+final class Sights {
+  private Sights() {}
+
+  static void count(Tally tally, Event event, List<Effect> effects, ReplicaCore core) {
+    tally.count(Happening.EVENT);
+    switch (event) {
+      case Event.Received(NodeId _, Message message) -> count(tally, message);
+      case Event.Settled _ -> tally.count(Happening.SETTLED);
+      case Event.Tick _,
+          Event.Appended _,
+          Event.Synced _,
+          Event.BallotSynced _,
+          Event.Sent _,
+          Event.ReadRequested _,
+          Event.PeerReachable _ -> {}
+    }
+    effects.forEach(effect -> count(tally, effect, core));
+  }
+
+  private static void count(Tally tally, Message message) {
+    switch (message) {
+      case Message.Vote vote when !vote.granted() -> tally.count(Happening.VOTE_REFUSED);
+      case Message.PreVote vote when !vote.granted() -> tally.count(Happening.PRE_VOTE_REFUSED);
+      case Message.Mismatch _ -> tally.count(Happening.MISMATCH);
+      case Message.Fenced _ -> tally.count(Happening.FENCED);
+      case Message.Vote _,
+          Message.PreVote _,
+          Message.AskPreVote _,
+          Message.AskVote _,
+          Message.Batches _,
+          Message.Heartbeat _,
+          Message.Committed _,
+          Message.Progress _ -> {}
+    }
+  }
+
+  private static void count(Tally tally, Effect effect, ReplicaCore core) {
+    switch (effect) {
+      case Effect.Lead _ -> tally.count(Happening.LEADER_ELECTED);
+      case Effect.StopLeading _ -> tally.count(Happening.LEADER_RESIGNED);
+      case Effect.Commit _ -> tally.count(Happening.COMMIT);
+      case Effect.DurableEverywhere _ -> tally.count(Happening.DURABLE_EVERYWHERE);
+      case Effect.ReadReady _ -> tally.count(Happening.READ_READY);
+      case Effect.ReadRefused _ -> tally.count(Happening.READ_REFUSED);
+      case Effect.SaveBallot _ when core.roleName().equals("candidate") ->
+          tally.count(Happening.STOOD_FOR_ELECTION);
+      case Effect.SaveBallot _,
+          Effect.Send _,
+          Effect.SendBatches _,
+          Effect.AppendReceived _,
+          Effect.TruncateAfter _,
+          Effect.LeaderChanged _ -> {}
+    }
+  }
+}

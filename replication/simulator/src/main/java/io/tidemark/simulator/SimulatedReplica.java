@@ -1,0 +1,229 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.log.ReadResult;
+import io.tidemark.log.RecoveryCase;
+import io.tidemark.protocol.Ballot;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.ReplicaCore;
+import io.tidemark.simulator.VirtualWriter.Waiter;
+import io.tidemark.simulator.check.Checkers;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.DurableNames;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One life of a replica: feeds the production core, carries out its effects in their order on the
+/// production log. The simulated counterpart of the runtime's `RunningReplica`.
+final class SimulatedReplica {
+  private static final String LOG = "log";
+
+  private final Machine machine;
+  private final World world;
+  private final NodeId id;
+  private final Log log;
+  private final Ballot recovered;
+  private final VirtualBallots ballots;
+  private final VirtualWriter writer;
+  private final Outgoing outgoing;
+  private final ReplicaCore core;
+  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private List<Batch> arrived = List.of();
+  private long committedLsn;
+  private long appliedLsn;
+  private long lastTickMicros;
+
+  SimulatedReplica(Machine machine) {
+    this.machine = machine;
+    this.world = machine.world();
+    this.id = machine.id();
+    Directory root = machine.disk().root();
+    DurableNames.deleteUnfinished(root);
+    this.recovered = world.meddler().recovered(id, VirtualBallots.load(root));
+    this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
+    this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
+    this.writer = new VirtualWriter(machine, log, this::onWriter);
+    this.core =
+        new ReplicaCore(
+            machine.temper().protocol(id, world.nodes(), machine.chance().bits()),
+            recovered,
+            log.epochs(),
+            log.appendedLsn());
+    this.outgoing = new Outgoing(machine, log, core, this::step);
+    this.lastTickMicros = world.time().nowMicros();
+  }
+
+  /// Takes its place in the cluster.
+  void start() {
+    RecoveryCase found = log.recovery().kind();
+    if (found == RecoveryCase.TORN_TAIL) {
+      world.tally().count(Happening.TORN_TAIL);
+    } else if (found == RecoveryCase.INTERRUPTED_TRUNCATION) {
+      world.tally().count(Happening.TRUNCATION_RESUMED);
+    }
+    world.trace().note(world.time().nowMicros(), id, () -> id + " starts, " + found);
+    checkers().tell(checker -> checker.started(id, log, recovered));
+    machine.after(machine.tickMicros(), this::tick);
+  }
+
+  boolean isLeader() {
+    return core.isLeader();
+  }
+
+  /// How many appends were not answered yet.
+  int waiting() {
+    return waiters.size() + writer.waiting();
+  }
+
+  ReplicaCore core() {
+    return core;
+  }
+
+  Log log() {
+    return log;
+  }
+
+  // --- what comes from outside
+
+  void append(long operation) {
+    writer.tell(new VirtualWriter.Append(operation));
+  }
+
+  void read(long readId) {
+    checkers().tell(checker -> checker.readRequested(id, readId));
+    step(new Event.ReadRequested(readId));
+  }
+
+  void reachable(NodeId peer) {
+    step(new Event.PeerReachable(peer));
+  }
+
+  void receive(NodeId from, Envelope envelope) {
+    List<Batch> batches = new ArrayList<>();
+    for (byte[] encoded : envelope.batches()) {
+      batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
+    }
+    arrived = batches;
+    step(new Event.Received(from, envelope.message()));
+    arrived = List.of();
+  }
+
+  /// Passes on how much time really went by: a process that stood still must notice before it
+  /// speaks.
+  private void tick() {
+    machine.after(machine.tickMicros(), this::tick);
+    long now = world.time().nowMicros();
+    long passed = Math.max(1, (now - lastTickMicros) / machine.tickMicros());
+    lastTickMicros = now;
+    long enough = 4L * machine.temper().electionTicks();
+    boolean wasLeader = core.isLeader();
+    for (long i = 0; i < Math.min(passed, enough) && wasLeader == core.isLeader(); i++) {
+      step(new Event.Tick());
+    }
+  }
+
+  private void onWriter(VirtualWriter.Report report) {
+    switch (report) {
+      case VirtualWriter.Appended(Batch batch, List<Waiter> fresh) -> {
+        if (core.isLeader()) {
+          waiters.addAll(fresh);
+        } else {
+          fresh.forEach(this::unknown);
+        }
+        step(new Event.Appended(batch.epoch(), batch.lastLsn()));
+      }
+      case VirtualWriter.Synced(long lsn) -> step(new Event.Synced(lsn));
+      case VirtualWriter.Settled(long lastLsn, long durableLsn) ->
+          step(new Event.Settled(lastLsn, durableLsn));
+    }
+  }
+
+  private void ballotSaved(Ballot ballot) {
+    outgoing.ballotSaved();
+    step(new Event.BallotSynced(ballot.epoch()));
+  }
+
+  // --- the core and its effects
+
+  private void step(Event event) {
+    for (Event altered : world.meddler().events(id, event)) {
+      List<Effect> asked = core.step(altered);
+      List<Effect> effects = world.meddler().effects(id, altered, asked, core);
+      Sights.count(world.tally(), altered, effects, core);
+      world
+          .trace()
+          .note(
+              world.time().nowMicros(),
+              List.of(id, altered, effects),
+              () -> id + " " + core.roleName() + " " + altered + " -> " + effects);
+      checkers().tell(checker -> checker.stepped(id, altered, effects, core));
+      effects.forEach(this::carryOut);
+    }
+    acknowledge();
+  }
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.Send _, Effect.SendBatches _ -> outgoing.send(effect);
+      case Effect.SaveBallot(Ballot ballot) -> {
+        outgoing.ballotUnderWay();
+        ballots.save(ballot);
+      }
+      case Effect.AppendReceived(long fromLsn) ->
+          writer.tell(
+              new VirtualWriter.AppendReceived(
+                  arrived.stream().filter(batch -> batch.baseLsn() >= fromLsn).toList()));
+      case Effect.TruncateAfter(long lsn) -> writer.tell(new VirtualWriter.TruncateAfter(lsn));
+      case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));
+      case Effect.StopLeading _ -> {
+        waiters.forEach(this::unknown);
+        waiters.clear();
+        writer.tell(new VirtualWriter.StopLeading());
+      }
+      case Effect.Commit(long lsn) -> {
+        committedLsn = Math.max(committedLsn, lsn);
+        apply();
+      }
+      case Effect.ReadReady(long readId, long lsn) ->
+          checkers().tell(checker -> checker.readReady(id, readId, lsn));
+      case Effect.DurableEverywhere _, Effect.ReadRefused _, Effect.LeaderChanged _ -> {
+        // Nobody here waits for these.
+      }
+    }
+  }
+
+  /// Reads what is committed, from the log as a subscriber does.
+  private void apply() {
+    while (appliedLsn < committedLsn
+        && log.read(appliedLsn + 1) instanceof ReadResult.Found(Batch batch)
+        && batch.lastLsn() <= committedLsn) {
+      checkers().tell(checker -> checker.applied(id, batch));
+      appliedLsn = batch.lastLsn();
+    }
+  }
+
+  private void acknowledge() {
+    if (waiters.isEmpty()) {
+      return;
+    }
+    long upto =
+        world.meddler().acknowledgeable(id, committedLsn, log.appendedLsn(), log.durableLsn());
+    while (!waiters.isEmpty() && waiters.getFirst().lsn() <= upto) {
+      Waiter waiter = waiters.removeFirst();
+      world.producers().acknowledged(id, waiter.operation(), waiter.lsn());
+    }
+  }
+
+  private void unknown(Waiter waiter) {
+    world.producers().unknown(waiter.operation());
+  }
+
+  private Checkers checkers() {
+    return world.checkers();
+  }
+}

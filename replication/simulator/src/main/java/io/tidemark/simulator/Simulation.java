@@ -1,0 +1,147 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.simkit.SimulatedNetwork;
+import io.tidemark.simkit.VirtualTime;
+import io.tidemark.simulator.check.Checkers;
+import io.tidemark.simulator.check.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// One run: a cluster, a storm, a calm in which it must come to rest; all from one seed.
+public final class Simulation {
+  private final long seed;
+  private final SimulationConfig config;
+  private final World world;
+  private final List<Machine> machines = new ArrayList<>();
+  private final Chance chance;
+  private final Storm storm;
+
+  private Simulation(long seed, SimulationConfig config, Meddler meddler) {
+    this.seed = seed;
+    this.config = config;
+    this.chance = new Chance(seed);
+    List<NodeId> nodes =
+        IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> new NodeId("n" + i)).toList();
+    Temper temper = Temper.draw(chance);
+    VirtualTime time = new VirtualTime();
+    Checkers checkers = new Checkers(nodes);
+    Tally tally = new Tally();
+    this.world =
+        new World(
+            nodes,
+            time,
+            new SimulatedNetwork<>(time, chance.split(), temper.links()),
+            new Sky(temper),
+            new Producers(checkers, tally),
+            checkers,
+            meddler,
+            tally,
+            new Trace(config.readableTrace()));
+    nodes.forEach(node -> machines.add(new Machine(world, node, chance.split())));
+    this.storm = new Storm(world, machines, chance.split());
+  }
+
+  /// Runs `seed`; a broken promise is in the result, not thrown.
+  public static SimulationResult run(long seed, SimulationConfig config) {
+    return run(seed, config, Meddler.HONEST);
+  }
+
+  static SimulationResult run(long seed, SimulationConfig config, Meddler meddler) {
+    return new Simulation(seed, config, meddler).run();
+  }
+
+  private SimulationResult run() {
+    Optional<String> failure = Optional.empty();
+    try {
+      world.trace().note(0, "temper", () -> world.sky().temper().toString());
+      weather();
+      calm();
+    } catch (Violation e) {
+      failure = Optional.of(line(e.promise(), e.getMessage()));
+    } catch (RuntimeException e) {
+      // What the code under test throws is a finding like any other; the place of it matters.
+      StackTraceElement place = e.getStackTrace().length > 1 ? e.getStackTrace()[1] : null;
+      failure = Optional.of(line(e.getClass().getSimpleName(), e.getMessage() + " in " + place));
+    }
+    SimulatedNetwork.Counts counts = world.network().counts();
+    world.tally().count(Happening.MESSAGE_SENT, counts.sent());
+    world.tally().count(Happening.MESSAGE_LOST, counts.lost());
+    world.tally().count(Happening.MESSAGE_DUPLICATED, counts.duplicated());
+    return new SimulationResult(
+        seed, config.nodes(), failure, world.trace().hash(), world.tally(), world.trace().lines());
+  }
+
+  private String line(String promise, String message) {
+    return "seed %d nodes %d: %s: %s at %,d us"
+        .formatted(seed, config.nodes(), promise, message, world.time().nowMicros());
+  }
+
+  private void weather() {
+    for (Machine machine : machines) {
+      world.time().schedule(chance.below(30 * Temper.TICK_MICROS), machine::start);
+    }
+    storm.begin();
+    every(world.sky().temper().proposeMicros(), this::append);
+    every(world.sky().temper().readMicros(), this::read);
+    runUntil(config.stormMicros());
+  }
+
+  private void runUntil(long micros) {
+    world.time().runFor(micros - world.time().nowMicros());
+  }
+
+  private void every(int meanMicros, Runnable task) {
+    if (world.time().nowMicros() < config.stormMicros()) {
+      world
+          .time()
+          .schedule(
+              1 + chance.below(2 * meanMicros),
+              () -> {
+                task.run();
+                every(meanMicros, task);
+              });
+    }
+  }
+
+  private void append() {
+    Machine machine = whoeverLeads();
+    int burst = machine.isLeader() && chance.percent(10) ? 20 : 1;
+    for (int i = 0; i < burst; i++) {
+      machine.running().filter(world.producers()::isAdmitted).ifPresent(world.producers()::append);
+    }
+  }
+
+  private void read() {
+    Machine machine = whoeverLeads();
+    machine.running().ifPresent(replica -> machine.after(0, () -> world.producers().read(replica)));
+  }
+
+  /// A machine that believes it leads, maybe the wrong one; now and then just any.
+  private Machine whoeverLeads() {
+    List<Machine> leaders = machines.stream().filter(Machine::isLeader).toList();
+    List<Machine> from = leaders.isEmpty() || chance.percent(10) ? machines : leaders;
+    return from.get(chance.below(from.size()));
+  }
+
+  private void calm() {
+    storm.end();
+    world.sky().clear();
+    world.network().heal();
+    for (NodeId from : world.nodes()) {
+      for (NodeId to : world.nodes()) {
+        world.network().setQuality(from, to, world.sky().temper().links());
+      }
+    }
+    for (Machine machine : machines) {
+      machine.disk().faults().clear();
+      machine.setSlowness(1);
+      machine.resume();
+      machine.start();
+    }
+    new Rest(world, machines, config.calmMicros()).await();
+  }
+}

@@ -1,0 +1,183 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.simkit.DiskOperation;
+import io.tidemark.simkit.LinkQuality;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes the faults of a seed's [Temper], one every now and then, until it is told to stop; most
+/// end by themselves after a while, and may overlap.
+final class Storm {
+  private static final int LONGEST_MICROS = 90 * Temper.TICK_MICROS;
+  private static final int SLOW_FACTOR = 20;
+  private static final int SOON_OPERATIONS = 12;
+
+  private final World world;
+  private final List<Machine> machines;
+  private final List<Fault> faults;
+  private final Chance chance;
+  private boolean over;
+
+  Storm(World world, List<Machine> machines, Chance chance) {
+    this.world = world;
+    this.machines = machines;
+    this.faults = List.copyOf(world.sky().temper().faults());
+    this.chance = chance;
+  }
+
+  void begin() {
+    if (!faults.isEmpty()) {
+      next();
+    }
+  }
+
+  void end() {
+    over = true;
+  }
+
+  private void next() {
+    later(
+        2 * world.sky().temper().faultMicros(),
+        () -> {
+          strike(faults.get(chance.below(faults.size())));
+          next();
+        });
+  }
+
+  private void later(int boundMicros, Runnable task) {
+    world
+        .time()
+        .schedule(
+            chance.below(boundMicros),
+            () -> {
+              if (!over) {
+                task.run();
+              }
+            });
+  }
+
+  private void strike(Fault fault) {
+    Machine any = machines.get(chance.below(machines.size()));
+    Machine leader = machines.stream().filter(Machine::isLeader).findFirst().orElse(any);
+    world.trace().note(world.time().nowMicros(), any.id(), () -> "fault " + fault);
+    switch (fault) {
+      case CRASH -> crash(any);
+      case CRASH_LEADER -> crash(leader);
+      case CRASH_ALL -> crashAll();
+      case CRASH_IN_DISK_OPERATION -> any.disk().crashAfter(1 + chance.below(SOON_OPERATIONS));
+      case DISK_FAILURE -> failDisk(any);
+      case SPLIT -> split();
+      case ISOLATE_LEADER -> isolate(leader);
+      case ONE_WAY -> cutOneWay(chance.percent(50) ? leader : any);
+      case NON_TRANSITIVE -> cutPair(any);
+      case PAUSE -> pause(any);
+      case PAUSE_LEADER -> pause(leader);
+      case SLOW_DISK -> slowDisk(any);
+      case BAD_LINKS -> badLinks(any);
+    }
+  }
+
+  private void crash(Machine machine) {
+    if (chance.percent(70)) {
+      machine.losePower();
+    } else {
+      machine.kill();
+    }
+    machine.restartLater();
+  }
+
+  private void crashAll() {
+    world.tally().count(Happening.ALL_POWER_LOST);
+    for (Machine machine : machines) {
+      machine.losePower();
+      machine.restartLater();
+    }
+  }
+
+  private void failDisk(Machine machine) {
+    DiskOperation operation = chance.percent(70) ? DiskOperation.SYNC : DiskOperation.WRITE;
+    machine.disk().faults().failNth(operation, _ -> true, 1 + chance.below(SOON_OPERATIONS));
+  }
+
+  private void split() {
+    world.tally().count(Happening.SPLIT);
+    List<NodeId> side = new ArrayList<>();
+    List<NodeId> otherSide = new ArrayList<>();
+    for (NodeId node : world.nodes()) {
+      (chance.percent(50) ? side : otherSide).add(node);
+    }
+    world.network().split(side, otherSide);
+    mendLater();
+  }
+
+  private void isolate(Machine machine) {
+    world.tally().count(Happening.LEADER_ISOLATED);
+    world.network().split(List.of(machine.id()), others(machine));
+    mendLater();
+  }
+
+  private void cutOneWay(Machine machine) {
+    world.tally().count(Happening.ONE_WAY_CUT);
+    boolean deaf = chance.percent(50);
+    for (NodeId other : others(machine)) {
+      if (deaf) {
+        world.network().cut(other, machine.id());
+      } else {
+        world.network().cut(machine.id(), other);
+      }
+    }
+    mendLater();
+  }
+
+  private void cutPair(Machine machine) {
+    world.tally().count(Happening.NON_TRANSITIVE_CUT);
+    List<NodeId> others = others(machine);
+    NodeId other = others.get(chance.below(others.size()));
+    world.network().split(List.of(machine.id()), List.of(other));
+    mendLater();
+  }
+
+  private List<NodeId> others(Machine machine) {
+    return world.nodes().stream().filter(node -> !node.equals(machine.id())).toList();
+  }
+
+  private void mendLater() {
+    later(
+        LONGEST_MICROS,
+        () -> {
+          world.network().heal();
+          machines.forEach(this::hint);
+        });
+  }
+
+  private void hint(Machine machine) {
+    NodeId peer = others(machine).getFirst();
+    machine.running().ifPresent(replica -> machine.after(0, () -> replica.reachable(peer)));
+  }
+
+  private void pause(Machine machine) {
+    if (machine.isUp() && !machine.isPaused()) {
+      world.tally().count(Happening.PAUSE);
+      machine.pause();
+      later(LONGEST_MICROS, machine::resume);
+    }
+  }
+
+  private void slowDisk(Machine machine) {
+    world.tally().count(Happening.SLOW_DISK);
+    machine.setSlowness(SLOW_FACTOR);
+    later(LONGEST_MICROS, () -> machine.setSlowness(1));
+  }
+
+  private void badLinks(Machine machine) {
+    world.tally().count(Happening.BAD_LINKS);
+    LinkQuality bad = new LinkQuality(50, 15 * Temper.TICK_MICROS, 40, 20);
+    for (NodeId other : others(machine)) {
+      world.network().setQuality(machine.id(), other, bad);
+      world.network().setQuality(other, machine.id(), bad);
+    }
+    mendLater();
+  }
+}

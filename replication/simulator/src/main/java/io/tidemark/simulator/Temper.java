@@ -1,0 +1,115 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.LogConfig;
+import io.tidemark.protocol.ProtocolConfig;
+import io.tidemark.simkit.LinkQuality;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// What kind of world a seed is: which faults there are and how often, how slow disks and links
+/// are.
+///
+/// Drawn anew for each seed, because a run in which everything goes wrong at once hides what only
+/// shows when a single thing does (swarm testing, Groce et al., ISSTA 2012). Delays are upper
+/// bounds, in microseconds.
+record Temper(
+    LinkQuality links,
+    int writeMicros,
+    int syncMicros,
+    int ballotMicros,
+    int reportMicros,
+    int clockSkewPercent,
+    int maxBatchRecords,
+    int payloadBytes,
+    int frameBytes,
+    int maxInFlight,
+    int electionTicks,
+    int proposeMicros,
+    int readMicros,
+    int faultMicros,
+    Set<Fault> faults) {
+  /// One tick of a clock that runs right.
+  static final int TICK_MICROS = 1000;
+
+  private static final LinkQuality CALM_LINKS = new LinkQuality(50, 500, 0, 0);
+  private static final int CALM_DISK_MICROS = 200;
+  private static final int SEGMENT_BYTES = 16 << 10;
+  private static final int MAX_BATCH_BYTES = 4 << 10;
+  private static final int HEARTBEAT_TICKS = 2;
+
+  // Small segments, so that logs roll; a dense index, because logs are read all the time here.
+  private static final LogConfig LOG =
+      new LogConfig(1, 0, SEGMENT_BYTES, MAX_BATCH_BYTES, 4 * MAX_BATCH_BYTES, 64, 1024);
+
+  static Temper draw(Chance chance) {
+    return new Temper(
+        links(chance),
+        oneOf(chance, 20, 200),
+        oneOf(chance, 200, 1000, 4000, 12_000),
+        oneOf(chance, 200, 1000, 5000),
+        oneOf(chance, 10, 500, 3000),
+        oneOf(chance, 1, 20, 50),
+        oneOf(chance, 1, 4, 16),
+        oneOf(chance, 10, 100),
+        oneOf(chance, 1, 400, 2000),
+        oneOf(chance, 1, 4, 16),
+        oneOf(chance, 12, 16, 24),
+        oneOf(chance, 1500, 5000, 15_000),
+        oneOf(chance, 2000, 20_000),
+        oneOf(chance, 30_000, 80_000, 200_000),
+        faults(chance));
+  }
+
+  private static LinkQuality links(Chance chance) {
+    int loss = oneOf(chance, 0, 0, 1, 5, 15);
+    int duplicates = oneOf(chance, 0, 1, 10);
+    return new LinkQuality(50, oneOf(chance, 100, 1000, 4000, 10_000), loss, duplicates);
+  }
+
+  private static Set<Fault> faults(Chance chance) {
+    Set<Fault> faults = EnumSet.noneOf(Fault.class);
+    int percent = oneOf(chance, 20, 50, 80);
+    for (Fault fault : Fault.values()) {
+      if (chance.percent(percent)) {
+        faults.add(fault);
+      }
+    }
+    return faults;
+  }
+
+  private static int oneOf(Chance chance, int... values) {
+    return values[chance.below(values.length)];
+  }
+
+  /// The same without faults, on fast disks.
+  Temper calm() {
+    return new Temper(
+        CALM_LINKS,
+        CALM_DISK_MICROS,
+        CALM_DISK_MICROS,
+        CALM_DISK_MICROS,
+        CALM_DISK_MICROS,
+        clockSkewPercent,
+        maxBatchRecords,
+        payloadBytes,
+        MAX_BATCH_BYTES,
+        maxInFlight,
+        electionTicks,
+        proposeMicros,
+        readMicros,
+        faultMicros,
+        Set.of());
+  }
+
+  ProtocolConfig protocol(NodeId self, List<NodeId> nodes, long seed) {
+    return new ProtocolConfig(
+        self, nodes, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
+  }
+
+  static LogConfig log() {
+    return LOG;
+  }
+}

@@ -1,0 +1,74 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.Ballot;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.DurableNames;
+import io.tidemark.storage.StoredFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The promises of one node on its simulated disk, saved one after the other, each after a while.
+///
+/// A crash may come before a save, after it, or in it. The report that it is done comes later
+/// still, so that a node may die with a promise on its disk that nobody has heard of.
+final class VirtualBallots {
+  private static final String FILE = "ballot";
+  private static final int LIMIT_BYTES = Long.BYTES + NodeId.MAX_LENGTH;
+
+  private final Machine machine;
+  private final Directory directory;
+  private final ArrayDeque<Ballot> waiting = new ArrayDeque<>();
+  private final Consumer<Ballot> onSaved;
+
+  VirtualBallots(Machine machine, Directory directory, Consumer<Ballot> onSaved) {
+    this.machine = machine;
+    this.directory = directory;
+    this.onSaved = onSaved;
+  }
+
+  static Ballot load(Directory directory) {
+    if (!directory.list().contains(FILE)) {
+      return Ballot.NONE;
+    }
+    ByteBuffer content = ByteBuffer.allocate(LIMIT_BYTES);
+    try (StoredFile file = directory.open(FILE)) {
+      file.read(content, 0);
+    }
+    long epoch = content.flip().getLong();
+    String vote = StandardCharsets.UTF_8.decode(content).toString();
+    return new Ballot(epoch, vote.isEmpty() ? Optional.empty() : Optional.of(new NodeId(vote)));
+  }
+
+  void save(Ballot ballot) {
+    waiting.addLast(ballot);
+    if (waiting.size() == 1) {
+      saveNext();
+    }
+  }
+
+  private void saveNext() {
+    machine.after(machine.diskMicros(machine.temper().ballotMicros()), this::saveFirst);
+  }
+
+  private void saveFirst() {
+    Ballot ballot = waiting.getFirst();
+    byte[] vote = ballot.votedFor().map(NodeId::name).orElse("").getBytes(StandardCharsets.UTF_8);
+    ByteBuffer content = ByteBuffer.allocate(Long.BYTES + vote.length);
+    content.putLong(ballot.epoch()).put(vote);
+    DurableNames.replace(directory, FILE, content.flip());
+    machine.world().checkers().tell(checker -> checker.ballotSaved(machine.id(), ballot));
+    machine.after(
+        machine.chance().below(machine.temper().reportMicros()),
+        () -> {
+          waiting.removeFirst();
+          if (!waiting.isEmpty()) {
+            saveNext();
+          }
+          onSaved.accept(ballot);
+        });
+  }
+}

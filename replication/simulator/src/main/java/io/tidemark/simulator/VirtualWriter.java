@@ -1,0 +1,226 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.log.RecordData;
+import io.tidemark.simulator.check.Checkers;
+import io.tidemark.simulator.check.Operations;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Writes one log, one command after the other, each after a while: the simulated counterpart of
+/// the partition's writer, with the same order of steps.
+///
+/// What it reports reaches its owner in order and late, so that the core lives in the past of its
+/// own disk as it does in production.
+final class VirtualWriter {
+  /// What a writer is asked to do.
+  sealed interface Command {}
+
+  /// Append one record for a producer.
+  record Append(long operation) implements Command {}
+
+  /// Number records from now on, in `epoch`; the first is an anchor.
+  record Lead(long epoch) implements Command {}
+
+  /// Stop numbering; answered by [Settled].
+  record StopLeading() implements Command {}
+
+  /// Append batches of another replica verbatim; those that are there already are skipped.
+  record AppendReceived(List<Batch> batches) implements Command {}
+
+  /// Drop every record after `lsn`; answered by [Settled].
+  record TruncateAfter(long lsn) implements Command {}
+
+  private record Flush() implements Command {}
+
+  /// What a writer tells its owner, in the order in which it happened.
+  sealed interface Report {}
+
+  /// `batch` is in the log, not synced yet; it carries `operations` of producers.
+  record Appended(Batch batch, List<Waiter> waiters) implements Report {}
+
+  /// Synced up to `lsn`.
+  record Synced(long lsn) implements Report {}
+
+  /// The command to stop leading or to truncate is done.
+  record Settled(long lastLsn, long durableLsn) implements Report {}
+
+  /// `operation` is record `lsn` and waits for its commit.
+  record Waiter(long lsn, long operation) {}
+
+  private final Machine machine;
+  private final Log log;
+  private final Consumer<Report> owner;
+  private final ArrayDeque<Command> commands = new ArrayDeque<>();
+  private final ArrayDeque<Append> pending = new ArrayDeque<>();
+  private boolean busy;
+  private boolean flushing;
+  private boolean leading;
+  private long epoch;
+  private long lastReportMicros;
+
+  VirtualWriter(Machine machine, Log log, Consumer<Report> owner) {
+    this.machine = machine;
+    this.log = log;
+    this.owner = owner;
+  }
+
+  void tell(Command command) {
+    commands.addLast(command);
+    if (!busy) {
+      busy = true;
+      takeNext();
+    }
+  }
+
+  /// What was asked for and is not done yet.
+  int waiting() {
+    return commands.size() + pending.size();
+  }
+
+  private void takeNext() {
+    int micros =
+        switch (commands.getFirst()) {
+          case Append _, Lead _, AppendReceived _ -> machine.temper().writeMicros();
+          case StopLeading _, TruncateAfter _, Flush _ -> machine.temper().syncMicros();
+        };
+    machine.after(
+        machine.diskMicros(micros),
+        () -> {
+          carryOut(commands.removeFirst());
+          busy = !commands.isEmpty();
+          if (busy) {
+            takeNext();
+          }
+        });
+  }
+
+  private void carryOut(Command command) {
+    switch (command) {
+      case Append append -> accept(append);
+      case Lead(long newEpoch) -> lead(newEpoch);
+      case StopLeading _ -> stopLeading();
+      case AppendReceived(List<Batch> batches) -> appendReceived(batches);
+      case TruncateAfter(long lsn) -> truncateAfter(lsn);
+      case Flush _ -> flush();
+    }
+  }
+
+  private void accept(Append append) {
+    if (leading) {
+      pending.addLast(append);
+      scheduleFlush();
+    } else {
+      refuse(append);
+    }
+  }
+
+  private void refuse(Append append) {
+    machine.world().producers().refused(append.operation());
+  }
+
+  private void lead(long newEpoch) {
+    leading = true;
+    epoch = newEpoch;
+    checkers().tell(checker -> checker.leading(machine.id(), newEpoch));
+    write(List.of(RecordData.anchor()), List.of());
+    scheduleFlush();
+  }
+
+  private void stopLeading() {
+    leading = false;
+    pending.forEach(this::refuse);
+    pending.clear();
+    sync();
+    report(new Settled(log.appendedLsn(), log.durableLsn()));
+  }
+
+  private void appendReceived(List<Batch> batches) {
+    long appended = log.appendedLsn();
+    List<Batch> fresh = batches.stream().filter(batch -> batch.baseLsn() > appended).toList();
+    if (!fresh.isEmpty()) {
+      append(fresh);
+      scheduleFlush();
+    }
+  }
+
+  private void append(List<Batch> batches) {
+    checkers().tell(checker -> checker.appending(machine.id(), batches));
+    log.append(batches);
+  }
+
+  private void truncateAfter(long lsn) {
+    NodeId id = machine.id();
+    if (lsn < log.appendedLsn()) {
+      machine.world().tally().count(Happening.DIVERGENT_TRUNCATION);
+    }
+    checkers().tell(checker -> checker.truncating(id, lsn));
+    log.truncateAfter(lsn);
+    checkers().tell(checker -> checker.truncated(id, lsn));
+    // Truncation begins with a sync of the whole log.
+    checkers().tell(checker -> checker.synced(id, log.durableLsn()));
+    report(new Settled(log.appendedLsn(), log.durableLsn()));
+  }
+
+  private void scheduleFlush() {
+    if (!flushing) {
+      flushing = true;
+      tell(new Flush());
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    while (!pending.isEmpty()) {
+      writeNextBatch();
+    }
+    sync();
+  }
+
+  private void writeNextBatch() {
+    List<RecordData> records = new ArrayList<>();
+    List<Long> operations = new ArrayList<>();
+    while (!pending.isEmpty() && records.size() < machine.temper().maxBatchRecords()) {
+      long operation = pending.removeFirst().operation();
+      operations.add(operation);
+      records.add(
+          Operations.record(operation, machine.chance().below(machine.temper().payloadBytes())));
+    }
+    write(records, operations);
+  }
+
+  private void write(List<RecordData> records, List<Long> operations) {
+    long baseLsn = log.appendedLsn() + 1;
+    long now = Math.max(log.lastTimeMicros(), machine.wallMicros());
+    Batch batch = Batch.encode(baseLsn, epoch, now, log.lastChecksum(), records);
+    append(List.of(batch));
+    List<Waiter> waiters = new ArrayList<>();
+    for (int i = 0; i < operations.size(); i++) {
+      waiters.add(new Waiter(baseLsn + i, operations.get(i)));
+    }
+    report(new Appended(batch, waiters));
+  }
+
+  private void sync() {
+    if (log.durableLsn() < log.appendedLsn()) {
+      log.sync();
+      checkers().tell(checker -> checker.synced(machine.id(), log.durableLsn()));
+      report(new Synced(log.durableLsn()));
+    }
+  }
+
+  private void report(Report report) {
+    long now = machine.world().time().nowMicros();
+    lastReportMicros =
+        Math.max(lastReportMicros, now + machine.chance().below(machine.temper().reportMicros()));
+    machine.after(lastReportMicros - now, () -> owner.accept(report));
+  }
+
+  private Checkers checkers() {
+    return machine.world().checkers();
+  }
+}

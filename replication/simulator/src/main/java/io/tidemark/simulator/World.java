@@ -1,0 +1,19 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.simkit.SimulatedNetwork;
+import io.tidemark.simkit.VirtualTime;
+import io.tidemark.simulator.check.Checkers;
+import java.util.List;
+
+/// What all machines of one run share.
+record World(
+    List<NodeId> nodes,
+    VirtualTime time,
+    SimulatedNetwork<Envelope> network,
+    Sky sky,
+    Producers producers,
+    Checkers checkers,
+    Meddler meddler,
+    Tally tally,
+    Trace trace) {}

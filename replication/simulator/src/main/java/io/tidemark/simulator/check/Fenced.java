@@ -1,0 +1,145 @@
+package io.tidemark.simulator.check;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Log;
+import io.tidemark.protocol.Ballot;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Message;
+import io.tidemark.protocol.ReplicaCore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Who has promised an epoch speaks in no lower one, and nobody hears of a promise that is not
+/// durable; a node votes once in an epoch, counted over all its lives.
+///
+/// The first is judged where the core asks for a message, since a message that was under way before
+/// the promise may arrive later. The second is judged on the wire.
+public final class Fenced implements Checker {
+  private static final String PROMISE = "Fenced";
+
+  private record Vote(NodeId voter, long epoch) {}
+
+  private final Map<NodeId, Long> promised = new TreeMap<>();
+  private final Map<NodeId, Ballot> durable = new TreeMap<>();
+  private final Map<NodeId, Long> recovered = new TreeMap<>();
+  private final Map<Vote, NodeId> votes = new HashMap<>();
+
+  @Override
+  public void started(NodeId node, Log log, Ballot onDisk) {
+    long before = durableOf(node).epoch();
+    long epoch = Math.max(onDisk.epoch(), log.lastEpoch());
+    Violation.unless(
+        onDisk.epoch() >= before,
+        PROMISE,
+        "%s restarts with epoch %d, it had made %d durable",
+        node,
+        onDisk.epoch(),
+        before);
+    durable.put(node, onDisk);
+    promised.put(node, epoch);
+    recovered.put(node, epoch);
+  }
+
+  @Override
+  public void ballotSaved(NodeId node, Ballot ballot) {
+    durable.put(node, ballot);
+  }
+
+  @Override
+  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    for (Effect effect : effects) {
+      switch (effect) {
+        case Effect.SaveBallot(Ballot ballot) -> promise(node, ballot.epoch());
+        case Effect.Send(NodeId _, Message message) -> speaks(node, message.epoch());
+        case Effect.SendBatches batches -> speaks(node, batches.epoch());
+        case Effect.Lead(long epoch) -> speaks(node, epoch);
+        case Effect.AppendReceived _,
+            Effect.TruncateAfter _,
+            Effect.StopLeading _,
+            Effect.Commit _,
+            Effect.DurableEverywhere _,
+            Effect.ReadReady _,
+            Effect.ReadRefused _,
+            Effect.LeaderChanged _ -> {}
+      }
+    }
+    Violation.unless(
+        core.epoch() == promised.get(node),
+        PROMISE,
+        "%s is in epoch %d, it has promised %d",
+        node,
+        core.epoch(),
+        promised.get(node));
+  }
+
+  private void promise(NodeId node, long epoch) {
+    speaks(node, epoch);
+    promised.put(node, epoch);
+  }
+
+  private void speaks(NodeId node, long epoch) {
+    Violation.unless(
+        epoch >= promised.get(node),
+        PROMISE,
+        "%s speaks in epoch %d, it has promised %d",
+        node,
+        epoch,
+        promised.get(node));
+  }
+
+  @Override
+  public void sent(NodeId from, NodeId to, Message message) {
+    switch (message) {
+      case Message.AskPreVote _, Message.PreVote _, Message.Fenced _ -> {}
+      case Message.AskVote _ -> vote(from, message.epoch(), from);
+      case Message.Vote(long epoch, boolean granted) -> {
+        if (granted) {
+          vote(from, epoch, to);
+        }
+      }
+      case Message.Batches _,
+          Message.Heartbeat _,
+          Message.Committed _,
+          Message.Progress _,
+          Message.Mismatch _ ->
+          heard(from, message.epoch());
+    }
+  }
+
+  private void vote(NodeId voter, long epoch, NodeId candidate) {
+    NodeId before = votes.putIfAbsent(new Vote(voter, epoch), candidate);
+    Violation.unless(
+        before == null || before.equals(candidate),
+        PROMISE,
+        "%s votes for %s and for %s in epoch %d",
+        voter,
+        before,
+        candidate,
+        epoch);
+    Ballot onDisk = durableOf(voter);
+    Violation.unless(
+        onDisk.epoch() > epoch || onDisk.equals(new Ballot(epoch, Optional.of(candidate))),
+        PROMISE,
+        "%s votes for %s in epoch %d, its disk says %s",
+        voter,
+        candidate,
+        epoch,
+        onDisk);
+  }
+
+  /// A replica whose ballot was lost, but not the records of a later epoch, goes on in that epoch
+  /// without saving a ballot; so the log is evidence as well.
+  private void heard(NodeId from, long epoch) {
+    long known = Math.max(durableOf(from).epoch(), recovered.get(from));
+    Violation.unless(
+        known >= epoch, PROMISE, "%s speaks in epoch %d, its disk says %d", from, epoch, known);
+  }
+
+  private Ballot durableOf(NodeId node) {
+    return durable.getOrDefault(node, Ballot.NONE);
+  }
+}

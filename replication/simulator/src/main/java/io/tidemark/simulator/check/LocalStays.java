@@ -1,0 +1,30 @@
+package io.tidemark.simulator.check;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Log;
+import io.tidemark.protocol.Ballot;
+
+/// What a log said is durable is there after a restart, unless the protocol took it back; and what
+/// is there was written.
+///
+/// It reads the whole log from the disk, and aligns the mirror with what the crash left of the
+/// unsynced end.
+public final class LocalStays implements Checker {
+  private static final String PROMISE = "LocalStays";
+
+  private final Mirrors mirrors;
+
+  public LocalStays(Mirrors mirrors) {
+    this.mirrors = mirrors;
+  }
+
+  @Override
+  public void truncating(NodeId node, long lsn) {
+    mirrors.of(node).truncating(lsn);
+  }
+
+  @Override
+  public void started(NodeId node, Log log, Ballot onDisk) {
+    mirrors.of(node).compareAfterRestart(PROMISE, log);
+  }
+}

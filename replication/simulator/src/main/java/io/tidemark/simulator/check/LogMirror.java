@@ -1,0 +1,87 @@
+package io.tidemark.simulator.check;
+
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.log.ReadResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the log of one node must hold, as told by what was done to it.
+public final class LogMirror {
+  private final List<Batch> batchOfRecord = new ArrayList<>();
+  private long durableLsn;
+
+  /// The last record that was handed to the log.
+  public long lastLsn() {
+    return batchOfRecord.size();
+  }
+
+  /// All up to here was reported durable.
+  public long durableLsn() {
+    return durableLsn;
+  }
+
+  /// The batch that contains record `lsn`.
+  public Batch at(long lsn) {
+    return batchOfRecord.get((int) lsn - 1);
+  }
+
+  /// Whether this log has `batch` at `lsn`. Checksums are chained, so then it has all before it
+  /// too.
+  public boolean has(long lsn, Batch batch) {
+    return lsn <= lastLsn() && at(lsn).equals(batch);
+  }
+
+  /// Whether this log has `batch` at `lsn`, and that much was reported durable.
+  public boolean hasDurably(long lsn, Batch batch) {
+    return lsn <= durableLsn && has(lsn, batch);
+  }
+
+  void add(Batch batch) {
+    for (int i = 0; i < batch.recordCount(); i++) {
+      batchOfRecord.add(batch);
+    }
+  }
+
+  void synced(long lsn) {
+    durableLsn = lsn;
+  }
+
+  /// From now on a crash may show the log with or without what follows `lsn`.
+  void truncating(long lsn) {
+    durableLsn = Math.min(durableLsn, lsn);
+  }
+
+  void truncated(long lsn) {
+    batchOfRecord.subList((int) lsn, batchOfRecord.size()).clear();
+    durableLsn = Math.min(durableLsn, lsn);
+  }
+
+  /// Reads `log` from the first record on and compares; then what it does not have is forgotten.
+  void compareAfterRestart(String promise, Log log) {
+    long last = log.appendedLsn();
+    Violation.unless(
+        last >= durableLsn, promise, "the log ends at %d, durable was %d", last, durableLsn);
+    Violation.unless(
+        last <= lastLsn(), promise, "the log ends at %d, written was %d", last, lastLsn());
+    compare(promise, log);
+    truncated(last);
+    durableLsn = last;
+  }
+
+  /// Reads `log` from the first record on and compares.
+  void compare(String promise, Log log) {
+    for (long lsn = 1; lsn <= log.appendedLsn(); ) {
+      Violation.unless(
+          log.read(lsn) instanceof ReadResult.Found(Batch batch)
+              && batch.baseLsn() == lsn
+              && has(batch.lastLsn(), batch),
+          promise,
+          "record %d is read back as %s, written was %s",
+          lsn,
+          log.read(lsn),
+          at(lsn));
+      lsn = at(lsn).lastLsn() + 1;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.tidemark.simulator.check;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The same (epoch, LSN) has the same bytes on every replica, and what is behind it too.
+///
+/// Looked at when a batch is written: batches are chained, so where two logs share one they share
+/// all before it. At rest all logs are equal to the last byte, and so are their epoch histories.
+public final class LogsAgree implements Checker {
+  private static final String PROMISE = "LogsAgree";
+
+  private record Identity(long epoch, long lsn) {}
+
+  private final Mirrors mirrors;
+  private final Map<Identity, Batch> known = new HashMap<>();
+  private Log firstAtRest;
+
+  public LogsAgree(Mirrors mirrors) {
+    this.mirrors = mirrors;
+  }
+
+  @Override
+  public void appending(NodeId node, List<Batch> batches) {
+    for (Batch batch : batches) {
+      for (long lsn = batch.baseLsn(); lsn <= batch.lastLsn(); lsn++) {
+        Batch other = known.putIfAbsent(new Identity(batch.epoch(), lsn), batch);
+        Violation.unless(
+            other == null || other.equals(batch),
+            PROMISE,
+            "%s writes %s, elsewhere record %d of that epoch is in %s",
+            node,
+            batch,
+            lsn,
+            other);
+      }
+    }
+  }
+
+  @Override
+  public void rested(NodeId node, Log log) {
+    mirrors.of(node).compare(PROMISE, log);
+    if (firstAtRest == null) {
+      firstAtRest = log;
+    }
+    Violation.unless(
+        log.appendedLsn() == firstAtRest.appendedLsn()
+            && log.lastChecksum() == firstAtRest.lastChecksum()
+            && log.epochs().toString().equals(firstAtRest.epochs().toString()),
+        PROMISE,
+        "at rest %s ends at %d with epochs %s, another at %d with epochs %s",
+        node,
+        log.appendedLsn(),
+        log.epochs(),
+        firstAtRest.appendedLsn(),
+        firstAtRest.epochs());
+  }
+}

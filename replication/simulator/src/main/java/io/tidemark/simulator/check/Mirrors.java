@@ -1,0 +1,44 @@
+package io.tidemark.simulator.check;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// One [LogMirror] per node; the first of the checkers, so that the others find them up to date.
+///
+/// It promises nothing itself. [LocalStays] aligns a mirror with the disk after a restart.
+public final class Mirrors implements Checker {
+  private final Map<NodeId, LogMirror> mirrors = new TreeMap<>();
+
+  public Mirrors(Collection<NodeId> nodes) {
+    nodes.forEach(node -> mirrors.put(node, new LogMirror()));
+  }
+
+  /// What the log of `node` must hold.
+  public LogMirror of(NodeId node) {
+    return mirrors.get(node);
+  }
+
+  /// All of them.
+  public Collection<LogMirror> all() {
+    return mirrors.values();
+  }
+
+  @Override
+  public void appending(NodeId node, List<Batch> batches) {
+    batches.forEach(of(node)::add);
+  }
+
+  @Override
+  public void synced(NodeId node, long lsn) {
+    of(node).synced(lsn);
+  }
+
+  @Override
+  public void truncated(NodeId node, long lsn) {
+    of(node).truncated(lsn);
+  }
+}

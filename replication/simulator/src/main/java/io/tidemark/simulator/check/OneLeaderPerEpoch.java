@@ -1,0 +1,52 @@
+package io.tidemark.simulator.check;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Message;
+import io.tidemark.protocol.ReplicaCore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// No epoch has two leaders, over all restarts. Who numbers records or speaks as a leader is one.
+public final class OneLeaderPerEpoch implements Checker {
+  private static final String PROMISE = "OneLeaderPerEpoch";
+
+  private final Map<Long, NodeId> leaders = new HashMap<>();
+
+  @Override
+  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Lead(long epoch)) {
+        leads(node, epoch);
+      }
+    }
+  }
+
+  @Override
+  public void sent(NodeId from, NodeId to, Message message) {
+    switch (message) {
+      case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
+          leads(from, message.epoch());
+      case Message.AskPreVote _,
+          Message.PreVote _,
+          Message.AskVote _,
+          Message.Vote _,
+          Message.Progress _,
+          Message.Mismatch _,
+          Message.Fenced _ -> {}
+    }
+  }
+
+  private void leads(NodeId node, long epoch) {
+    NodeId known = leaders.putIfAbsent(epoch, node);
+    Violation.unless(
+        known == null || known.equals(node),
+        PROMISE,
+        "%s and %s both lead epoch %d",
+        known,
+        node,
+        epoch);
+  }
+}

@@ -1,0 +1,41 @@
+package io.tidemark.simulator.check;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.protocol.Ballot;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Replay gives the same state on every node and every time: a state that depends on every byte and
+/// every LSN is computed by each subscriber, and compared where two are at the same LSN.
+public final class ReplayIsIdentical implements Checker {
+  private static final String PROMISE = "ReplayIsIdentical";
+
+  private final Map<NodeId, Long> states = new TreeMap<>();
+  private final Map<Long, Long> stateAtLsn = new HashMap<>();
+
+  @Override
+  public void started(NodeId node, Log log, Ballot onDisk) {
+    states.put(node, 0L);
+  }
+
+  @Override
+  public void applied(NodeId node, Batch batch) {
+    long[] state = {states.get(node)};
+    batch.forEach(
+        (lsn, type, _, payload) -> {
+          state[0] = (state[0] * 31 + lsn) * 31 + type;
+          state[0] = state[0] * 1_000_003 + payload.hashCode();
+        });
+    states.put(node, state[0]);
+    long known = stateAtLsn.computeIfAbsent(batch.lastLsn(), _ -> state[0]);
+    Violation.unless(
+        known == state[0],
+        PROMISE,
+        "the state of %s at record %d differs from that of another replay",
+        node,
+        batch.lastLsn());
+  }
+}

@@ -1,0 +1,303 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.Ballot;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Message;
+import io.tidemark.protocol.ReplicaCore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.LongStream;
+
+/// The bugs that are planted to see whether the simulator finds them: each is one a shell or a core
+/// could well have.
+enum Bugs {
+  ACKNOWLEDGE_AT_APPEND(_ -> new AcknowledgeAtAppend()),
+  ACKNOWLEDGE_AT_LOCAL_SYNC(_ -> new AcknowledgeAtLocalSync()),
+  SEND_BEFORE_BALLOT_IS_DURABLE(_ -> new SendFirst()),
+  FORGET_BALLOT_AT_RESTART(_ -> new ForgetBallot()),
+  FORGET_VOTE_AT_RESTART(_ -> new ForgetVote()),
+  COUNT_OWN_LOG_BEFORE_ITS_SYNC(_ -> new OwnLogEarly()),
+  FOLLOWER_REPORTS_RECEIVED_AS_DURABLE(_ -> new ReceivedAsDurable()),
+  SKIP_TRUNCATION(_ -> new SkipTruncation()),
+  TRUNCATE_TOO_MUCH(_ -> new TruncateTooMuch()),
+  VOTE_TWICE(_ -> new VoteTwice()),
+  VOTE_FOR_ANY_LOG(_ -> new VoteForAnyLog()),
+  COMMIT_RECORDS_OF_OLDER_EPOCHS(CommitOlderEpochs::new),
+  HEAR_LOWER_EPOCHS(_ -> new HearLowerEpochs()),
+  KEEP_LEADING(_ -> new KeepLeading()),
+  READ_WITHOUT_A_ROUND(_ -> new ReadWithoutRound()),
+  COMMIT_AS_THE_LEADER_SAYS(_ -> new CommitAsTold()),
+  NEVER_REPAIR(_ -> new NeverRepair());
+
+  private final IntFunction<Meddler> plant;
+
+  Bugs(IntFunction<Meddler> plant) {
+    this.plant = plant;
+  }
+
+  /// Fresh for each run, in a cluster of `nodes`.
+  Meddler plant(int nodes) {
+    return plant.apply(nodes);
+  }
+
+  private static final class AcknowledgeAtAppend implements Meddler {
+    @Override
+    public long acknowledgeable(NodeId node, long committed, long appended, long durable) {
+      return appended;
+    }
+  }
+
+  private static final class AcknowledgeAtLocalSync implements Meddler {
+    @Override
+    public long acknowledgeable(NodeId node, long committed, long appended, long durable) {
+      return durable;
+    }
+  }
+
+  private static final class SendFirst implements Meddler {
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> sends = new ArrayList<>(effects);
+      sends.removeIf(effect -> !(effect instanceof Effect.Send));
+      List<Effect> reordered = new ArrayList<>(effects);
+      reordered.removeAll(sends);
+      reordered.addAll(0, sends);
+      return reordered;
+    }
+  }
+
+  private static final class ForgetBallot implements Meddler {
+    @Override
+    public Ballot recovered(NodeId node, Ballot ballot) {
+      return Ballot.NONE;
+    }
+  }
+
+  private static final class ForgetVote implements Meddler {
+    @Override
+    public Ballot recovered(NodeId node, Ballot ballot) {
+      return new Ballot(ballot.epoch(), Optional.empty());
+    }
+  }
+
+  private static final class OwnLogEarly implements Meddler {
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      return event instanceof Event.Appended(long _, long lastLsn)
+          ? List.of(event, new Event.Synced(lastLsn))
+          : List.of(event);
+    }
+  }
+
+  private static final class ReceivedAsDurable implements Meddler {
+    @Override
+    public Message message(NodeId from, NodeId to, Message message) {
+      return message instanceof Message.Progress p
+          ? new Message.Progress(p.epoch(), p.received(), p.received(), p.round())
+          : message;
+    }
+  }
+
+  private static final class SkipTruncation implements Meddler {
+    private final Map<NodeId, Long> skipped = new HashMap<>();
+
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> left = new ArrayList<>();
+      for (Effect effect : effects) {
+        if (effect instanceof Effect.TruncateAfter(long lsn)) {
+          skipped.put(node, lsn);
+        } else {
+          left.add(effect);
+        }
+      }
+      return left;
+    }
+
+    /// The core is told that it is done, with the next tick.
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      Long lsn = event instanceof Event.Tick ? skipped.remove(node) : null;
+      return lsn == null ? List.of(event) : List.of(new Event.Settled(lsn, lsn), event);
+    }
+  }
+
+  private static final class TruncateTooMuch implements Meddler {
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      return effects.stream()
+          .map(
+              effect ->
+                  effect instanceof Effect.TruncateAfter
+                      ? new Effect.TruncateAfter(core.committed())
+                      : effect)
+          .toList();
+    }
+  }
+
+  private static final class VoteTwice implements Meddler {
+    @Override
+    public Message message(NodeId from, NodeId to, Message message) {
+      return message instanceof Message.Vote vote ? new Message.Vote(vote.epoch(), true) : message;
+    }
+  }
+
+  private static final class VoteForAnyLog implements Meddler {
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      if (event instanceof Event.Received(NodeId from, Message.AskVote ask)) {
+        Message better = new Message.AskVote(ask.epoch(), Long.MAX_VALUE, ask.epoch());
+        return List.of(new Event.Received(from, better));
+      }
+      if (event instanceof Event.Received(NodeId from, Message.AskPreVote ask)) {
+        Message better = new Message.AskPreVote(ask.epoch(), Long.MAX_VALUE, ask.epoch());
+        return List.of(new Event.Received(from, better));
+      }
+      return List.of(event);
+    }
+  }
+
+  /// Figure 8 of the Raft paper: counts copies of records that an earlier leader wrote.
+  private static final class CommitOlderEpochs implements Meddler {
+    private final int nodes;
+    private final Map<NodeId, Map<NodeId, Long>> durable = new HashMap<>();
+    private final Map<NodeId, Long> epochs = new HashMap<>();
+
+    private CommitOlderEpochs(int nodes) {
+      this.nodes = nodes;
+    }
+
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      if (!core.isLeader()
+          || !(event instanceof Event.Received(NodeId from, Message.Progress progress))) {
+        return effects;
+      }
+      if (epochs.getOrDefault(node, 0L) != core.epoch()) {
+        epochs.put(node, core.epoch());
+        durable.put(node, new HashMap<>());
+      }
+      Map<NodeId, Long> peers = durable.get(node);
+      peers.merge(from, progress.durable(), Math::max);
+      long[] reachedByNode =
+          LongStream.concat(
+                  LongStream.of(core.durable()), peers.values().stream().mapToLong(Long::longValue))
+              .sorted()
+              .toArray();
+      int quorum = nodes / 2 + 1;
+      long reached =
+          reachedByNode.length < quorum ? 0 : reachedByNode[reachedByNode.length - quorum];
+      reached = Math.min(reached, core.durable());
+      if (reached <= core.committed()) {
+        return effects;
+      }
+      List<Effect> more = new ArrayList<>(effects);
+      more.add(new Effect.Commit(reached));
+      return more;
+    }
+  }
+
+  private static final class HearLowerEpochs implements Meddler {
+    private final Map<NodeId, Long> epochs = new HashMap<>();
+
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      epochs.put(node, core.isLeader() ? 0 : core.epoch());
+      return effects;
+    }
+
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      long own = epochs.getOrDefault(node, 0L);
+      if (event instanceof Event.Received(NodeId from, Message.Batches batches)
+          && batches.epoch() < own) {
+        Message raised =
+            new Message.Batches(
+                own, batches.prevLsn(), batches.prevEpoch(), batches.runs(), batches.committed());
+        return List.of(new Event.Received(from, raised));
+      }
+      return List.of(event);
+    }
+  }
+
+  /// The writer of a leader that stepped down is not told, but the core that it was.
+  private static final class KeepLeading implements Meddler {
+    private final Map<NodeId, Long> ends = new HashMap<>();
+    private final Map<NodeId, Long> settles = new HashMap<>();
+
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      if (event instanceof Event.Appended(long _, long lastLsn)) {
+        ends.put(node, lastLsn);
+      }
+      List<Effect> left = new ArrayList<>(effects);
+      if (left.removeIf(effect -> effect instanceof Effect.StopLeading)) {
+        settles.put(node, core.durable());
+      }
+      return left;
+    }
+
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      Long durable = event instanceof Event.Tick ? settles.remove(node) : null;
+      return durable == null
+          ? List.of(event)
+          : List.of(new Event.Settled(ends.getOrDefault(node, 0L), durable), event);
+    }
+  }
+
+  private static final class ReadWithoutRound implements Meddler {
+    private final Set<Long> answered = new HashSet<>();
+
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> left = new ArrayList<>(effects);
+      left.removeIf(
+          effect ->
+              (effect instanceof Effect.ReadReady(long id, long _) && answered.contains(id))
+                  || (effect instanceof Effect.ReadRefused(long refused)
+                      && answered.contains(refused)));
+      if (core.isLeader() && event instanceof Event.ReadRequested(long id) && answered.add(id)) {
+        left.removeIf(effect -> effect instanceof Effect.ReadReady);
+        left.add(new Effect.ReadReady(id, core.committed()));
+      }
+      return left;
+    }
+  }
+
+  /// Takes the leader's commit point for its own, though its log may still differ from the
+  /// leader's.
+  private static final class CommitAsTold implements Meddler {
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      if (event instanceof Event.Received(NodeId _, Message.Heartbeat heartbeat)
+          && !core.isLeader()
+          && heartbeat.epoch() == core.epoch()) {
+        long told = Math.min(heartbeat.committed(), core.durable());
+        if (told > core.committed()) {
+          List<Effect> more = new ArrayList<>(effects);
+          more.add(new Effect.Commit(told));
+          return more;
+        }
+      }
+      return effects;
+    }
+  }
+
+  private static final class NeverRepair implements Meddler {
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      return event instanceof Event.Received(NodeId _, Message.Mismatch _)
+          ? List.of()
+          : List.of(event);
+    }
+  }
+}

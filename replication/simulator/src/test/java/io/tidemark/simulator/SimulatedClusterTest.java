@@ -1,0 +1,77 @@
+package io.tidemark.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Whole clusters through a thousand storms.
+class SimulatedClusterTest {
+  private static final int SEEDS = 1000;
+  private static final int SEEDS_RUN_TWICE = 20;
+
+  /// What a single seed in hundreds shows; it must happen, but not often.
+  private static final Set<Happening> RARE = EnumSet.of(Happening.TRUNCATION_RESUMED);
+
+  private static final int OFTEN = 100;
+  private static final int SOMETIMES = 5;
+
+  @Test
+  void everyPromiseHoldsInAThousandStorms() {
+    Series series = new Series();
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      series.run(seed);
+    }
+    System.out.println(series.summary());
+    assertThat(series.failures()).isEmpty();
+    for (Happening what : Happening.values()) {
+      assertThat(series.tally().of(what))
+          .as("%s, without which the run shows little", what)
+          .isGreaterThan(RARE.contains(what) ? SOMETIMES : OFTEN);
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTrace() {
+    for (long seed = 1; seed <= SEEDS_RUN_TWICE; seed++) {
+      SimulationConfig config = SimulationConfig.of(Series.nodesOf(seed));
+      assertThat(Simulation.run(seed, config).traceHash())
+          .as("seed %d", seed)
+          .isEqualTo(Simulation.run(seed, config).traceHash());
+    }
+  }
+
+  @Test
+  void aReadableTraceChangesNothing() {
+    SimulationConfig config = SimulationConfig.of(3);
+    SimulationResult readable = Simulation.run(7, config.withReadableTrace());
+    assertThat(readable.traceHash()).isEqualTo(Simulation.run(7, config).traceHash());
+    assertThat(readable.trace()).hasSizeGreaterThan(1000);
+  }
+
+  @Test
+  void seedsThatEverFailedHold() throws IOException {
+    for (String line : regressionSeeds()) {
+      String[] words = line.split(" ");
+      SimulationResult result =
+          Simulation.run(Long.parseLong(words[1]), SimulationConfig.of(Integer.parseInt(words[3])));
+      assertThat(result.failure()).isEmpty();
+    }
+  }
+
+  private static List<String> regressionSeeds() throws IOException {
+    String name = "regression-seeds.txt";
+    try (InputStream file = SimulatedClusterTest.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .toList();
+    }
+  }
+}
