@@ -69,4 +69,9 @@ public final class Watermarks {
     watchers.add(watcher);
     return () -> watchers.remove(watcher);
   }
+
+  /// How many watch now.
+  int watchers() {
+    return watchers.size();
+  }
 }
