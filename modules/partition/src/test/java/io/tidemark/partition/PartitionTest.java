@@ -2,6 +2,7 @@ package io.tidemark.partition;
 
 import static io.tidemark.partition.WriterRig.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.Log;
@@ -142,9 +143,7 @@ final class PartitionTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> log[0].sync()))
-                    .hasMessageContaining("closed"));
+            () -> assertThat(catchThrowable(() -> log[0].sync())).hasMessageContaining("closed"));
   }
 
   @Test

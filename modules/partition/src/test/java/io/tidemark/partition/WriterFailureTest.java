@@ -5,6 +5,7 @@ import static io.tidemark.partition.WriterRig.assertAcknowledged;
 import static io.tidemark.partition.WriterRig.outcome;
 import static io.tidemark.partition.WriterRig.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.LogFencedException;
@@ -112,7 +113,6 @@ final class WriterFailureTest {
   @Test
   void aWriterThatStopsClosesItsLog() {
     kit.stop(rig.appends.writer(), WriterRig.PATIENCE);
-    assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> rig.log.sync()))
-        .hasMessageContaining("closed");
+    assertThat(catchThrowable(() -> rig.log.sync())).hasMessageContaining("closed");
   }
 }
