@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 
@@ -26,11 +27,12 @@ public final class Opening {
 
   /// @param stashCapacity messages kept while opening; one more is dropped, which to its sender is
   ///   the silence of a node that has not started
-  /// @param open opens the files; runs on the writers' dispatcher
+  /// @param open opens the files; runs on the writers' dispatcher. If the owner is stopped
+  ///   meanwhile, they are closed as soon as they are open
   /// @param wrap makes a message of the owner from the result
   /// @param unwrap gives the result back, or null for any other message
   /// @param next the phase that follows; it gets the stash to unstash from
-  public static <T, R> Behavior<T> create(
+  public static <T, R extends AutoCloseable> Behavior<T> create(
       Class<T> type,
       int stashCapacity,
       Callable<R> open,
@@ -47,8 +49,10 @@ public final class Opening {
                           .getSystem()
                           .dispatchers()
                           .lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
+                  CompletableFuture<Result<R>> opening =
+                      CompletableFuture.supplyAsync(() -> result(open), blocking);
                   context.pipeToSelf(
-                      CompletableFuture.supplyAsync(() -> result(open), blocking),
+                      opening,
                       (result, failure) ->
                           wrap.apply(
                               failure == null
@@ -66,8 +70,24 @@ public final class Opening {
                             }
                             return Behaviors.same();
                           })
+                      .onSignal(
+                          PostStop.class,
+                          _ -> {
+                            opening.thenAccept(Opening::abandon);
+                            return Behaviors.same();
+                          })
                       .build();
                 }));
+  }
+
+  private static <R extends AutoCloseable> void abandon(Result<R> result) {
+    if (result instanceof Result.Opened<R>(R opened)) {
+      try {
+        opened.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   private static <R> Result<R> result(Callable<R> open) {

@@ -41,9 +41,12 @@ public final class Watermarks {
   }
 
   /// Where the log starts and ends; the end may go down when an uncommitted tail is truncated.
+  ///
+  /// The log may be written between the question for one end and for the other: what is durable has
+  /// been appended.
   public void log(long firstLsn, long appendedLsn, long durableLsn) {
     first = firstLsn;
-    appended = appendedLsn;
+    appended = Math.max(appendedLsn, durableLsn);
     durable = durableLsn;
   }
 
@@ -68,5 +71,10 @@ public final class Watermarks {
   public AutoCloseable watchCommitted(Runnable watcher) {
     watchers.add(watcher);
     return () -> watchers.remove(watcher);
+  }
+
+  /// How many watch now.
+  int watchers() {
+    return watchers.size();
   }
 }

@@ -36,6 +36,14 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       Admission admission,
       ActorRef<AppendOutcome> replyTo)
       implements Command {
+    public Append {
+      Check.argument(
+          type == RecordData.DATA
+              || (type >= RecordData.FIRST_USER_TYPE && type <= RecordData.LAST_TYPE),
+          "record type %d is not for producers",
+          type);
+    }
+
     /// What one record takes of a batch, or of the room in front of the writer.
     public static int sizeBytes(byte[] payload) {
       return payload.length + RECORD_OVERHEAD_BYTES;
@@ -108,6 +116,11 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   private boolean leading;
   private long epoch;
   private boolean flushing;
+
+  /// Something was appended and its sync not reported yet. Not the same as a log that is not
+  /// synced: a roll syncs it on the way.
+  private boolean syncDue;
+
   private RuntimeException failure;
 
   /// Microseconds since 1970.
@@ -201,6 +214,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     long appended = log.appendedLsn();
     List<Batch> fresh = batches.stream().filter(batch -> batch.baseLsn() > appended).toList();
     if (!fresh.isEmpty()) {
+      syncDue = true;
       log.append(fresh);
       scheduleFlush();
     }
@@ -253,6 +267,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       appends.forEach(append -> unknown(append, e));
       throw e;
     }
+    syncDue = true;
     List<Waiter> forOwner = new ArrayList<>();
     for (int i = 0; i < appends.size(); i++) {
       Append append = appends.get(i);
@@ -267,8 +282,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   }
 
   private void sync() {
-    if (log.durableLsn() < log.appendedLsn()) {
+    if (syncDue) {
       log.sync();
+      syncDue = false;
       waitingForSync.forEach(this::acknowledge);
       waitingForSync.clear();
       owner.tell(new Synced(log.durableLsn()));

@@ -8,6 +8,7 @@ import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -23,8 +24,8 @@ import java.util.zip.CRC32C;
 /// ```
 ///
 /// A slot fits one sector of 512 bytes, which disks write whole or not at all. So a slot is zero,
-/// valid, or *damaged*; damage may hide a promise, and a replica that forgot a promise could make
-/// two leaders: it is refused.
+/// valid, or *damaged*, and the two generations follow each other; damage may hide a promise, and a
+/// replica that forgot a promise could make two leaders: it is refused.
 final class BallotStore implements AutoCloseable {
   private static final String NAME = "ballot";
   private static final long MAGIC = 0x544F4C4C41424D54L;
@@ -46,15 +47,26 @@ final class BallotStore implements AutoCloseable {
   /// The ballots of the partition in `directory`; nothing promised yet if it has none.
   static BallotStore open(Directory directory) {
     if (!directory.list().contains(NAME)) {
+      List<String> others =
+          directory.list().stream().filter(name -> !name.equals(NAME + ".new")).toList();
+      if (!others.isEmpty()) {
+        throw new BallotDamagedException(
+            "%s: expected a file '%s' beside %s, found none"
+                .formatted(directory.describe(), NAME, others));
+      }
       StoredFile file =
           DurableNames.createZeroed(directory, NAME, ByteBuffer.allocate(0), 2L * SLOT_BYTES);
       return new BallotStore(file, 0, Ballot.NONE);
     }
     StoredFile file = directory.open(NAME);
-    BallotStore store = new BallotStore(file, 0, Ballot.NONE);
-    store.readSlot(0);
-    store.readSlot(1);
-    return store;
+    try {
+      BallotStore store = new BallotStore(file, 0, Ballot.NONE);
+      store.readSlots();
+      return store;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
   }
 
   Ballot ballot() {
@@ -88,12 +100,32 @@ final class BallotStore implements AutoCloseable {
     return slot.clear();
   }
 
-  private void readSlot(int index) {
+  /// Slots are written in turn, so the older holds the generation before the newer one, zero being
+  /// the generation of an empty slot. Otherwise one of them has lost what it held.
+  private void readSlots() {
+    if (file.lengthBytes() != 2L * SLOT_BYTES) {
+      throw new BallotDamagedException(
+          "%s: expected %d bytes, found %d"
+              .formatted(file.describe(), 2 * SLOT_BYTES, file.lengthBytes()));
+    }
+    long even = readSlot(0);
+    long odd = readSlot(1);
+    boolean inTurn = even % 2 == 0 && (odd % 2 == 1 || odd == 0);
+    if (!inTurn || (Math.abs(even - odd) != 1 && even + odd != 0)) {
+      int older = even < odd ? 0 : 1;
+      throw new BallotDamagedException(
+          "%s: slot %d at position %d is damaged: generations %d and %d do not follow each other"
+              .formatted(file.describe(), older, older * SLOT_BYTES, even, odd));
+    }
+  }
+
+  /// The generation in the slot; 0 if it was never written.
+  private long readSlot(int index) {
     ByteBuffer slot = ByteBuffer.allocate(SECTOR_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     file.read(slot, (long) index * SLOT_BYTES);
     slot.clear();
     if (isZero(slot)) {
-      return;
+      return 0;
     }
     int crc = crc(slot);
     if (slot.getLong(0) != MAGIC || slot.getInt(CRC_POSITION) != crc) {
@@ -111,6 +143,7 @@ final class BallotStore implements AutoCloseable {
       generation = found;
       ballot = new Ballot(slot.getLong(16), vote(slot));
     }
+    return found;
   }
 
   private static Optional<NodeId> vote(ByteBuffer slot) {

@@ -37,11 +37,11 @@ final class DataDirectory implements AutoCloseable {
   static DataDirectory take(Directory root, NodeId self, String clusterId) {
     Directory.Lock lock = root.lock();
     try {
-      DurableNames.deleteUnfinished(root);
       String expected = content(self, clusterId);
       if (root.list().contains(NODE_FILE)) {
         check(root, expected);
-      } else if (!root.children().isEmpty()) {
+        DurableNames.deleteUnfinished(root);
+      } else if (!isNew(root)) {
         throw new DataRefusedException(
             root.describe() + " holds something, but not the data of a Tidemark node");
       } else {
@@ -53,6 +53,12 @@ final class DataDirectory implements AutoCloseable {
       lock.close();
       throw e;
     }
+  }
+
+  /// Empty, but for what an interrupted first start left. Nothing of a stranger's is touched.
+  private static boolean isNew(Directory root) {
+    return root.children().isEmpty()
+        && root.list().stream().allMatch(name -> name.equals(NODE_FILE + ".new"));
   }
 
   private static String content(NodeId self, String clusterId) {

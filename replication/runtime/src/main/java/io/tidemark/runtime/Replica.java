@@ -48,13 +48,20 @@ final class Replica {
       implements Command {}
 
   /// The open files of a replica.
-  record Files(Log log, BallotStore ballots) {
+  record Files(Log log, BallotStore ballots) implements AutoCloseable {
+    @Override
+    public void close() {
+      log.close();
+      ballots.close();
+    }
+
     static Files open(ReplicaConfig config) {
-      Log log = Log.open(config.directory(), config.log());
+      // The ballots first: so a log without ballots is one that lost them.
+      BallotStore ballots = BallotStore.open(config.directory());
       try {
-        return new Files(log, BallotStore.open(config.directory()));
+        return new Files(Log.open(config.directory(), config.log()), ballots);
       } catch (RuntimeException e) {
-        log.close();
+        ballots.close();
         throw e;
       }
     }

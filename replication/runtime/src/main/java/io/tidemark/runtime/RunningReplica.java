@@ -99,9 +99,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private Behavior<Command> onCommand(Command command) {
     if (fenced) {
-      if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
-        answer.complete(new ReadAnswer.Refused());
-      }
+      answerFenced(command);
       return this;
     }
     try {
@@ -110,6 +108,17 @@ final class RunningReplica extends AbstractBehavior<Command> {
       fence(e);
     }
     return this;
+  }
+
+  /// Who asked before the end, or after it, is answered all the same.
+  private static void answerFenced(Command command) {
+    if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
+      answer.complete(new ReadAnswer.Refused());
+    }
+    if (command
+        instanceof Replica.FromWriter(Writer.Appended(var _, List<Writer.Waiter> waiters))) {
+      waiters.forEach(waiter -> waiter.unknown("the replica is fenced"));
+    }
   }
 
   private void carryOut(Command command) {
@@ -278,22 +287,37 @@ final class RunningReplica extends AbstractBehavior<Command> {
     List<Batch> batches = new ArrayList<>();
     int bytes = 0;
     for (long lsn = effect.fromLsn(); lsn <= effect.uptoLsn() && bytes < room; ) {
-      if (!(log.read(lsn) instanceof ReadResult.Found(Batch batch))) {
-        throw new CheckFailure("record " + lsn + " of the own log is not there");
+      switch (log.read(lsn)) {
+        case ReadResult.Found(Batch batch) -> {
+          batches.add(batch);
+          bytes += batch.sizeBytes();
+          lsn = batch.lastLsn() + 1;
+        }
+        // Handed to the writer, which is behind: the core asks again.
+        case ReadResult.BeyondAppended _ -> {
+          return RecentBatches.prefix(batches, room);
+        }
+        case ReadResult.BelowFirstLsn _ ->
+            throw new CheckFailure("record " + lsn + " of the own log is not there");
       }
-      batches.add(batch);
-      bytes += batch.sizeBytes();
-      lsn = batch.lastLsn() + 1;
     }
     return RecentBatches.prefix(batches, room);
   }
 
   private void historyRead(Replica.HistoryRead read) {
+    Effect.SendBatches effect = read.effect();
+    if (!core.isLeader() || core.epoch() != effect.epoch()) {
+      // Crash story: a deposed leader's tail was truncated under its own read, which then found
+      // nothing there.
+      return;
+    }
     if (read.failure() != null) {
       throw new IllegalStateException("history is not readable", read.failure());
     }
-    if (core.isLeader() && core.epoch() == read.effect().epoch()) {
-      sendBatches(read.effect(), read.batches());
+    if (read.batches().isEmpty()) {
+      step(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
+    } else {
+      sendBatches(effect, read.batches());
     }
   }
 
@@ -329,6 +353,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private Behavior<Command> onStop() {
     acknowledgements.unknown("the node stops");
+    reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
+    reads.clear();
     ballots.close();
     return this;
   }

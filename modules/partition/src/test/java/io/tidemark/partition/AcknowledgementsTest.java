@@ -1,0 +1,71 @@
+package io.tidemark.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class AcknowledgementsTest {
+  private static ActorTestKit kit;
+
+  private final TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+  private final Admission admission = new Admission(1000);
+  private final Acknowledgements acknowledgements = new Acknowledgements();
+
+  @BeforeAll
+  static void start() {
+    kit = ActorTestKit.create();
+  }
+
+  @AfterAll
+  static void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private Writer.Waiter waiter(long lsn, AckLevel level) {
+    byte[] payload = new byte[2];
+    admission.admit(Writer.Append.sizeBytes(payload));
+    return new Writer.Waiter(
+        lsn, 3, new Writer.Append(1, payload, level, admission, caller.getRef()));
+  }
+
+  private void assertAcknowledged(long lsn, AckLevel level) {
+    caller.expectMessage(WriterRig.PATIENCE, new AppendOutcome.Acknowledged(lsn, 3, level));
+  }
+
+  @Test
+  void eachLevelWaitsForItsOwnWatermark() {
+    acknowledgements.add(
+        List.of(waiter(5, AckLevel.QUORUM), waiter(6, AckLevel.ALL), waiter(7, AckLevel.QUORUM)));
+    acknowledgements.add(List.of(waiter(8, AckLevel.ALL)));
+    acknowledgements.committed(4);
+    acknowledgements.durableEverywhere(5);
+    caller.expectNoMessage(WriterRig.MOMENT);
+    acknowledgements.committed(6);
+    assertAcknowledged(5, AckLevel.QUORUM);
+    acknowledgements.committed(8);
+    assertAcknowledged(7, AckLevel.QUORUM);
+    caller.expectNoMessage(WriterRig.MOMENT);
+    acknowledgements.durableEverywhere(8);
+    assertAcknowledged(6, AckLevel.ALL);
+    assertAcknowledged(8, AckLevel.ALL);
+    assertThat(admission.admittedBytes()).isZero();
+  }
+
+  @Test
+  void theEndOfLeadershipAnswersEveryoneOnce() {
+    acknowledgements.add(List.of(waiter(5, AckLevel.QUORUM), waiter(6, AckLevel.ALL)));
+    acknowledgements.unknown("over");
+    caller.expectMessage(WriterRig.PATIENCE, new AppendOutcome.Unknown("over"));
+    caller.expectMessage(WriterRig.PATIENCE, new AppendOutcome.Unknown("over"));
+    acknowledgements.committed(9);
+    acknowledgements.durableEverywhere(9);
+    acknowledgements.unknown("again");
+    caller.expectNoMessage(WriterRig.MOMENT);
+    assertThat(admission.admittedBytes()).isZero();
+  }
+}

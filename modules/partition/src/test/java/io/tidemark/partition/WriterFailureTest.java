@@ -1,0 +1,118 @@
+package io.tidemark.partition;
+
+import static io.tidemark.partition.WriterRig.MOMENT;
+import static io.tidemark.partition.WriterRig.assertAcknowledged;
+import static io.tidemark.partition.WriterRig.outcome;
+import static io.tidemark.partition.WriterRig.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.tidemark.log.Batch;
+import io.tidemark.log.LogFencedException;
+import io.tidemark.partition.AppendOutcome.Reason;
+import io.tidemark.simkit.DiskOperation;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The writer on a disk that fails or is full.
+final class WriterFailureTest {
+  private static ActorTestKit kit;
+
+  private WriterRig rig;
+
+  @BeforeAll
+  static void start() {
+    kit = ActorTestKit.create();
+  }
+
+  @AfterAll
+  static void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void newRig() {
+    rig = new WriterRig(kit);
+    rig.lead(1);
+  }
+
+  private void failNext(DiskOperation operation) {
+    rig.directory.alone(() -> rig.disk.faults().failNth(operation, name -> true, 1));
+  }
+
+  @Test
+  void theFirstFailedSyncIsTheLast() {
+    TestProbe<AppendOutcome> waiting = rig.appendIntoHeldSync();
+    failNext(DiskOperation.SYNC);
+    TestProbe<AppendOutcome> behind = rig.append(1, AckLevel.RECEIVED);
+    rig.directory.releaseSyncs();
+    assertThat(outcome(waiting)).isInstanceOf(AppendOutcome.Unknown.class);
+    assertThat(refusal(behind)).isEqualTo(Reason.FENCED);
+    assertThat(rig.event(Writer.Failed.class).cause()).isInstanceOf(LogFencedException.class);
+    int syncs = rig.directory.syncs();
+    for (AckLevel level : AckLevel.values()) {
+      assertThat(refusal(rig.append(1, level))).isEqualTo(Reason.FENCED);
+    }
+    rig.tell(new Writer.StopLeading());
+    rig.tell(new Writer.TruncateAfter(1));
+    rig.tell(new Writer.Lead(9));
+    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Reason.FENCED);
+    rig.owner.expectNoMessage(MOMENT);
+    assertThat(rig.directory.syncs()).as("no sync is tried again").isEqualTo(syncs);
+    assertThat(rig.log.durableLsn()).isEqualTo(1);
+    rig.assertAllRoomIsBack();
+  }
+
+  @Test
+  void aFailedWriteLeavesItsRecordsUnknownAndTheNextFenced() {
+    failNext(DiskOperation.WRITE);
+    assertThat(outcome(rig.append(1, AckLevel.QUORUM))).isInstanceOf(AppendOutcome.Unknown.class);
+    assertThat(refusal(rig.append(1, AckLevel.QUORUM))).isEqualTo(Reason.FENCED);
+    rig.event(Writer.Failed.class);
+    rig.owner.expectNoMessage(MOMENT);
+    rig.assertAllRoomIsBack();
+  }
+
+  @Test
+  void aFullDiskRefusesWholeBatchesAndBurnsNoNumber() {
+    assertAcknowledged(rig.append(2000, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);
+    rig.directory.alone(() -> rig.disk.limitCapacity(rig.disk.usedBytes()));
+    for (AckLevel level : AckLevel.values()) {
+      assertThat(refusal(rig.append(2000, level))).isEqualTo(Reason.FULL);
+    }
+    assertThat(rig.log.appendedLsn()).isEqualTo(2);
+    assertAcknowledged(rig.append(10, AckLevel.LOCAL), 3, 1, AckLevel.LOCAL);
+    rig.directory.alone(() -> rig.disk.limitCapacity(Long.MAX_VALUE));
+    assertAcknowledged(rig.append(2000, AckLevel.LOCAL), 4, 1, AckLevel.LOCAL);
+    assertThat(rig.batches()).extracting(Batch::lastLsn).containsExactly(1L, 2L, 3L, 4L);
+    rig.assertAllRoomIsBack();
+  }
+
+  /// The roll syncs what is there, then finds no room: the sync counts for those before the batch
+  /// that is refused, though the writer has nothing left to sync afterwards.
+  @Test
+  void aBatchBeforeTheOneThatFindsNoRoomIsAcknowledged() {
+    rig.directory.alone(() -> rig.disk.limitCapacity(rig.disk.usedBytes()));
+    TestProbe<AppendOutcome> first = rig.appendIntoHeldSync();
+    TestProbe<AppendOutcome> fits = rig.append(2000, AckLevel.LOCAL);
+    TestProbe<AppendOutcome> needsRoll = rig.append(2000, AckLevel.LOCAL);
+    rig.directory.releaseSyncs();
+    assertAcknowledged(first, 2, 1, AckLevel.LOCAL);
+    assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(2);
+    rig.event(Writer.Appended.class);
+    assertThat(refusal(needsRoll)).isEqualTo(Reason.FULL);
+    assertAcknowledged(fits, 3, 1, AckLevel.LOCAL);
+    assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(3);
+    rig.assertAllRoomIsBack();
+  }
+
+  @Test
+  void aWriterThatStopsClosesItsLog() {
+    kit.stop(rig.appends.writer(), WriterRig.PATIENCE);
+    assertThat(catchThrowable(() -> rig.log.sync())).hasMessageContaining("closed");
+  }
+}

@@ -1,0 +1,120 @@
+package io.tidemark.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.simkit.SimulatedDisk;
+import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StoredFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+final class DataDirectoryTest {
+  private static final NodeId A = new NodeId("a");
+  private static final String CLUSTER = "[a, b, c]/8/3";
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+
+  private DataDirectory take() {
+    return DataDirectory.take(disk.root(), A, CLUSTER);
+  }
+
+  private void write(String name, String content) {
+    try (StoredFile file =
+        disk.root().list().contains(name) ? disk.root().open(name) : disk.root().create(name)) {
+      file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)), 0);
+    }
+  }
+
+  @Test
+  void theNodeFileIsTextThatSaysWhoseItIs() {
+    take().close();
+    String body = "tidemark-format=1\nnode=a\ncluster=[a, b, c]/8/3\n";
+    CRC32C crc = new CRC32C();
+    crc.update(body.getBytes(StandardCharsets.UTF_8));
+    assertThat(new String(disk.copy().durableBytes("node"), StandardCharsets.UTF_8))
+        .isEqualTo(body + "crc32c=%08x\n".formatted(crc.getValue()));
+  }
+
+  @Test
+  void itIsTakenOnceAtATimeAndAgainLater() {
+    try (DataDirectory first = take()) {
+      StorageException refused = catchThrowableOfType(StorageException.class, this::take);
+      assertThat(refused.category()).isEqualTo(StorageException.Category.IN_USE);
+      first.partition(12);
+      assertThat(disk.root().children()).containsExactly("partition-0012");
+    }
+    disk.crashLosingAllUnsynced();
+    take().close();
+    assertThat(disk.root().children()).containsExactly("partition-0012");
+  }
+
+  @Test
+  void anotherNodeOrClusterIsRefusedAndBothAreNamed() {
+    take().close();
+    assertThatThrownBy(() -> DataDirectory.take(disk.root(), new NodeId("b"), CLUSTER))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContainingAll("node=a", "node=b");
+    assertThatThrownBy(() -> DataDirectory.take(disk.root(), A, "[a, b]/8/2"))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContainingAll("[a, b, c]/8/3", "[a, b]/8/2");
+    take().close();
+  }
+
+  @Test
+  void anotherFormatIsRefusedAndBothAreNamed() {
+    String body = "tidemark-format=2\nnode=a\ncluster=[a, b, c]/8/3\n";
+    CRC32C crc = new CRC32C();
+    crc.update(body.getBytes(StandardCharsets.UTF_8));
+    write("node", body + "crc32c=%08x\n".formatted(crc.getValue()));
+    assertThatThrownBy(this::take)
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContainingAll("tidemark-format=1", "tidemark-format=2");
+  }
+
+  @Test
+  void aDamagedNodeFileIsRefused() {
+    take().close();
+    var image = disk.copy();
+    int length = image.bytes("node").length;
+    for (int at = 0; at < length; at++) {
+      disk.restore(image);
+      disk.flipBit("node", 8L * at + at % 7);
+      assertThatThrownBy(this::take).as("byte %d", at).isInstanceOf(NodeFileDamagedException.class);
+    }
+    SimulatedDisk empty = new SimulatedDisk();
+    empty.root().create("node").close();
+    assertThatThrownBy(() -> DataDirectory.take(empty.root(), A, CLUSTER))
+        .isInstanceOf(NodeFileDamagedException.class);
+  }
+
+  @Test
+  void aStrangersDirectoryIsRefusedAndNotTouched() {
+    disk.root().child("photos");
+    assertThatThrownBy(this::take).isInstanceOf(DataRefusedException.class);
+    SimulatedDisk files = new SimulatedDisk();
+    files.root().create("letter.new").close();
+    files.root().create("letter").close();
+    assertThatThrownBy(() -> DataDirectory.take(files.root(), A, CLUSTER))
+        .isInstanceOf(DataRefusedException.class);
+    assertThat(files.root().list()).containsExactly("letter", "letter.new");
+  }
+
+  @Test
+  void anInterruptedFirstStartIsGoneOnWith() {
+    write("node.new", "tidemark-for");
+    take().close();
+    assertThat(disk.root().list()).containsExactly("node");
+  }
+
+  @Test
+  void whatWasRefusedIsNotHeld() {
+    disk.root().child("photos");
+    assertThatThrownBy(this::take).isInstanceOf(DataRefusedException.class);
+    assertThatThrownBy(this::take).isInstanceOf(DataRefusedException.class);
+  }
+}
