@@ -22,7 +22,9 @@ import java.util.zip.CRC32C;
 /// The format is drawn in `modules/log`: a block of 4096 bytes, then frames. Every frame starts
 /// with its length and its kind; length 0 ends the written part.
 public final class SegmentReader {
-  private static final int SEGMENT_HEADER_BYTES = 4096;
+  /// Length of the block before the first frame.
+  public static final int HEADER_BYTES = 4096;
+
   private static final int BATCH_HEADER_BYTES = 64;
   private static final int RECORD_HEADER_BYTES = 8;
   private static final int BATCH = 0x48435442;
@@ -33,6 +35,7 @@ public final class SegmentReader {
   private final NavigableMap<Long, ByteBuffer> batches = new TreeMap<>();
   private long lastLsn;
   private int lastChecksum;
+  private int writtenBytes;
 
   /// One record.
   public record Entry(long lsn, int type, byte[] payload) {}
@@ -53,7 +56,7 @@ public final class SegmentReader {
 
   private void segment(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-    int position = SEGMENT_HEADER_BYTES;
+    int position = HEADER_BYTES;
     while (position + 8 <= bytes.limit() && bytes.getInt(position) != 0) {
       int length = bytes.getInt(position);
       int kind = bytes.getInt(position + 4);
@@ -69,6 +72,7 @@ public final class SegmentReader {
       }
       position += length;
     }
+    writtenBytes = position;
   }
 
   private void batch(Path file, int position, ByteBuffer slice) {
@@ -123,6 +127,11 @@ public final class SegmentReader {
   /// The last LSN.
   public long lastLsn() {
     return lastLsn;
+  }
+
+  /// How much of the last segment is written.
+  public int writtenBytes() {
+    return writtenBytes;
   }
 
   /// SHA-256 over the bytes of all batches that end at or before `lsn`, in hexadecimal.
