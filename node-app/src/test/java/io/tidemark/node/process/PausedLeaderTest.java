@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -232,7 +233,7 @@ class PausedLeaderTest {
   private void check(DemoCluster cluster, int answersBefore, Map<Integer, Long> newEpochs)
       throws IOException {
     assertThat(faults).as("connections").isEmpty();
-    int late = 0;
+    Map<String, Integer> late = new TreeMap<>();
     List<Answered> all = List.copyOf(answers);
     for (int i = 0; i < all.size(); i++) {
       Answered answer = all.get(i);
@@ -242,11 +243,11 @@ class PausedLeaderTest {
         faults.add(answer + " speaks for an epoch that is over");
       }
       if (ofOldEpoch && i >= answersBefore) {
-        late++;
+        late.merge(answer.client().level, 1, Integer::sum);
       }
     }
     System.out.printf(
-        "%d answers before the pause, %d after it, %d of them late; %d sent in the pause: %s%n",
+        "%d answers before the pause, %d after it, late ones: %s; %d sent in the pause: %s%n",
         answersBefore,
         all.size() - answersBefore,
         late,
