@@ -9,6 +9,7 @@ import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -55,6 +56,16 @@ public final class NodeProgram implements AutoCloseable {
   /// Starts a node that serves HTTP at `http`.
   public static NodeProgram start(NodeConfig config, InetSocketAddress http, Path aeronDirectory) {
     return new NodeProgram(config, http, aeronDirectory);
+  }
+
+  /// Where the media driver of a node keeps its files unless told otherwise: in memory if possible,
+  /// named after the node and its data.
+  public static Path aeronDirectory(String id, Path data) {
+    Path memory = Path.of("/dev/shm");
+    Path parent =
+        Files.isDirectory(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+    int hash = data.toAbsolutePath().normalize().toString().hashCode();
+    return parent.resolve("tidemark-%s-%08x".formatted(id, hash));
   }
 
   /// Fails when the node cannot go on, with the reason; never completes otherwise.

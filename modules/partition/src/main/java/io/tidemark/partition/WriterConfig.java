@@ -22,4 +22,10 @@ public record WriterConfig(int maxBatchBytes, int maxBatchRecords, long maxWaiti
   public static WriterConfig defaults() {
     return new WriterConfig(1 << 20, 4096, 16 << 20);
   }
+
+  /// The same with batches larger by `bytes`, so that a payload of the old size fits with what its
+  /// application puts around it.
+  public WriterConfig withEnvelope(int bytes) {
+    return new WriterConfig(maxBatchBytes + bytes, maxBatchRecords, maxWaitingBytes);
+  }
 }

@@ -14,12 +14,17 @@ final class Addresses {
     if (colon <= 0) {
       throw new IllegalArgumentException("expected HOST:PORT, found '" + text + "'");
     }
+    InetSocketAddress address;
     try {
       int port = Integer.parseInt(text.substring(colon + 1));
-      return new InetSocketAddress(text.substring(0, colon), port);
+      address = new InetSocketAddress(text.substring(0, colon), port);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("expected HOST:PORT, found '" + text + "'", e);
     }
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("the host of '" + text + "' has no known address");
+    }
+    return address;
   }
 
   /// `a=HOST:PORT,b=HOST:PORT`.

@@ -4,7 +4,6 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.node.NodeProgram;
 import io.tidemark.runtime.NodeConfig;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
@@ -46,7 +45,8 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
-      description = "this node's entry in --nodes: TCP for control, UDP of the same number for data")
+      description =
+          "this node's entry in --nodes: TCP for control, UDP of the same number for data")
   private String listen;
 
   @Option(
@@ -85,7 +85,8 @@ final class NodeCommand implements Callable<Integer> {
       httpAddress = Addresses.parse(http);
       if (!httpAddress.getAddress().isLoopbackAddress()) {
         throw new IllegalArgumentException(
-            http + " is not a loopback address; serving others needs authentication, which is not"
+            http
+                + " is not a loopback address; serving others needs authentication, which is not"
                 + " built yet");
       }
       config = config();
@@ -135,15 +136,8 @@ final class NodeCommand implements Callable<Integer> {
   }
 
   private Path aeronDirectory(NodeConfig config) {
-    if (aeronDirectory != null) {
-      return aeronDirectory;
-    }
-    Path memory = Path.of("/dev/shm");
-    Path parent =
-        Files.isDirectory(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
-    String name =
-        "tidemark-%s-%08x"
-            .formatted(config.self(), data.toAbsolutePath().normalize().toString().hashCode());
-    return parent.resolve(name);
+    return aeronDirectory != null
+        ? aeronDirectory
+        : NodeProgram.aeronDirectory(config.self().name(), config.data());
   }
 }

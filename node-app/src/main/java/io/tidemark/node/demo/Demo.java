@@ -36,14 +36,8 @@ public final class Demo {
     out.printf(
         "%s: %,d records, %d partitions, 3 replicas, data in %s%n",
         input.name(), input.lines().size(), partitions, root);
-    try (DemoCluster cluster = new DemoCluster(root, partitions)) {
-      Thread stop = new Thread(cluster::close, "stop-demo");
-      Runtime.getRuntime().addShutdownHook(stop);
-      try {
-        return run(input, cluster);
-      } finally {
-        Runtime.getRuntime().removeShutdownHook(stop);
-      }
+    try (DemoCluster cluster = new DemoCluster(root, partitions, List.of())) {
+      return run(input, cluster);
     }
   }
 

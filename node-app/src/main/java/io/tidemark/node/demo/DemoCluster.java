@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /// Three nodes on loopback, each with a directory of its own below one root.
-final class DemoCluster implements AutoCloseable {
+public final class DemoCluster implements AutoCloseable {
   private static final List<String> IDS = List.of("a", "b", "c");
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -32,8 +32,14 @@ final class DemoCluster implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
-  DemoCluster(Path root, int partitions) throws IOException {
+  private final Thread killAtExit = new Thread(this::closeNodes, "close-nodes");
+
+  /// Three nodes with their data below `root`; none is started.
+  ///
+  /// @param jvmFlags more flags for each node's JVM
+  public DemoCluster(Path root, int partitions, List<String> jvmFlags) throws IOException {
     this.partitions = partitions;
+    Runtime.getRuntime().addShutdownHook(killAtExit);
     List<InetSocketAddress> listen = new ArrayList<>();
     for (int i = 0; i < IDS.size(); i++) {
       listen.add(freePort());
@@ -47,12 +53,20 @@ final class DemoCluster implements AutoCloseable {
       Files.createDirectories(data);
       nodes.add(
           new NodeProcess(
-              IDS.get(i), data, freePort(), listen.get(i), list, partitions, IDS.size()));
+              IDS.get(i),
+              data,
+              freePort(),
+              jvmFlags,
+              List.of(
+                  "--listen=" + NodeProcess.text(listen.get(i)),
+                  "--nodes=" + list,
+                  "--partitions=" + partitions,
+                  "--segment-mib=4")));
     }
   }
 
   /// A port that was free for TCP and UDP a moment ago.
-  private static InetSocketAddress freePort() throws IOException {
+  public static InetSocketAddress freePort() throws IOException {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     while (true) {
       try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
@@ -65,7 +79,7 @@ final class DemoCluster implements AutoCloseable {
   }
 
   /// Starts all nodes and waits until each can serve.
-  void start() throws IOException, InterruptedException {
+  public void start() throws IOException, InterruptedException {
     for (NodeProcess node : nodes) {
       node.start();
     }
@@ -74,7 +88,8 @@ final class DemoCluster implements AutoCloseable {
     }
   }
 
-  void awaitReady(NodeProcess node) throws IOException {
+  /// Waits until `node` can serve.
+  public void awaitReady(NodeProcess node) throws IOException {
     await(
         "node " + node.id() + " to be ready; see " + node.log(),
         READY_TIMEOUT,
@@ -95,7 +110,7 @@ final class DemoCluster implements AutoCloseable {
   }
 
   /// Waits, bounded, until `condition` holds.
-  static void await(String what, Duration timeout, BooleanSupplier condition) {
+  public static void await(String what, Duration timeout, BooleanSupplier condition) {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -106,7 +121,7 @@ final class DemoCluster implements AutoCloseable {
   }
 
   /// `GET /v1/partitions`, from the first node that answers.
-  JsonNode partitionViews() throws IOException {
+  public JsonNode partitionViews() throws IOException {
     IOException last = new IOException("no node answers");
     for (NodeProcess node : nodes) {
       if (node.isAlive()) {
@@ -121,7 +136,7 @@ final class DemoCluster implements AutoCloseable {
   }
 
   /// Whether every replica of every partition has committed and applied all it has.
-  boolean isQuiet() {
+  public boolean isQuiet() {
     try {
       for (JsonNode partition : partitionViews()) {
         long committed = partition.get("replicas").get(0).get("committed").asLong();
@@ -140,16 +155,11 @@ final class DemoCluster implements AutoCloseable {
   }
 
   /// The node that leads most partitions, and which those are.
-  Leading mostLeading() throws IOException {
+  public Leading mostLeading() throws IOException {
     JsonNode views = partitionViews();
     Leading most = new Leading(nodes.getFirst(), List.of());
     for (NodeProcess node : nodes) {
-      List<Integer> led = new ArrayList<>();
-      for (JsonNode view : views) {
-        if (node.id().equals(view.get("leader").asText())) {
-          led.add(view.get("partition").asInt());
-        }
-      }
+      List<Integer> led = ledBy(node, views);
       if (led.size() > most.partitions().size()) {
         most = new Leading(node, led);
       }
@@ -157,8 +167,19 @@ final class DemoCluster implements AutoCloseable {
     return most;
   }
 
+  /// The partitions that `node` leads, according to `views`.
+  public static List<Integer> ledBy(NodeProcess node, JsonNode views) {
+    List<Integer> led = new ArrayList<>();
+    for (JsonNode view : views) {
+      if (node.id().equals(view.get("leader").asText())) {
+        led.add(view.get("partition").asInt());
+      }
+    }
+    return led;
+  }
+
   /// A node and the partitions it leads.
-  record Leading(NodeProcess node, List<Integer> partitions) {}
+  public record Leading(NodeProcess node, List<Integer> partitions) {}
 
   private HttpResponse<String> send(NodeProcess node, String path) throws IOException {
     try {
@@ -171,33 +192,40 @@ final class DemoCluster implements AutoCloseable {
     }
   }
 
-  List<NodeProcess> nodes() {
+  public List<NodeProcess> nodes() {
     return nodes;
   }
 
-  int partitions() {
+  public int partitions() {
     return partitions;
   }
 
-  /// Stops all nodes and waits for them.
-  void stop() throws InterruptedException {
+  /// SIGTERM to all nodes at once, then waits for them: were they stopped one after the other,
+  /// those that are left would elect a leader, and its anchor would be in two logs of three.
+  public void stop() throws InterruptedException {
+    nodes.forEach(NodeProcess::terminate);
     for (NodeProcess node : nodes) {
       node.stop();
+    }
+  }
+
+  /// SIGKILL to all nodes at once.
+  public void killAll() throws IOException, InterruptedException {
+    NodeProcess.signal("KILL", nodes.stream().filter(NodeProcess::isAlive).toList());
+    for (NodeProcess node : nodes) {
+      node.kill();
     }
   }
 
   /// Ends whatever still runs.
   @Override
   public void close() {
-    try {
-      for (NodeProcess node : nodes) {
-        if (node.isAlive()) {
-          node.stop();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closeNodes();
+    Runtime.getRuntime().removeShutdownHook(killAtExit);
     http.close();
+  }
+
+  private void closeNodes() {
+    nodes.forEach(NodeProcess::close);
   }
 }

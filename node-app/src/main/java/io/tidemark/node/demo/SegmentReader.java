@@ -10,43 +10,44 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/// Reads the segment files of one partition, knowing only the format: shares no code with `modules/log`.
+/// Reads the segment files of one partition, knowing only the format: shares no code with
+/// `modules/log`.
 ///
-/// The format is drawn in `modules/log`: a block of 4096 bytes, then frames. Every frame starts with its
-/// length and its kind; length 0 ends the written part.
-final class SegmentReader {
-  private static final int SEGMENT_HEADER_BYTES = 4096;
+/// The format is drawn in `modules/log`: a block of 4096 bytes, then frames. Every frame starts
+/// with its length and its kind; length 0 ends the written part.
+public final class SegmentReader {
+  /// Length of the block before the first frame.
+  public static final int HEADER_BYTES = 4096;
+
   private static final int BATCH_HEADER_BYTES = 64;
   private static final int RECORD_HEADER_BYTES = 8;
   private static final int BATCH = 0x48435442;
   private static final int MARK = 0x4B52414D;
+  private static final int ANCHOR_RECORD = 2;
 
   private final List<Entry> entries = new ArrayList<>();
-  private final MessageDigest digest;
+  private final NavigableMap<Long, ByteBuffer> batches = new TreeMap<>();
   private long lastLsn;
   private int lastChecksum;
+  private int writtenBytes;
 
   /// One record.
-  record Entry(long lsn, int type, byte[] payload) {}
+  public record Entry(long lsn, int type, byte[] payload) {}
 
-  private SegmentReader() {
-    try {
-      this.digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private SegmentReader() {}
 
-  /// Reads all segments in `directory`; throws [IllegalStateException] naming file and position where
-  /// something is not as it must be.
-  static SegmentReader read(Path directory) throws IOException {
+  /// Reads all segments in `directory`; throws [IllegalStateException] naming file and position
+  /// where something is not as it must be.
+  public static SegmentReader read(Path directory) throws IOException {
     SegmentReader reader = new SegmentReader();
     try (Stream<Path> files = Files.list(directory)) {
-      for (Path file :
-          files.filter(f -> f.toString().endsWith(".segment")).sorted().toList()) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".segment")).sorted().toList()) {
         reader.segment(file);
       }
     }
@@ -55,7 +56,7 @@ final class SegmentReader {
 
   private void segment(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-    int position = SEGMENT_HEADER_BYTES;
+    int position = HEADER_BYTES;
     while (position + 8 <= bytes.limit() && bytes.getInt(position) != 0) {
       int length = bytes.getInt(position);
       int kind = bytes.getInt(position + 4);
@@ -71,6 +72,7 @@ final class SegmentReader {
       }
       position += length;
     }
+    writtenBytes = position;
   }
 
   private void batch(Path file, int position, ByteBuffer slice) {
@@ -80,16 +82,15 @@ final class SegmentReader {
       throw wrong(file, position, "a batch header whose checksum is wrong");
     }
     int bodyLength = batch.getInt(40);
-    if (batch.getInt(44)
-        != crc(batch, BATCH_HEADER_BYTES, BATCH_HEADER_BYTES + bodyLength, 0, 0)) {
+    if (batch.getInt(44) != crc(batch, BATCH_HEADER_BYTES, BATCH_HEADER_BYTES + bodyLength, 0, 0)) {
       throw wrong(file, position, "a batch body whose checksum is wrong");
     }
     if (batch.getLong(16) != lastLsn + 1 || batch.getInt(48) != lastChecksum) {
       throw wrong(file, position, "a batch that does not follow LSN " + lastLsn);
     }
     lastChecksum = checksum;
-    digest.update(batch.duplicate());
     records(file, position, batch, batch.getInt(12), bodyLength);
+    batches.put(lastLsn, batch.duplicate());
   }
 
   private void records(Path file, int position, ByteBuffer batch, int count, int bodyLength) {
@@ -119,17 +120,48 @@ final class SegmentReader {
   }
 
   /// All records, by LSN from 1.
-  List<Entry> entries() {
+  public List<Entry> entries() {
     return entries;
   }
 
   /// The last LSN.
-  long lastLsn() {
+  public long lastLsn() {
     return lastLsn;
   }
 
-  /// SHA-256 over the bytes of all batches, in hexadecimal.
-  String sha256() {
-    return HexFormat.of().formatHex(digest.digest());
+  /// How much of the last segment is written.
+  public int writtenBytes() {
+    return writtenBytes;
+  }
+
+  /// SHA-256 over the bytes of all batches that end at or before `lsn`, in hexadecimal.
+  public String sha256(long lsn) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      batches.headMap(lsn, true).values().forEach(batch -> digest.update(batch.duplicate()));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// How the replicas in `replicas` differ, if they do, in a sentence. After the last record that
+  /// all have, one that led at the end may have anchors, and nothing else.
+  public static Optional<String> difference(List<SegmentReader> replicas) {
+    long common = replicas.stream().mapToLong(SegmentReader::lastLsn).min().orElse(0);
+    String sha256 = replicas.getFirst().sha256(common);
+    for (int i = 0; i < replicas.size(); i++) {
+      SegmentReader replica = replicas.get(i);
+      if (!replica.sha256(common).equals(sha256)) {
+        return Optional.of("replicas 0 and %d differ at or before LSN %d".formatted(i, common));
+      }
+      for (Entry entry : replica.entries.subList((int) common, replica.entries.size())) {
+        if (entry.type() != ANCHOR_RECORD) {
+          return Optional.of(
+              "only some have LSN %d: replica %d ends at %d".formatted(entry.lsn(), i, common));
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -29,7 +29,12 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 public final class ReplicatedNode implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(25);
   private static final long RECENT_BYTES = 4 << 20;
-  private static final int MAX_ENCODED_BATCH_BYTES = WriterConfig.defaults().maxBatchBytes() + 256;
+
+  /// Room for what an application puts around the largest value it takes: kind, key, lengths.
+  private static final int ENVELOPE_BYTES = 8 << 10;
+
+  private static final WriterConfig WRITER = WriterConfig.defaults().withEnvelope(ENVELOPE_BYTES);
+  private static final int MAX_ENCODED_BATCH_BYTES = WRITER.maxBatchBytes() + 256;
   private static final int LOOPBACK_MTU_BYTES = 8192;
   private static final int BULK_TERM_BYTES = 16 << 20;
   private static final int CONTROL_TERM_BYTES = 1 << 20;
@@ -126,7 +131,6 @@ public final class ReplicatedNode implements AutoCloseable {
       return null;
     }
     long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
-    WriterConfig writer = WriterConfig.defaults();
     LogConfig log =
         LogConfig.defaults(cluster, partition)
             .withSizes(config.segmentBytes(), MAX_ENCODED_BATCH_BYTES);
@@ -137,7 +141,7 @@ public final class ReplicatedNode implements AutoCloseable {
             partition,
             data.partition(partition),
             log,
-            writer,
+            WRITER,
             ProtocolConfig.of(config.self(), voters, seed),
             TICK,
             RECENT_BYTES,

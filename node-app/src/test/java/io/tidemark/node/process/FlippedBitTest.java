@@ -1,0 +1,111 @@
+package io.tidemark.node.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.node.demo.DemoCluster;
+import io.tidemark.node.demo.NodeProcess;
+import io.tidemark.node.demo.SegmentReader;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One bit of a follower's files is turned while it is down: it must say so and stay down, and
+/// change nothing.
+class FlippedBitTest {
+  private static final int DAMAGED = 3;
+  private static final int RECORDS = 60;
+  private static final int BALLOT_SLOT_BYTES = 4096;
+
+  @Test
+  void damageIsSaidAndTheOthersGoOn(@TempDir Path root) throws Exception {
+    try (DemoCluster cluster = Clusters.three(root, 1)) {
+      cluster.start();
+      NodeProcess leader = cluster.mostLeading().node();
+      NodeProcess victim =
+          cluster.nodes().stream().filter(node -> node != leader).findFirst().orElseThrow();
+      write(leader, "all");
+      victim.stop();
+      Path directory = Disks.directory(victim, 0);
+      Path segment = only(directory, ".segment");
+      long written = SegmentReader.read(directory).writtenBytes();
+
+      long position = SegmentReader.HEADER_BYTES + (written - SegmentReader.HEADER_BYTES) / 2;
+      refusesDamage(victim, segment, position, "at \\d+");
+      write(leader, "quorum");
+      refusesDamage(victim, segment, SegmentReader.HEADER_BYTES - 1, "at 0");
+
+      Path ballot = directory.resolve("ballot");
+      long slot = isZero(ballot, BALLOT_SLOT_BYTES) ? 0 : BALLOT_SLOT_BYTES;
+      refusesDamage(victim, ballot, slot + 16, "at position " + slot);
+      refusesDamage(victim, victim.data().resolve("node"), 20, "is damaged");
+
+      write(leader, "quorum");
+      victim.start();
+      cluster.awaitReady(victim);
+      DemoCluster.await("all replicas to catch up", Clusters.LONG, cluster::isQuiet);
+      cluster.killAll();
+      assertThat(SegmentReader.difference(Disks.replicas(cluster, 0))).isEmpty();
+      assertThat(SegmentReader.read(directory).lastLsn()).isGreaterThan(3 * RECORDS);
+    }
+  }
+
+  private static void write(NodeProcess leader, String level) throws IOException {
+    try (RawHttp connection = new RawHttp(leader.http(), Clusters.LONG)) {
+      for (int i = 0; i < RECORDS; i++) {
+        connection.send("POST", "/v1/partitions/0/records?ack=" + level, new byte[100]);
+        assertThat(connection.answer().status()).isEqualTo(200);
+      }
+    }
+  }
+
+  /// Turns the bit, starts the node, and turns the bit back.
+  private static void refusesDamage(NodeProcess node, Path file, long position, String where)
+      throws Exception {
+    flip(file, position);
+    byte[] damaged = Files.readAllBytes(file);
+    List<Path> names = names(node.data());
+    node.start();
+    assertThat(node.exitCode(Clusters.LONG)).isEqualTo(OptionalInt.of(DAMAGED));
+    assertThat(node.lastLine())
+        .startsWith("tidemark: ")
+        .contains(file.getFileName().toString())
+        .containsPattern(where);
+    assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+    assertThat(names(node.data())).isEqualTo(names);
+    assertThat(node.aeronDirectory()).doesNotExist();
+    flip(file, position);
+  }
+
+  private static void flip(Path file, long position) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(position);
+      int old = bytes.read();
+      bytes.seek(position);
+      bytes.write(old ^ 0x10);
+    }
+  }
+
+  private static boolean isZero(Path file, int position) throws IOException {
+    return Files.readAllBytes(file)[position] == 0;
+  }
+
+  private static List<Path> names(Path data) throws IOException {
+    try (Stream<Path> files = Files.walk(data)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static Path only(Path directory, String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> found = files.filter(file -> file.toString().endsWith(suffix)).toList();
+      assertThat(found).hasSize(1);
+      return found.getFirst();
+    }
+  }
+}
