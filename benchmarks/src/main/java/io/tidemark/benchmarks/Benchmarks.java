@@ -14,6 +14,7 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.RunnerException;
+import org.slf4j.LoggerFactory;
 
 /// Runs every comparison and prints the table; `benchmarks/run` starts it.
 public final class Benchmarks {
@@ -55,6 +56,8 @@ public final class Benchmarks {
   }
 
   private void run() throws IOException, RunnerException {
+    // Before Pekko's threads ask for it all at once, which SLF4J would remark on in the table.
+    LoggerFactory.getILoggerFactory();
     Path scratch = Files.createTempDirectory(directory.toAbsolutePath(), "tidemark-benchmarks");
     try {
       System.out.printf(

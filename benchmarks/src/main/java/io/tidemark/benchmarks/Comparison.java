@@ -17,9 +17,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 ///
 /// Each measurement is a JMH run of its own in this JVM, on fresh files: one iteration to warm up,
 /// then three that count. The first rounds are not counted.
-///
-/// @param unit how scores, which are times, are shown
-/// @param params for JMH
 final class Comparison {
   /// How a score in microseconds is shown, and which way better is.
   enum Unit {

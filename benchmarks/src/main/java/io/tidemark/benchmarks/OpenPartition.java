@@ -31,6 +31,7 @@ public class OpenPartition {
   private Scratch scratch;
   private ActorSystem<Partition.Command> system;
   private Appends appends;
+  private int producers;
 
   @Setup(Level.Trial)
   public void open(Scratch scratch) {
@@ -42,7 +43,7 @@ public class OpenPartition {
                 () -> System.currentTimeMillis() * 1000,
                 () -> OpenLog.openIn(scratch.directory(), segmentBytes)),
             "benchmark",
-            ConfigFactory.parseString("pekko.loglevel = WARNING")
+            ConfigFactory.parseString("pekko { loglevel = WARNING, daemonic = on }")
                 .withFallback(ConfigFactory.load()));
     appends =
         AskPattern.ask(system, Partition.GetHandle::new, PATIENCE, system.scheduler())
@@ -55,7 +56,7 @@ public class OpenPartition {
   void append(int count, int outstanding) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     system.systemActorOf(
-        Producer.create(this, count, outstanding, done), "producer", Props.empty());
+        Producer.create(this, count, outstanding, done), "producer-" + producers++, Props.empty());
     done.join();
   }
 
