@@ -26,7 +26,7 @@ final class SourceStyleTest {
   private static final Pattern SWITCHED_OFF = Pattern.compile("@Dis" + "abled|@Ign" + "ore");
 
   @Test
-  void isFormatted() throws IOException {
+  void isFormatted() throws Exception {
     boolean write = "write".equals(System.getProperty("tidemark.format"));
     List<String> arguments = new ArrayList<>(List.of(write ? "--replace" : "--dry-run"));
     sources().forEach(source -> arguments.add(source.toString()));
