@@ -98,11 +98,42 @@ public final class KryoSerializer extends SerializerWithStringManifest {
     }
     Kryo kryo = kryos.obtain();
     try {
-      return kryo.readClassAndObject(new Input(bytes));
-    } catch (KryoException | IndexOutOfBoundsException e) {
+      return kryo.readClassAndObject(new WholeInput(bytes));
+    } catch (RuntimeException e) {
+      // Foreign bytes make Kryo, records and references fail in ways of their own.
       throw new NotSerializableException("not a message of this node: " + e.getMessage());
     } finally {
       kryos.free(kryo);
+    }
+  }
+
+  /// Believes a length only as far as there are bytes.
+  ///
+  /// Crash story: six bytes that claimed an array of two billion took the memory of the whole node.
+  private static final class WholeInput extends Input {
+    WholeInput(byte[] bytes) {
+      super(bytes);
+    }
+
+    @Override
+    public byte[] readBytes(int length) {
+      checkThere(length);
+      return super.readBytes(length);
+    }
+
+    /// Reads the length of a string, plus one; every character takes a byte at least.
+    @Override
+    public int readVarIntFlag(boolean optimizePositive) {
+      int lengthPlusOne = super.readVarIntFlag(optimizePositive);
+      checkThere(lengthPlusOne == 0 ? 0 : lengthPlusOne - 1);
+      return lengthPlusOne;
+    }
+
+    private void checkThere(int length) {
+      if (length < 0 || length > limit - position) {
+        throw new KryoException(
+            "a length of " + length + ", and " + (limit - position) + " bytes are left");
+      }
     }
   }
 
