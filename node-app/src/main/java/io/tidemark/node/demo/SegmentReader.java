@@ -77,6 +77,9 @@ public final class SegmentReader {
 
   private void batch(Path file, int position, ByteBuffer slice) {
     ByteBuffer batch = slice.order(ByteOrder.LITTLE_ENDIAN);
+    if (batch.limit() < BATCH_HEADER_BYTES) {
+      throw wrong(file, position, "a batch of " + batch.limit() + " bytes");
+    }
     int checksum = crc(batch, 0, 8, 12, BATCH_HEADER_BYTES);
     if (batch.getInt(8) != checksum) {
       throw wrong(file, position, "a batch header whose checksum is wrong");

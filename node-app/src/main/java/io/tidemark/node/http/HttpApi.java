@@ -70,9 +70,7 @@ public final class HttpApi extends AllDirectives {
         () ->
             handleRejections(
                 Rejections.AS_PROBLEMS,
-                () ->
-                    concat(
-                        pathPrefix("v1", () -> concat(keyValue(), partitions())), health())));
+                () -> concat(pathPrefix("v1", () -> concat(keyValue(), partitions())), health())));
   }
 
   private Route keyValue() {
@@ -171,7 +169,7 @@ public final class HttpApi extends AllDirectives {
         router.append(partition, type, payload, level),
         outcome ->
             complete(
-                switch (outcome) {
+                switch (ifStillTrue(partition, outcome)) {
                   case AppendOutcome.Acknowledged(long lsn, long epoch, AckLevel reached) ->
                       Json.response(
                           StatusCodes.OK,
@@ -180,6 +178,17 @@ public final class HttpApi extends AllDirectives {
                   case AppendOutcome.Refused refused -> Problem.of(refused).response();
                   case AppendOutcome.Unknown(String detail) -> Problem.unknown(detail).response();
                 }));
+  }
+
+  /// What one node promised alone, it may not say when it may have been replaced meanwhile. A
+  /// quorum's promise stays true.
+  private AppendOutcome ifStillTrue(int partition, AppendOutcome outcome) {
+    if (outcome instanceof AppendOutcome.Acknowledged(long _, long epoch, AckLevel level)
+        && (level == AckLevel.RECEIVED || level == AckLevel.LOCAL)
+        && !node.replica(partition).map(replica -> replica.maySpeakFor(epoch)).orElse(true)) {
+      return new AppendOutcome.Unknown("epoch " + epoch + " may be over");
+    }
+    return outcome;
   }
 
   private Route found(Optional<Gateway.GetAnswer> answer) {

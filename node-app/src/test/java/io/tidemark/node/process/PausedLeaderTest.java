@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A leader is stopped for 20 s with requests of every level before it and in its sockets, is
-/// replaced, and goes on: it must not speak for the epoch that is over.
+/// A leader is stopped for 20 s or more with requests of every level before it and in its sockets,
+/// is replaced, and goes on: it must not speak for the epoch that is over.
 ///
 /// It may have decided on an answer the moment before it was stopped; such an answer is late, not
 /// wrong, as if the network had kept it. It can only be one to a request that was sent before the
@@ -122,7 +122,8 @@ class PausedLeaderTest {
       List<Integer> led = cluster.mostLeading().partitions();
       NodeProcess other =
           cluster.nodes().stream().filter(node -> node != leader).findFirst().orElseThrow();
-      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+      try {
         startClients(leader, led, threads);
         awaitAnswers(led);
         leader.signal("STOP");
@@ -137,7 +138,7 @@ class PausedLeaderTest {
         for (Client client : clients) {
           client.write(client.duringPause());
         }
-        TimeUnit.NANOSECONDS.sleep(endNanos - System.nanoTime());
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, endNanos - System.nanoTime()));
         assertThat(answers).as("answers of a stopped process").hasSize(answersBefore);
         leader.signal("CONT");
         DemoCluster.await(
@@ -151,6 +152,7 @@ class PausedLeaderTest {
         cluster.killAll();
         check(cluster, answersBefore, newEpochs);
       } finally {
+        threads.shutdownNow();
         for (Client client : clients) {
           client.connection.close();
         }
@@ -196,7 +198,7 @@ class PausedLeaderTest {
   /// Writes through `node` until a new leader acknowledges; answers with its epoch.
   private static long awaitNewEpoch(NodeProcess node, int partition, long oldEpoch)
       throws IOException {
-    long deadline = System.nanoTime() + PAUSE.toNanos();
+    long deadline = System.nanoTime() + Clusters.LONG.toNanos();
     while (System.nanoTime() < deadline) {
       try (RawHttp connection = new RawHttp(node.http(), Clusters.LONG)) {
         connection.send("POST", "/v1/partitions/" + partition + "/records", new byte[] {1});
@@ -207,7 +209,8 @@ class PausedLeaderTest {
         }
       }
     }
-    throw new AssertionError("partition " + partition + " has no new leader within " + PAUSE);
+    throw new AssertionError(
+        "partition " + partition + " has no new leader within " + Clusters.LONG);
   }
 
   private static boolean follows(

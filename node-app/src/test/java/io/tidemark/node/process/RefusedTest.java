@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.node.demo.DemoCluster;
 import io.tidemark.node.demo.NodeProcess;
 import java.io.RandomAccessFile;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class RefusedTest {
             new NodeProcess(
                 "a",
                 data,
-                new java.net.InetSocketAddress(taken.getInetAddress(), taken.getLocalPort()),
+                new InetSocketAddress(taken.getInetAddress(), taken.getLocalPort()),
                 Clusters.JVM_FLAGS,
                 List.of("--partitions=1"))) {
       ends(node, OTHER, "cannot serve HTTP on .*" + taken.getLocalPort());

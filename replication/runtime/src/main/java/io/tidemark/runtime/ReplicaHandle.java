@@ -3,6 +3,7 @@ package io.tidemark.runtime;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Log;
 import io.tidemark.partition.Appends;
+import io.tidemark.partition.Lease;
 import io.tidemark.partition.Watermarks;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /// How everybody else on the node works with one replica. Safe for use by several threads.
 public final class ReplicaHandle {
+  /// The last epoch that this replica led, or leads, and for how long it may speak for it.
+  private record Leadership(long epoch, Lease lease) {}
+
   /// An open log and the way in.
   public record Open(Log log, Appends appends) {}
 
@@ -21,6 +25,7 @@ public final class ReplicaHandle {
   private final CompletableFuture<Open> open = new CompletableFuture<>();
   private final List<Runnable> leaderWatchers = new CopyOnWriteArrayList<>();
   private volatile ReplicaView view = ReplicaView.OPENING;
+  private volatile Leadership newest = new Leadership(0, () -> false);
   private volatile ActorRef<Replica.Command> replica;
 
   ReplicaHandle(int partition) {
@@ -58,6 +63,14 @@ public final class ReplicaHandle {
         : Optional.empty();
   }
 
+  /// Whether an acknowledgement of `epoch` may still be passed on: false if it is this replica's
+  /// own and its lease has run out. Crash story: the writer acknowledges, the process is stopped
+  /// for 20 s with the answer on its way through the node, and goes on when another leads.
+  public boolean maySpeakFor(long epoch) {
+    Leadership own = newest;
+    return own.epoch() != epoch || own.lease().holds();
+  }
+
   /// Asks for a moment at which to read: answered with the LSN to have applied, or refused if this
   /// replica cannot confirm that it leads. Without a majority there may be no answer: set a time
   /// limit.
@@ -70,6 +83,10 @@ public final class ReplicaHandle {
   void opened(Log log, Appends appends) {
     watermarks.log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
     open.complete(new Open(log, appends));
+  }
+
+  void leads(long epoch, Lease lease) {
+    newest = new Leadership(epoch, lease);
   }
 
   void failed(RuntimeException cause) {

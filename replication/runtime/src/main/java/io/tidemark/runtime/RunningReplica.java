@@ -215,6 +215,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         lease.grantUntil(
             config.clock().monotonicNanos()
                 + config.protocol().electionTicks() * config.tick().toNanos());
+        handle.leads(epoch, lease);
         writer.tell(new Writer.Lead(epoch));
       }
       case Effect.StopLeading _ -> {
