@@ -141,14 +141,14 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
   }
 
-  /// Passes on how much time really went by. A leader that was stopped must notice before it
-  /// speaks; a follower that was stopped has messages waiting, which may be of a leader that is
-  /// well.
+  /// Passes on how much time really went by, however many ticks wait in the mailbox. A leader that
+  /// was stopped must notice before it speaks; a follower that was stopped has messages waiting,
+  /// which may be of a leader that is well.
   private void tick() {
     long now = config.clock().monotonicNanos();
     long tickNanos = config.tick().toNanos();
-    long passed = Math.max(1, (now - lastTickNanos) / tickNanos);
-    lastTickNanos = now;
+    long passed = (now - lastTickNanos) / tickNanos;
+    lastTickNanos += passed * tickNanos;
     boolean wasLeader = core.isLeader();
     long most = wasLeader ? 4L * config.protocol().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
