@@ -59,27 +59,33 @@ public final class Benchmarks {
     // Before Pekko's threads ask for it all at once, which SLF4J would remark on in the table.
     LoggerFactory.getILoggerFactory();
     Path scratch = Files.createTempDirectory(directory.toAbsolutePath(), "tidemark-benchmarks");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch)));
+    System.out.printf(
+        "Java %s, %d CPUs, %s file system; durable: written and synced"
+            + " (FileChannel.force(false));%nmedian of %d rounds, sides in turn%n%n",
+        Runtime.version(),
+        Runtime.getRuntime().availableProcessors(),
+        Files.getFileStore(scratch).type(),
+        rounds);
+    Comparison.heading().forEach(System.out::println);
+    List<RunResult> raw = new ArrayList<>();
+    for (Comparison comparison : comparisons(scratch)) {
+      if (comparison.work().contains(only)) {
+        comparison.run(rounds, raw);
+        comparison.rows().forEach(System.out::println);
+      }
+    }
+    try (PrintStream out = new PrintStream(json.toFile(), StandardCharsets.UTF_8)) {
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(raw);
+    }
+  }
+
+  /// At the end of the JVM, so that a run that is interrupted leaves nothing behind either.
+  private static void delete(Path scratch) {
     try {
-      System.out.printf(
-          "Java %s, %d CPUs, %s file system; durable: written and synced"
-              + " (FileChannel.force(false));%nmedian of %d rounds, sides in turn%n%n",
-          Runtime.version(),
-          Runtime.getRuntime().availableProcessors(),
-          Files.getFileStore(scratch).type(),
-          rounds);
-      Comparison.heading().forEach(System.out::println);
-      List<RunResult> raw = new ArrayList<>();
-      for (Comparison comparison : comparisons(scratch)) {
-        if (comparison.work().contains(only)) {
-          comparison.run(rounds, raw);
-          comparison.rows().forEach(System.out::println);
-        }
-      }
-      try (PrintStream out = new PrintStream(json.toFile(), StandardCharsets.UTF_8)) {
-        ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(raw);
-      }
-    } finally {
       Scratch.deleteAll(scratch);
+    } catch (IOException e) {
+      System.err.println("could not delete " + scratch + ": " + e.getMessage());
     }
   }
 

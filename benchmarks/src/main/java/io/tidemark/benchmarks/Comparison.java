@@ -58,7 +58,7 @@ final class Comparison {
   record Side(String method, String budget) {}
 
   private static final String BARE = "bare";
-  private static final int UNCOUNTED_ROUNDS = 2;
+  private static final int UNCOUNTED_ROUNDS = 3;
   private static final int ITERATIONS = 3;
 
   private final String work;
