@@ -230,11 +230,11 @@ final class Recovery {
             decision.kind(), batches, records, cutBytes, segments.size(), decision.found()));
   }
 
-  /// A new, empty segment behind `tail`, durable on return.
+  /// A new, empty segment behind `tail`, durable on return; it takes the place of an empty one.
   static Segment create(Directory directory, LogConfig config, long previousBaseLsn, Tail tail) {
     SegmentHeader header = SegmentHeader.following(config, previousBaseLsn, tail);
     StoredFile file =
-        DurableNames.createZeroed(
+        DurableNames.replaceZeroed(
             directory, header.fileName(), header.encode(), header.segmentBytes());
     SparseIndex index = new SparseIndex(config.indexStrideBytes(), config.maxIndexEntries());
     return new Segment(header, file, index, SegmentHeader.HEADER_BYTES);

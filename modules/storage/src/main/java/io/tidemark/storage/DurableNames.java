@@ -24,15 +24,22 @@ public final class DurableNames {
   /// [Category#EXISTS] if the name is taken. `head` is not consumed.
   public static StoredFile createZeroed(
       Directory directory, String name, ByteBuffer head, long lengthBytes) {
+    if (directory.list().contains(name)) {
+      throw new StorageException(
+          Category.EXISTS, "create failed: " + directory.describe() + "/" + name);
+    }
+    return replaceZeroed(directory, name, head, lengthBytes);
+  }
+
+  /// Like [#createZeroed], but takes the place of the file that has the name: after a crash it is
+  /// the old one or the new one.
+  public static StoredFile replaceZeroed(
+      Directory directory, String name, ByteBuffer head, long lengthBytes) {
     Check.argument(
         head.remaining() <= lengthBytes,
         "a head of %d bytes does not fit into %d",
         head.remaining(),
         lengthBytes);
-    if (directory.list().contains(name)) {
-      throw new StorageException(
-          Category.EXISTS, "create failed: " + directory.describe() + "/" + name);
-    }
     String unfinished = name + UNFINISHED;
     deleteIfThere(directory, unfinished);
     try (StoredFile file = directory.create(unfinished)) {
