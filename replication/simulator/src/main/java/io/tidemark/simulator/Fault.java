@@ -6,6 +6,10 @@ enum Fault {
   CRASH,
   /// The same, but it is a leader.
   CRASH_LEADER,
+  /// The next to be elected falls, or is cut off, within a few ticks.
+  STRIKE_NEW_LEADER,
+  /// The next time a node has made a promise it loses its power, and is soon back.
+  STRIKE_VOTER,
   /// All nodes lose their power at once.
   CRASH_ALL,
   /// One node loses its power in the middle of one of its next disk operations.

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// Whatever a replica does goes through [#after] or [#run], so that it ends with the life it began
 /// in, and waits while the process stands still.
 final class Machine {
+  private static final int SHORT_RESTART_MICROS = 4 * Temper.TICK_MICROS;
   private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
 
   private final World world;
@@ -177,7 +178,16 @@ final class Machine {
   }
 
   void restartLater() {
-    world.time().schedule(chance.below(LONGEST_RESTART_MICROS), this::start);
+    if (chance.percent(40)) {
+      restartSoon();
+    } else {
+      world.time().schedule(chance.below(LONGEST_RESTART_MICROS), this::start);
+    }
+  }
+
+  /// So that it comes back into the very election it fell in.
+  void restartSoon() {
+    world.time().schedule(chance.below(SHORT_RESTART_MICROS), this::start);
   }
 
   void pause() {

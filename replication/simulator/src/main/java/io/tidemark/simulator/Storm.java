@@ -5,12 +5,14 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.LinkQuality;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// Makes the faults of a seed's [Temper], one every now and then, until it is told to stop; most
 /// end by themselves after a while, and may overlap.
 final class Storm {
   private static final int LONGEST_MICROS = 90 * Temper.TICK_MICROS;
+  private static final int AMBUSH_MICROS = 6 * Temper.TICK_MICROS;
   private static final int SLOW_FACTOR = 20;
   private static final int SOON_OPERATIONS = 12;
 
@@ -65,6 +67,8 @@ final class Storm {
     switch (fault) {
       case CRASH -> crash(any);
       case CRASH_LEADER -> crash(leader);
+      case STRIKE_NEW_LEADER -> lieInWait(highestEpochLed(), LONGEST_MICROS);
+      case STRIKE_VOTER -> lieInWaitForVote(any, epoch(any), LONGEST_MICROS);
       case CRASH_ALL -> crashAll();
       case CRASH_IN_DISK_OPERATION -> any.disk().crashAfter(1 + chance.below(SOON_OPERATIONS));
       case DISK_FAILURE -> failDisk(any);
@@ -86,6 +90,64 @@ final class Storm {
       machine.kill();
     }
     machine.restartLater();
+  }
+
+  /// Looks every now and then whether somebody leads a higher epoch than `epoch`. A leader that
+  /// falls before its first record is everywhere is what elections are most easily wrong about.
+  private void lieInWait(long epoch, int patienceMicros) {
+    later(
+        2 * Temper.TICK_MICROS,
+        () -> {
+          if (highestEpochLed() > epoch) {
+            later(AMBUSH_MICROS, this::strikeNewLeader);
+          } else if (patienceMicros > 0) {
+            lieInWait(epoch, patienceMicros - Temper.TICK_MICROS);
+          }
+        });
+  }
+
+  private void lieInWaitForVote(Machine voter, long epoch, int patienceMicros) {
+    later(
+        2 * Temper.TICK_MICROS,
+        () -> {
+          if (epoch(voter) > epoch) {
+            later(AMBUSH_MICROS, () -> strikeVoter(voter));
+          } else if (patienceMicros > 0) {
+            lieInWaitForVote(voter, epoch, patienceMicros - Temper.TICK_MICROS);
+          }
+        });
+  }
+
+  private void strikeVoter(Machine voter) {
+    world.tally().count(Happening.VOTER_STRUCK);
+    voter.losePower();
+    voter.restartSoon();
+  }
+
+  private void strikeNewLeader() {
+    machines.stream()
+        .filter(Machine::isLeader)
+        .max(Comparator.comparingLong(Storm::epoch))
+        .ifPresent(
+            leader -> {
+              world.tally().count(Happening.NEW_LEADER_STRUCK);
+              if (chance.percent(70)) {
+                lieInWait(epoch(leader), LONGEST_MICROS);
+              }
+              if (chance.percent(50)) {
+                crash(leader);
+              } else {
+                isolate(leader);
+              }
+            });
+  }
+
+  private long highestEpochLed() {
+    return machines.stream().filter(Machine::isLeader).mapToLong(Storm::epoch).max().orElse(0);
+  }
+
+  private static long epoch(Machine machine) {
+    return machine.running().map(replica -> replica.core().epoch()).orElse(0L);
   }
 
   private void crashAll() {

@@ -45,6 +45,33 @@ record Temper(
       new LogConfig(1, 0, SEGMENT_BYTES, MAX_BATCH_BYTES, 4 * MAX_BATCH_BYTES, 64, 1024);
 
   static Temper draw(Chance chance) {
+    Temper drawn = drawAny(chance);
+    return chance.percent(25) ? drawn.turbulent(chance) : drawn;
+  }
+
+  /// Elections all the time, each leader falling soon, one batch in a frame: the worlds in which
+  /// votes compete and the ends of logs differ.
+  private Temper turbulent(Chance chance) {
+    return new Temper(
+        new LinkQuality(50, oneOf(chance, 1000, 8000), 0, 0),
+        writeMicros,
+        oneOf(chance, 200, 1000),
+        oneOf(chance, 200, 2000),
+        oneOf(chance, 10, 500),
+        oneOf(chance, 1, 100),
+        maxBatchRecords,
+        payloadBytes,
+        1,
+        oneOf(chance, 1, 4),
+        12,
+        1500,
+        readMicros,
+        15_000,
+        EnumSet.of(
+            Fault.STRIKE_NEW_LEADER, Fault.STRIKE_VOTER, Fault.ISOLATE_LEADER, Fault.PAUSE_LEADER));
+  }
+
+  private static Temper drawAny(Chance chance) {
     return new Temper(
         links(chance),
         oneOf(chance, 20, 200),

@@ -31,7 +31,7 @@ enum Bugs {
   VOTE_TWICE(_ -> new VoteTwice()),
   VOTE_FOR_ANY_LOG(_ -> new VoteForAnyLog()),
   COMMIT_RECORDS_OF_OLDER_EPOCHS(CommitOlderEpochs::new),
-  HEAR_LOWER_EPOCHS(_ -> new HearLowerEpochs()),
+  HEAR_ALL_EPOCHS_AS_ITS_OWN(_ -> new HearAllEpochs()),
   KEEP_LEADING(_ -> new KeepLeading()),
   READ_WITHOUT_A_ROUND(_ -> new ReadWithoutRound()),
   COMMIT_AS_THE_LEADER_SAYS(_ -> new CommitAsTold()),
@@ -205,26 +205,37 @@ enum Bugs {
     }
   }
 
-  private static final class HearLowerEpochs implements Meddler {
+  /// Takes every message of leaders and followers for one of its own epoch. To hear lower epochs
+  /// only is hardly ever fatal: the answer, the resignation of a lonely leader and the chain of
+  /// checksums each stand in the way.
+  private static final class HearAllEpochs implements Meddler {
     private final Map<NodeId, Long> epochs = new HashMap<>();
 
     @Override
     public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
-      epochs.put(node, core.isLeader() ? 0 : core.epoch());
+      epochs.put(node, core.epoch());
       return effects;
     }
 
     @Override
     public List<Event> events(NodeId node, Event event) {
-      long own = epochs.getOrDefault(node, 0L);
-      if (event instanceof Event.Received(NodeId from, Message.Batches batches)
-          && batches.epoch() < own) {
-        Message raised =
-            new Message.Batches(
-                own, batches.prevLsn(), batches.prevEpoch(), batches.runs(), batches.committed());
-        return List.of(new Event.Received(from, raised));
-      }
-      return List.of(event);
+      return event instanceof Event.Received(NodeId from, Message message)
+          ? List.of(new Event.Received(from, moved(message, epochs.getOrDefault(node, 0L))))
+          : List.of(event);
+    }
+
+    private static Message moved(Message message, long own) {
+      return switch (message) {
+        case Message.Batches b ->
+            new Message.Batches(own, b.prevLsn(), b.prevEpoch(), b.runs(), b.committed());
+        case Message.Heartbeat h -> new Message.Heartbeat(own, h.committed(), h.round());
+        case Message.Committed c -> new Message.Committed(own, c.committed());
+        case Message.Progress p -> new Message.Progress(own, p.durable(), p.received(), p.round());
+        case Message.Mismatch m ->
+            new Message.Mismatch(own, m.prevLsn(), m.hintLsn(), m.hintEpoch());
+        case Message.Fenced _ -> new Message.Fenced(own);
+        case Message.AskVote _, Message.Vote _, Message.AskPreVote _, Message.PreVote _ -> message;
+      };
     }
   }
 

@@ -46,7 +46,8 @@ public final class CommittedStays implements Checker {
     }
   }
 
-  /// A leader that is late to the news that it was replaced needs not have what was committed since.
+  /// A leader that is late to the news that it was replaced needs not have what was committed
+  /// since.
   @Override
   public void leading(NodeId node, long epoch) {
     for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
