@@ -19,16 +19,13 @@ import java.util.Set;
 final class Disks {
   private static final int KEY_VALUE_RECORD = 257;
 
-  private final DemoCluster cluster;
   private final List<String> faults = new ArrayList<>();
 
-  private Disks(DemoCluster cluster) {
-    this.cluster = cluster;
-  }
+  private Disks() {}
 
   /// Everything that is not as it was promised, a sentence each.
   static List<String> faults(DemoCluster cluster, Load load) throws IOException {
-    Disks disks = new Disks(cluster);
+    Disks disks = new Disks();
     Set<ByteBuffer> mayBeThere = new HashSet<>();
     load.acknowledged().forEach(a -> mayBeThere.add(payload(a.value())));
     load.unknown().forEach(value -> mayBeThere.add(payload(value)));
