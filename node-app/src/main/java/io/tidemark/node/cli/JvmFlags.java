@@ -2,8 +2,8 @@ package io.tidemark.node.cli;
 
 import java.util.Optional;
 
-/// What the libraries need of the JVM, checked before anything starts: without it they fail half-way and
-/// the process hangs.
+/// What the libraries need of the JVM, checked before anything starts: without it they fail
+/// half-way and the process hangs.
 final class JvmFlags {
   private static final String OPENED = "jdk.internal.misc";
 
@@ -15,6 +15,8 @@ final class JvmFlags {
     return base.isOpen(OPENED, JvmFlags.class.getModule())
         ? Optional.empty()
         : Optional.of(
-            "start the JVM with --add-opens java.base/" + OPENED + "=ALL-UNNAMED (./tidemark does)");
+            "start the JVM with --add-opens java.base/"
+                + OPENED
+                + "=ALL-UNNAMED (./tidemark does)");
   }
 }

@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// The program: parses the command line, runs one command, and says on the last line of standard error
-/// why it failed, if it did.
+/// The program: parses the command line, runs one command, and says on the last line of standard
+/// error why it failed, if it did.
 @Command(
     name = "tidemark",
     description = "A partitioned, replicated write-ahead log.",

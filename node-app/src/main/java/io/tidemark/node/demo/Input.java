@@ -12,7 +12,8 @@ import java.util.Optional;
 /// The lines to append, and how each is keyed.
 ///
 /// @param name for people
-/// @param field number of the key's field, from 0, in fields separated by `;`; empty to key by the line
+/// @param field number of the key's field, from 0, in fields separated by `;`; empty to key by the
+///   line
 record Input(String name, List<String> lines, Optional<Integer> field) {
   private static final String DEFAULT = "/demo/UnicodeData.txt";
   private static final int MAX_KEY_CHARACTERS = 512;

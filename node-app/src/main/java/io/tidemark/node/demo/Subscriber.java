@@ -19,9 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Follows every partition live from LSN 1, each from a node that does not lead it.
 ///
-/// Each node serves its stream from a Pekko Streams `Source` over its own replica. When the connection
-/// breaks, the subscriber goes on at another node from the LSN after the last it saw; it must see each
-/// LSN once, in order.
+/// Each node serves its stream from a Pekko Streams `Source` over its own replica. When the
+/// connection breaks, the subscriber goes on at another node from the LSN after the last it saw; it
+/// must see each LSN once, in order.
 final class Subscriber implements AutoCloseable {
   private static final Duration RETRY = Duration.ofMillis(100);
   private static final String ID = "id: ";

@@ -1,7 +1,8 @@
 /// The main job: three node processes, real input, the kill of a leader, and a verification.
 ///
 /// - [DemoCluster] and [NodeProcess] run the nodes; [Demo] tells the story.
-/// - [Loader] appends the lines and remembers what it was told; [Subscriber] follows the partitions.
-/// - [SegmentReader] is a second decoder, written apart from `modules/log`: what wrote the files cannot
-///   vouch for them. [Verification] compares what was told with what is there.
+/// - [Loader] appends the lines and remembers what it was told; [Subscriber] follows the
+///   partitions.
+/// - [SegmentReader] is a second decoder, written apart from `modules/log`: what wrote the files
+///   cannot vouch for them. [Verification] compares what was told with what is there.
 package io.tidemark.node.demo;
