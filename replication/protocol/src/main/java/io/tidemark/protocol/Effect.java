@@ -17,7 +17,7 @@ public sealed interface Effect {
   /// most through `uptoLsn`; then say [Event.Sent].
   ///
   /// The log may not have them yet, when the writer of a new leader is behind with what it received
-  /// as a follower. Then do nothing: the leader asks again after a while.
+  /// as a follower. Then [Event.Sent] says `fromLsn - 1`, and the leader asks again after a while.
   record SendBatches(
       NodeId to, long epoch, long fromLsn, long uptoLsn, long prevEpoch, long committed)
       implements Effect {}

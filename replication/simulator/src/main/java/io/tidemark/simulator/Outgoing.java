@@ -72,6 +72,9 @@ final class Outgoing {
     }
     List<Batch> batches = read(effect);
     if (batches.isEmpty()) {
+      // Handed to the writer, which is behind: the core asks again.
+      world.tally().count(Happening.SEND_BEFORE_WRITTEN);
+      onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
       return;
     }
     Message message =

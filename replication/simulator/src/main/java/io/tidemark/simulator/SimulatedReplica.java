@@ -22,6 +22,7 @@ import java.util.List;
 /// production log. The simulated counterpart of the runtime's `RunningReplica`.
 final class SimulatedReplica {
   private static final String LOG = "log";
+  private static final int FOLLOWER_CATCH_UP_TICKS = 4;
 
   private final Machine machine;
   private final World world;
@@ -113,16 +114,15 @@ final class SimulatedReplica {
     arrived = List.of();
   }
 
-  /// Passes on how much time really went by: a process that stood still must notice before it
-  /// speaks.
+  /// Passes on how much time really went by. A leader that stood still must notice before it
+  /// speaks; a follower that did has messages waiting, which may be of a leader that is well.
   private void tick() {
     machine.after(machine.tickMicros(), this::tick);
-    long now = world.time().nowMicros();
-    long passed = Math.max(1, (now - lastTickMicros) / machine.tickMicros());
-    lastTickMicros = now;
-    long enough = 4L * machine.temper().electionTicks();
+    long passed = (world.time().nowMicros() - lastTickMicros) / machine.tickMicros();
+    lastTickMicros += passed * machine.tickMicros();
     boolean wasLeader = core.isLeader();
-    for (long i = 0; i < Math.min(passed, enough) && wasLeader == core.isLeader(); i++) {
+    long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
+    for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
     }
   }

@@ -68,7 +68,11 @@ record Temper(
         readMicros,
         15_000,
         EnumSet.of(
-            Fault.STRIKE_NEW_LEADER, Fault.STRIKE_VOTER, Fault.ISOLATE_LEADER, Fault.PAUSE_LEADER));
+            Fault.STRIKE_NEW_LEADER,
+            Fault.CRASH_IN_DISK_OPERATION,
+            Fault.STRIKE_VOTER,
+            Fault.ISOLATE_LEADER,
+            Fault.PAUSE_LEADER));
   }
 
   private static Temper drawAny(Chance chance) {
