@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,12 @@ final class Inbound {
       int maxBatchBytes) {
     Inbound inbound = new Inbound(nodes, replicas, maxBatchBytes);
     for (Lane lane : Lane.values()) {
-      CompletionStage<Done> done = transport.source(lane).runForeach(inbound::frame, system);
+      CompletionStage<Done> done =
+          transport
+              .source(lane)
+              .toMat(Sink.foreach(inbound::frame), Keep.right())
+              .withAttributes(PeerLink.ON_REPLICA_DISPATCHER)
+              .run(system);
       done.whenComplete(
           (_, failure) -> {
             if (failure != null) {

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.javadsl.Source;
@@ -24,6 +26,8 @@ import org.slf4j.LoggerFactory;
 /// wire. Safe for use by several threads.
 final class PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
+  static final Attributes ON_REPLICA_DISPATCHER =
+      ActorAttributes.dispatcher("tidemark.replica-dispatcher");
   private static final int CONTROL_QUEUE_ITEMS = 8192;
   private static final int BULK_QUEUE_FRAMES = 256;
 
@@ -50,9 +54,13 @@ final class PeerLink {
             .conflateWithSeed(Newest::of, Newest::and)
             .mapConcat(newest -> newest.frames(sender, itemsPerFrame))
             .to(transport.sink(Lane.CONTROL, address))
+            .withAttributes(ON_REPLICA_DISPATCHER)
             .run(system);
     BoundedSourceQueue<Frame> bulk =
-        Source.<Frame>queue(BULK_QUEUE_FRAMES).to(transport.sink(Lane.BULK, address)).run(system);
+        Source.<Frame>queue(BULK_QUEUE_FRAMES)
+            .to(transport.sink(Lane.BULK, address))
+            .withAttributes(ON_REPLICA_DISPATCHER)
+            .run(system);
     LOG.debug("linked to {} at {}", peer, address);
     return new PeerLink(sender, control, bulk);
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /// All replicas of one node, and what connects them to their peers.
@@ -27,6 +28,10 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 /// Start it inside an actor, which becomes the parent of the replicas; close it after the actor
 /// system has stopped, when every log is closed.
 public final class ReplicatedNode implements AutoCloseable {
+  /// Where replicas and the streams between nodes run.
+  static final DispatcherSelector REPLICA_DISPATCHER =
+      DispatcherSelector.fromConfig("tidemark.replica-dispatcher");
+
   private static final Duration TICK = Duration.ofMillis(25);
   private static final long RECENT_BYTES = 4 << 20;
 
@@ -107,7 +112,11 @@ public final class ReplicatedNode implements AutoCloseable {
         context
             .getSystem()
             .scheduler()
-            .scheduleWithFixedDelay(TICK, TICK, this::tick, context.getSystem().executionContext());
+            .scheduleWithFixedDelay(
+                TICK,
+                TICK,
+                this::tick,
+                context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
   }
 
   private Links links(ActorContext<?> context, AeronTransport aeron) {
@@ -147,7 +156,10 @@ public final class ReplicatedNode implements AutoCloseable {
             RECENT_BYTES,
             Clock.SYSTEM);
     handle.replica(
-        context.spawn(Replica.create(replica, links, handle, onFailure), "partition-" + partition));
+        context.spawn(
+            Replica.create(replica, links, handle, onFailure),
+            "partition-" + partition,
+            REPLICA_DISPATCHER));
     return handle;
   }
 
