@@ -4,8 +4,11 @@ import io.tidemark.simulator.check.Violation;
 import java.util.List;
 import java.util.Optional;
 
-/// Liveness: when the faults are over there is one leader, a new record commits, and all replicas
-/// come to hold and know the same, within a bounded time.
+/// Liveness: when the faults are over there is one leader, all replicas come to hold and know the
+/// same, and then a new record commits, within a bounded time.
+///
+/// In this order, because a new record sets in motion what would otherwise be stuck: a replica must
+/// be repaired also by a leader that has nothing else to do.
 final class Rest {
   private static final String PROMISE = "ComesToRest";
   private static final int LOOK_MICROS = 5 * Temper.TICK_MICROS;
@@ -14,6 +17,7 @@ final class Rest {
   private final World world;
   private final List<Machine> machines;
   private final long deadlineMicros;
+  private boolean caughtUp;
   private long askedMicros;
   private Optional<Long> operation = Optional.empty();
 
@@ -42,6 +46,10 @@ final class Rest {
       return false;
     }
     SimulatedReplica leader = leaders.getFirst().running().orElseThrow();
+    caughtUp |= machines.stream().allMatch(machine -> isAt(machine, leader));
+    if (!caughtUp) {
+      return false;
+    }
     if (operation.isEmpty() || isOverdue()) {
       operation = Optional.of(world.producers().append(leader));
       askedMicros = world.time().nowMicros();
