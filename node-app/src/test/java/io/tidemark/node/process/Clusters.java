@@ -12,19 +12,16 @@ final class Clusters {
   /// For whatever happens soon on a quiet machine; only a failing test waits so long.
   static final Duration LONG = Duration.ofSeconds(120);
 
-  /// Nodes of tests live short: compile quickly rather than well.
-  static final List<String> JVM_FLAGS = List.of("-XX:TieredStopAtLevel=1");
-
   private Clusters() {}
 
   /// Three nodes with their data below `root`, none started.
   static DemoCluster three(Path root, int partitions) throws IOException {
-    return new DemoCluster(root, partitions, JVM_FLAGS);
+    return new DemoCluster(root, partitions, List.of());
   }
 
   /// One node that knows no others and is not started.
   static NodeProcess alone(String id, Path data, String... options) throws IOException {
-    return new NodeProcess(id, data, DemoCluster.freePort(), JVM_FLAGS, List.of(options));
+    return new NodeProcess(id, data, DemoCluster.freePort(), List.of(), List.of(options));
   }
 
   /// All that is known, one a line, and not too many lines.

@@ -77,7 +77,7 @@ class RefusedTest {
                 "a",
                 data,
                 new InetSocketAddress(taken.getInetAddress(), taken.getLocalPort()),
-                Clusters.JVM_FLAGS,
+                List.of(),
                 List.of("--partitions=1"))) {
       ends(node, OTHER, "cannot serve HTTP on .*" + taken.getLocalPort());
     }

@@ -49,6 +49,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
   /// Sends that must wait until the ballots before them are durable.
   private final ArrayDeque<Effect> heldBack = new ArrayDeque<>();
 
+  /// Events that wait for the effects of the one before.
+  private final ArrayDeque<Event> due = new ArrayDeque<>();
+
+  private boolean stepping;
   private CompletableFuture<Void> ballotsSaved = CompletableFuture.completedFuture(null);
   private int ballotsUnderWay;
   private List<Batch> arrived = List.of();
@@ -184,9 +188,20 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
   }
 
+  /// An effect may bring forth the next event (a send says what was [Event.Sent]): that is stepped
+  /// when all effects of this one are carried out.
   private void step(Event event) {
-    for (Effect effect : core.step(event)) {
-      carryOut(effect);
+    due.addLast(event);
+    if (stepping) {
+      return;
+    }
+    stepping = true;
+    try {
+      while (!due.isEmpty()) {
+        core.step(due.removeFirst()).forEach(this::carryOut);
+      }
+    } finally {
+      stepping = false;
     }
   }
 
@@ -256,9 +271,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
     ballotsUnderWay--;
     if (ballotsUnderWay == 0) {
-      List<Effect> due = new ArrayList<>(heldBack);
+      // A copy: what is held back from here on waits for a later ballot.
+      List<Effect> nowDue = List.copyOf(heldBack);
       heldBack.clear();
-      due.forEach(this::send);
+      nowDue.forEach(this::send);
     }
     step(new Event.BallotSynced(saved.ballot().epoch()));
   }
