@@ -27,7 +27,7 @@ final class WriterRig {
   static final WriterConfig CONFIG = new WriterConfig(2048, 8, 8192);
 
   /// Room for less than two largest batches in a segment.
-  static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(8192, 2048 + 256);
+  static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(16384, 2048 + 256);
 
   final SimulatedDisk disk = new SimulatedDisk();
   final GatedDirectory directory = new GatedDirectory(disk.root());

@@ -1,0 +1,63 @@
+package io.tidemark.log;
+
+import java.util.List;
+
+/// What there is to read, in one piece, so that a reader never sees the end of one moment with the
+/// segments of another.
+///
+/// @param segments oldest first, at least one; the last is written to
+/// @param changes how many truncations and trims there were before; a reader that stumbles asks
+///   whether that changed
+record Extent(List<Segment> segments, Tail tail, long changes) {
+  Segment active() {
+    return segments.getLast();
+  }
+
+  long firstLsn() {
+    return segments.getFirst().header().baseLsn();
+  }
+
+  /// The segment that contains `lsn`, or would.
+  Segment segmentOf(long lsn) {
+    int low = 0;
+    int high = segments.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (segments.get(middle).header().baseLsn() <= lsn) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return segments.get(low);
+  }
+
+  /// The first LSN that is not older than `timeMicros`; `tail.lastLsn + 1` if there is none.
+  long firstLsnSince(long timeMicros) {
+    if (tail.timeMicros() < timeMicros || tail.lastLsn() < firstLsn()) {
+      return tail.nextLsn();
+    }
+    int at = segments.size() - 1;
+    while (at > 0 && segments.get(at).header().previous().timeMicros() >= timeMicros) {
+      at--;
+    }
+    return segments.get(at).firstLsnSince(timeMicros);
+  }
+
+  /// See [Log#retainedFrom].
+  long retainedFrom(long maxBytes, long sinceMicros) {
+    long bytes = 0;
+    int at = segments.size() - 1;
+    while (at > 0) {
+      bytes += segments.get(at).header().segmentBytes();
+      boolean wanted =
+          bytes + segments.get(at - 1).header().segmentBytes() <= maxBytes
+              && segments.get(at).header().previous().timeMicros() >= sinceMicros;
+      if (!wanted) {
+        break;
+      }
+      at--;
+    }
+    return segments.get(at).header().baseLsn();
+  }
+}
