@@ -18,8 +18,13 @@ import java.util.stream.Stream;
 
 /// Collects what recovery decides on; reads only.
 ///
-/// A sealed segment is known by its footer and not read further; the others are walked over, and so
-/// are all where the configuration wants every byte checked, or a truncation was interrupted.
+/// A sealed segment that another one follows is known by its footer and not read further; the others
+/// are walked over, and so are all where the configuration wants every byte checked, or a truncation
+/// was interrupted.
+///
+/// Crash story: the power went during the one sync that makes the last batches and the footer
+/// durable; the footer was there and the batches were not. Only that a next segment exists says that
+/// the sync returned.
 ///
 /// @param segments those with a sound header, in the order of their names
 /// @param trimmedFiles segments that a trim was about to delete
@@ -183,8 +188,8 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
       Optional<Footer> footer =
           Footer.decode(block(file, header.framesEnd(), header.footerBytes()), header);
       boolean kept = footer.isPresent() && footer.get().content().tail().lastLsn() <= untilLsn;
-      if (kept && config.openCheck() == OpenCheck.TAIL) {
-        return sealed(header, footer.get(), followed);
+      if (kept && followed && config.openCheck() == OpenCheck.TAIL) {
+        return sealed(header, footer.get(), true);
       }
       SyncNote note =
           SyncNote.newest(block(file, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES), header);
@@ -197,7 +202,7 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
       long endBytes = followed ? header.framesEnd() : header.segmentBytes();
       return new Found(
           header,
-          cut ? scan.factsUpToHere() : scan.facts(endBytes, evidence(footer, note)),
+          cut ? scan.factsUpToHere() : scan.facts(endBytes, covering(note)),
           false,
           followed && untilLsn == Long.MAX_VALUE,
           scan.index(),
@@ -205,11 +210,8 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
           scan.lastMarkPosition());
     }
 
-    /// What says most was synced.
-    private static Covering evidence(Optional<Footer> footer, SyncNote note) {
-      return footer
-          .map(whole -> new Covering("footer", 0, whole.content().tail().lastLsn()))
-          .orElse(new Covering("note", SegmentHeader.HEADER_BYTES, note.syncedThrough()));
+    private static Covering covering(SyncNote note) {
+      return new Covering("note", SegmentHeader.HEADER_BYTES, note.syncedThrough());
     }
 
     private static Found sealed(SegmentHeader header, Footer footer, boolean followed) {

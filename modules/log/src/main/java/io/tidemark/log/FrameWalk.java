@@ -46,9 +46,14 @@ final class FrameWalk {
     BatchFormat.checkBody(window.bytes(), at);
   }
 
-  /// A copy of the batch, whose body was checked.
-  Batch batch() {
-    return Batch.copyOf(window.bytes(), at, length);
+  /// A copy of the batch, checked as a whole.
+  Batch copy() {
+    at = window.cover(position, length);
+    ByteBuffer copy = BatchFormat.littleEndian(ByteBuffer.allocate(length));
+    copy.put(window.bytes().slice(at, length)).flip();
+    BatchFormat.checkHeader(copy, 0, length);
+    BatchFormat.checkBody(copy, 0);
+    return Batch.ofChecked(copy);
   }
 
   /// The buffer that holds the batch, until the next call of [#next].

@@ -427,8 +427,8 @@ public final class Log implements AutoCloseable {
         return new ReadResult.BeyondAppended(seen.tail().lastLsn());
       }
       try {
-        return new ReadResult.Found(seen.segmentOf(lsn).find(lsn).batch());
-      } catch (LogDamagedException | StorageException | IllegalStateException e) {
+        return new ReadResult.Found(seen.segmentOf(lsn).read(lsn));
+      } catch (RuntimeException e) {
         // A truncation or a trim may have taken the batch away under this reader: then ask again.
         if (extent.changes() == seen.changes()) {
           throw e;
@@ -464,7 +464,7 @@ public final class Log implements AutoCloseable {
       Extent seen = extent;
       try {
         return seen.firstLsnSince(timeMicros);
-      } catch (LogDamagedException | StorageException | IllegalStateException e) {
+      } catch (RuntimeException e) {
         if (extent.changes() == seen.changes()) {
           throw e;
         }

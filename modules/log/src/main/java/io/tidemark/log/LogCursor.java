@@ -2,7 +2,6 @@ package io.tidemark.log;
 
 import static io.tidemark.log.BatchFormat.littleEndian;
 
-import io.tidemark.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -113,7 +112,7 @@ public final class LogCursor {
           return true;
         }
         records.over(found.bytes(), 0, 0, 1, 0);
-      } catch (BatchRefused | StorageException | IllegalStateException e) {
+      } catch (RuntimeException e) {
         // A truncation or a trim may have taken it away under this cursor: then look afresh.
         walk = Optional.empty();
         if (log.extent().changes() == extent.changes()) {

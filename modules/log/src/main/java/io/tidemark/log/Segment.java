@@ -194,17 +194,19 @@ final class Segment implements AutoCloseable {
 
   /// The batch that contains `lsn`, which is in this segment; [LogDamagedException] if it is not
   /// found whole.
-  FrameWalk find(long lsn) {
+  ///
+  /// A truncation may change the bytes while they are looked at: what counts is the copy.
+  Batch read(long lsn) {
     FrameWalk walk = walkTo(lsn);
     try {
       do {
         walk.next();
       } while (walk.lastLsn() < lsn);
-      walk.checkBody();
-      if (walk.baseLsn() > lsn) {
-        throw new BatchRefused(Reason.HEADER_FIELD, "a batch from LSN %d", walk.baseLsn());
+      Batch batch = walk.copy();
+      if (batch.baseLsn() > lsn || batch.lastLsn() < lsn) {
+        throw new BatchRefused(Reason.HEADER_FIELD, "%s", batch);
       }
-      return walk;
+      return batch;
     } catch (BatchRefused e) {
       throw damaged(walk.position(), lsn, e);
     } catch (InternalError e) {

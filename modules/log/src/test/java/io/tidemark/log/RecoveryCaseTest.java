@@ -200,7 +200,7 @@ final class RecoveryCaseTest {
             batches.all().getFirst().checksum(),
             List.of(RecordData.data(new byte[1900])));
     write(segment(1), second, other.bytes());
-    damaged(RecoveryCase.BROKEN_CHAIN, segment(1), 3);
+    damagedWithin(RecoveryCase.BROKEN_CHAIN, segment(1), 3);
   }
 
   /// A whole batch of the right LSN that does not follow the one before it.
