@@ -18,13 +18,14 @@ import java.util.stream.Stream;
 
 /// Collects what recovery decides on; reads only.
 ///
-/// A sealed segment that another one follows is known by its footer and not read further; the others
-/// are walked over, and so are all where the configuration wants every byte checked, or a truncation
-/// was interrupted.
+/// A sealed segment that another one follows is known by its footer and not read further; the
+/// others are walked over, and so are all where the configuration wants every byte checked, or a
+/// truncation was interrupted.
 ///
 /// Crash story: the power went during the one sync that makes the last batches and the footer
-/// durable; the footer was there and the batches were not. Only that a next segment exists says that
-/// the sync returned.
+/// durable; the footer was there and the batches were not. Or the process was killed there, and the
+/// next one built on what nobody had synced. Only that a next segment exists says that the sync
+/// returned; else the footer is residue, and the segment takes batches again.
 ///
 /// @param segments those with a sound header, in the order of their names
 /// @param trimmedFiles segments that a trim was about to delete
@@ -187,16 +188,17 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
       long untilLsn = intent instanceof IntentFacts.Whole(long lsn, int _) ? lsn : Long.MAX_VALUE;
       Optional<Footer> footer =
           Footer.decode(block(file, header.framesEnd(), header.footerBytes()), header);
-      boolean kept = footer.isPresent() && footer.get().content().tail().lastLsn() <= untilLsn;
-      if (kept && followed && config.openCheck() == OpenCheck.TAIL) {
-        return sealed(header, footer.get(), true);
+      boolean isSealed =
+          followed && footer.isPresent() && footer.get().content().tail().lastLsn() <= untilLsn;
+      if (isSealed && config.openCheck() == OpenCheck.TAIL) {
+        return sealed(header, footer.get());
       }
       SyncNote note =
           SyncNote.newest(block(file, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES), header);
       FrameWindow window = FrameWindow.reading(file, header.segmentBytes(), WINDOW_BYTES);
       SegmentScan scan = SegmentScan.of(window, header, config, untilLsn);
-      if (kept && scan.content().equals(footer.get().content())) {
-        return sealed(header, footer.get(), followed);
+      if (isSealed && scan.content().equals(footer.get().content())) {
+        return sealed(header, footer.get());
       }
       boolean cut = scan.content().tail().lastLsn() >= untilLsn;
       long endBytes = followed ? header.framesEnd() : header.segmentBytes();
@@ -214,9 +216,9 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
       return new Covering("note", SegmentHeader.HEADER_BYTES, note.syncedThrough());
     }
 
-    private static Found sealed(SegmentHeader header, Footer footer, boolean followed) {
+    private static Found sealed(SegmentHeader header, Footer footer) {
       BodyFacts body = new BodyFacts(footer.content(), 0, "", false, Optional.empty());
-      return new Found(header, body, true, followed, footer.index(), SyncNote.NONE, 0);
+      return new Found(header, body, true, true, footer.index(), SyncNote.NONE, 0);
     }
 
     private static ByteBuffer block(StoredFile file, long position, int bytes) {

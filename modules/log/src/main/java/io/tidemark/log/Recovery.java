@@ -76,7 +76,7 @@ final class Recovery {
     Segment lastSegment = segments.get(found.segments().indexOf(last));
     if (found.facts().intent() instanceof IntentFacts.Whole) {
       Truncation.finish(directory, segments, lastSegment, last.body().content());
-    } else if (!lastSegment.isSealed()) {
+    } else {
       makeDurable(last, lastSegment, decision.kind());
     }
     return recovered(found, lastSegment, floor, decision);
@@ -171,10 +171,6 @@ final class Recovery {
       }
       batches += segment.content().batches();
       records += segment.content().records();
-    }
-    if (last.isSealed()) {
-      NextSegment next = new NextSegment(directory, config, Optional.empty());
-      kept.add(create(directory, config, next, last.header().baseLsn(), tail));
     }
     return new Recovered(
         kept,
