@@ -19,6 +19,10 @@ public record RecordData(int type, boolean optional, ByteBuffer payload) {
   /// The first record of a new leader: it carries nothing but its epoch.
   public static final int ANCHOR = 2;
 
+  /// What is left of a record whose producer gave it up after it had its LSN: zeros, optional. LSNs
+  /// are dense, so it cannot just be missing.
+  public static final int VOID = 3;
+
   /// Lower types belong to Tidemark.
   public static final int FIRST_USER_TYPE = 256;
 
