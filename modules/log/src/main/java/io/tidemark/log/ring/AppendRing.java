@@ -59,37 +59,9 @@ public final class AppendRing {
     this.drain = new Drain(memory, config);
   }
 
-  /// A claim for one producer to use again and again, not open yet.
+  /// A claim on this ring for one producer to use again and again, not open yet. Any thread.
   public Claim newClaim() {
-    return new Claim(memory, attachments);
-  }
-
-  /// Opens `claim` for a record without a key. Any thread.
-  ///
-  /// @param type as [RecordData#type]
-  /// @param optional as [RecordData#optional]
-  /// @return the record's LSN, or [#FULL], [#CLOSED] or [#TOO_LARGE], and then `claim` is not open
-  public long claim(Claim claim, int type, boolean optional, int payloadBytes) {
-    claim.checkNotOpen();
-    long firstWord = Intake.firstWord(payloadBytes, type, optional ? RecordFormat.OPTIONAL : 0);
-    long taken = intake.take(firstWord);
-    return taken < 0
-        ? taken
-        : claim.open(intake.lsn(taken), intake.place(taken, firstWord), firstWord);
-  }
-
-  /// As [#claim(Claim, int, boolean, int)], for a record with a key.
-  public long claim(Claim claim, int type, boolean optional, long key, int payloadBytes) {
-    claim.checkNotOpen();
-    int flags = optional ? RecordFormat.OPTIONAL | RecordFormat.KEYED : RecordFormat.KEYED;
-    long firstWord = Intake.firstWord(payloadBytes, type, flags);
-    long taken = intake.take(firstWord);
-    if (taken < 0) {
-      return taken;
-    }
-    int offset = intake.place(taken, firstWord);
-    memory.putKey(offset + RecordFormat.RECORD_HEADER_BYTES, key);
-    return claim.open(intake.lsn(taken), offset, firstWord);
+    return new Claim(memory, intake, attachments);
   }
 
   /// Appends a copy of `payload`. Any thread.
@@ -137,6 +109,7 @@ public final class AppendRing {
 
   /// Whether the consumer took `lsn`. True is final; false is final once the ring is closed.
   public boolean wasTaken(long lsn) {
+    checkLsn(lsn);
     return lsn < memory.endLsn();
   }
 
@@ -147,8 +120,13 @@ public final class AppendRing {
   /// and the one in [#close] see to it that either this says true or the attachment of `lsn` is
   /// there for the closing thread, maybe both.
   public boolean wasRefused(long lsn) {
+    checkLsn(lsn);
     VarHandle.fullFence();
     return RingState.isClosed(memory.tail()) && lsn >= memory.endLsn();
+  }
+
+  private static void checkLsn(long lsn) {
+    Check.that(lsn > 0, "%d is no LSN but says why there is none", lsn, 0);
   }
 
   /// Copies whole committed records to `target`, in the order of their LSNs and without a gap: they

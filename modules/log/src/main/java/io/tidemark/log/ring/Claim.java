@@ -9,43 +9,65 @@ import java.util.Objects;
 
 /// A record that has its LSN and its place in a ring, and is being filled by its producer.
 ///
-/// Reusable, and meant to be: a thread that appends keeps one. Between [AppendRing#claim] and
-/// [#commit] or [#abort] it is open, and the record holds up every later one, so nothing that can
-/// wait belongs there. The payload is zeros to begin with.
+/// Reusable, and meant to be: a thread that appends keeps one. Between [#open] and [#commit] or
+/// [#abort] its record holds up every later one, so nothing that can wait belongs there, and what
+/// can fail belongs into a `try` that aborts.
 ///
-/// One thread at a time. The ring cannot see that a producer died; its consumer can see that an LSN
-/// stays open, with [AppendRing#stalledLsn].
+/// One thread at a time. A claim that is forgotten while it is open stalls its ring.
 public final class Claim {
   private final RingMemory memory;
+  private final Intake intake;
   private final Attachments attachments;
   private boolean open;
   private long lsn;
   private long firstWord;
   private int offset;
 
-  Claim(RingMemory memory, Attachments attachments) {
+  Claim(RingMemory memory, Intake intake, Attachments attachments) {
     this.memory = memory;
+    this.intake = intake;
     this.attachments = attachments;
   }
 
-  void checkNotOpen() {
-    Check.that(!open, "a claim is made while LSN %d is open, which nobody else can end", lsn, 0);
+  /// Takes an LSN and room for a record without a key. Its payload is zeros to begin with.
+  ///
+  /// @param type as [RecordData#type]
+  /// @param optional as [RecordData#optional]
+  /// @return the record's LSN, or [AppendRing#FULL], [AppendRing#CLOSED] or [AppendRing#TOO_LARGE],
+  ///   and then nothing is open
+  public long open(int type, boolean optional, int payloadBytes) {
+    return open(Intake.firstWord(payloadBytes, type, optional ? RecordFormat.OPTIONAL : 0));
   }
 
-  long open(long lsn, int offset, long firstWord) {
-    this.lsn = lsn;
-    this.offset = offset;
+  /// As [#open(int, boolean, int)], for a record with a key.
+  public long open(int type, boolean optional, long key, int payloadBytes) {
+    int flags = optional ? RecordFormat.OPTIONAL | RecordFormat.KEYED : RecordFormat.KEYED;
+    long answer = open(Intake.firstWord(payloadBytes, type, flags));
+    if (open) {
+      memory.putKey(offset + RecordFormat.RECORD_HEADER_BYTES, key);
+    }
+    return answer;
+  }
+
+  private long open(long firstWord) {
+    Check.that(!open, "LSN %d is still open, and nobody else can end it", lsn, 0);
+    long taken = intake.take(firstWord);
+    if (taken < 0) {
+      return taken;
+    }
     this.firstWord = firstWord;
+    lsn = intake.lsn(taken);
+    offset = intake.place(taken, firstWord);
     open = true;
     return lsn;
   }
 
-  /// The LSN this record has, or had.
+  /// The LSN of the record that is open, or else of the last that was.
   public long lsn() {
     return lsn;
   }
 
-  /// The length that was claimed.
+  /// The payload's length, as it was claimed.
   public int payloadBytes() {
     return (int) RecordFormat.payloadBytes(firstWord);
   }

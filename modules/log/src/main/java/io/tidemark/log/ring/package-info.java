@@ -32,7 +32,7 @@
 ///
 /// ```java
 /// Claim claim = ring.newClaim();                      // once for each thread
-/// long lsn = ring.claim(claim, RecordData.DATA, false, 12);
+/// long lsn = claim.open(RecordData.DATA, false, 12);
 /// if (lsn > 0) {                                      // else FULL, CLOSED or TOO_LARGE
 ///   claim.payload().set(JAVA_INT_UNALIGNED, 0, 7);    // or claim.put(...)
 ///   claim.commit(waiter);
