@@ -27,7 +27,7 @@ public final class AppendRing {
   public static final long NOT_STALLED = 0;
 
   /// The attachment of a record that has none.
-  public static final Object NO_ATTACHMENT = Attachments.NONE;
+  public static final Object NO_ATTACHMENT = Attachments.None.NO_ATTACHMENT;
 
   private static final Copy<byte[]> COPY_ARRAY =
       (memory, offset, source, count) -> memory.put(offset, source, 0, count);

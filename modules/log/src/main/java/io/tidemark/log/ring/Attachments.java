@@ -16,13 +16,9 @@ import java.lang.invoke.VarHandle;
 /// slot before the next drain.
 final class Attachments {
   /// What stands for none outside; inside it is null, which spares the collector's barrier.
-  static final Object NONE =
-      new Object() {
-        @Override
-        public String toString() {
-          return "no attachment";
-        }
-      };
+  enum None {
+    NO_ATTACHMENT
+  }
 
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
@@ -34,7 +30,7 @@ final class Attachments {
 
   /// The producer's, before it commits `lsn`; a slot may still hold what nobody fetched.
   void put(long lsn, Object attachment) {
-    SLOT.setRelease(slots, slot(lsn), attachment == NONE ? null : attachment);
+    SLOT.setRelease(slots, slot(lsn), attachment instanceof None ? null : attachment);
   }
 
   /// The consumer's: what was put for `lsn`, once.
@@ -42,7 +38,7 @@ final class Attachments {
     int slot = slot(lsn);
     Object attachment = SLOT.getAcquire(slots, slot);
     if (attachment == null) {
-      return NONE;
+      return None.NO_ATTACHMENT;
     }
     SLOT.set(slots, slot, null);
     return attachment;
