@@ -12,7 +12,7 @@ record Drained(long lsn, int type, int flags, long key, byte[] payload, Object a
         && flags == that.flags
         && key == that.key
         && Arrays.equals(payload, that.payload)
-        && attachment == that.attachment;
+        && attachment.equals(that.attachment);
   }
 
   @Override

@@ -36,11 +36,12 @@ final class Sink {
       Drained record = recordAt(position, lsn);
       position += 8 + (record.flags() & 2) / 2 * 8 + record.payload().length;
       for (; position % 8 != 0; position++) {
-        require(bytes.get(position) == 0, "padding is not zero behind LSN " + lsn);
+        require(bytes.get(position) == 0, "padding is not zero behind LSN %d", lsn);
       }
       records.add(record);
     }
-    require(position - OFFSET == drained, drained + " bytes drained, " + position + " in records");
+    require(
+        position - OFFSET == drained, "%d bytes drained, up to %d in records", drained, position);
     require(drained <= bytesLimit && records.size() <= recordsLimit, "over the limits");
     return records;
   }
@@ -51,17 +52,17 @@ final class Sink {
     int flags = Short.toUnsignedInt(bytes.getShort(position + 6));
     boolean keyed = (flags & 2) != 0;
     int start = keyed ? position + 16 : position + 8;
-    require(type != 0 && flags < 4, "no record at " + position + ", LSN " + lsn);
-    require(length >= 0 && start + length <= bytes.capacity(), "length " + length);
+    require(type != 0 && flags < 4, "no record at %d, LSN %d", position, lsn);
+    require(length >= 0 && start + length <= bytes.capacity(), "length %d", length);
     byte[] payload = new byte[length];
     bytes.get(start, payload);
     long key = keyed ? bytes.getLong(position + 8) : 0;
     return new Drained(lsn, type, flags, key, payload, ring.attachment(lsn));
   }
 
-  static void require(boolean holds, String otherwise) {
+  static void require(boolean holds, String otherwise, Object... values) {
     if (!holds) {
-      throw new AssertionError(otherwise);
+      throw new AssertionError(otherwise.formatted(values));
     }
   }
 }
