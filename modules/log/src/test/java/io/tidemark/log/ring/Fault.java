@@ -10,7 +10,7 @@ enum Fault implements Memories {
   FIRST_WORD_BEFORE_RECORD {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         private final ThreadLocal<Runnable> late = ThreadLocal.withInitial(() -> () -> {});
 
         @Override
@@ -38,7 +38,7 @@ enum Fault implements Memories {
   RECORD_READ_BEFORE_FIRST_WORD {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         private final byte[] early = new byte[capacityBytes];
 
         @Override
@@ -65,7 +65,7 @@ enum Fault implements Memories {
   HEAD_BEFORE_ZEROS {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         private Runnable late = () -> {};
 
         @Override
@@ -85,7 +85,7 @@ enum Fault implements Memories {
   NOT_ZEROED {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         @Override
         void zero(int offset, int count) {
           super.zero(offset, Long.BYTES);
@@ -97,7 +97,7 @@ enum Fault implements Memories {
   TAIL_WRITTEN_WITHOUT_COMPARING {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         @Override
         boolean moveTail(long from, long to) {
           return super.moveTail(tail(), to);
@@ -109,7 +109,7 @@ enum Fault implements Memories {
   LSN_AFTER_POSITION {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         @Override
         boolean moveTail(long from, long to) {
           long words = RingState.wordsBetween(from, to);
@@ -129,7 +129,7 @@ enum Fault implements Memories {
   CLAIMED_AFTER_CLOSE {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         @Override
         boolean moveTail(long from, long to) {
           return super.moveTail(from, to) || super.moveTail(from | RingState.CLOSED_BIT, to);
@@ -141,7 +141,7 @@ enum Fault implements Memories {
   CLOSED_OVER_A_CLAIM {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
-      return new RingMemory(capacityBytes, position, baseLsn) {
+      return new TracedMemory(capacityBytes, position, baseLsn) {
         @Override
         void closeTail() {
           long before = tail();
