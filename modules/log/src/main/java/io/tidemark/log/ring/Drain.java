@@ -61,7 +61,7 @@ final class Drain {
     }
     if (records > 0) {
       memory.copyOut(start, bytes, target, offset);
-      memory.zero(start, bytes);
+      memory.erase(start, bytes);
       memory.moveHead(
           RingState.after(head, bytes / RecordFormat.ALIGNMENT, records), lsn + records);
     }
@@ -88,7 +88,7 @@ final class Drain {
     if (memory.firstWord(offset) != RingMemory.FILLER) {
       return head;
     }
-    memory.zero(offset, Long.BYTES);
+    memory.erase(offset, Long.BYTES);
     int words = (memory.capacityBytes() - offset) / RecordFormat.ALIGNMENT;
     long next = RingState.after(head, words, 0);
     memory.moveHead(next, memory.endLsn());

@@ -172,7 +172,12 @@ class RingMemory {
     MemorySegment.copy(memory, offset, target, targetOffset, count);
   }
 
-  void zero(int offset, int count) {
+  /// Makes what was copied out as if it had never been there.
+  void erase(int offset, int count) {
+    zero(offset, count);
+  }
+
+  private void zero(int offset, int count) {
     slice(offset, count).fill((byte) 0);
   }
 

@@ -1,13 +1,15 @@
 package io.tidemark.log.ring;
 
+import io.tidemark.log.RecordData;
 import io.tidemark.log.RecordFormat;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /// The faults that are planted to see whether the tests find them. Each breaks one rule of
 /// [RingMemory]: by a wrong access, or by doing at once what a missing barrier permits.
 enum Fault implements Memories {
-  FIRST_WORD_BEFORE_RECORD {
+  FIRST_WORD_BEFORE_RECORD(RingInterleavings::closeAndClaim) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
@@ -26,16 +28,16 @@ enum Fault implements Memories {
         @Override
         void commit(int offset, long firstWord) {
           super.commit(offset, firstWord);
-          if (firstWord != FILLER) {
+          boolean whole = firstWord != FILLER && RecordFormat.type(firstWord) != RecordData.VOID;
+          if (whole) {
             late.get().run();
-            late.remove();
           }
         }
       };
     }
   },
 
-  RECORD_READ_BEFORE_FIRST_WORD {
+  RECORD_READ_BEFORE_FIRST_WORD(RingInterleavings::closeAndClaim) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
@@ -62,15 +64,15 @@ enum Fault implements Memories {
     }
   },
 
-  HEAD_BEFORE_ZEROS {
+  HEAD_BEFORE_ZEROS(RingInterleavings::producersAndConsumer) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
         private Runnable late = () -> {};
 
         @Override
-        void zero(int offset, int count) {
-          late = () -> super.zero(offset, count);
+        void erase(int offset, int count) {
+          late = () -> super.erase(offset, count);
         }
 
         @Override
@@ -82,19 +84,19 @@ enum Fault implements Memories {
     }
   },
 
-  NOT_ZEROED {
+  NOT_ZEROED(RingInterleavings::producersAndConsumer) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
         @Override
-        void zero(int offset, int count) {
-          super.zero(offset, Long.BYTES);
+        void erase(int offset, int count) {
+          super.erase(offset, Long.BYTES);
         }
       };
     }
   },
 
-  TAIL_WRITTEN_WITHOUT_COMPARING {
+  TAIL_WRITTEN_WITHOUT_COMPARING(RingInterleavings::closeAndClaim) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
@@ -106,7 +108,7 @@ enum Fault implements Memories {
     }
   },
 
-  LSN_AFTER_POSITION {
+  LSN_AFTER_POSITION(RingInterleavings::closeAndClaim) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
@@ -126,7 +128,7 @@ enum Fault implements Memories {
     }
   },
 
-  CLAIMED_AFTER_CLOSE {
+  CLAIMED_AFTER_CLOSE(RingInterleavings::closeAndClaim) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
@@ -138,7 +140,7 @@ enum Fault implements Memories {
     }
   },
 
-  CLOSED_OVER_A_CLAIM {
+  CLOSED_OVER_A_CLAIM(RingInterleavings::closeAndClaim) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {
@@ -151,5 +153,16 @@ enum Fault implements Memories {
         }
       };
     }
+  };
+
+  private final Consumer<Memories> scene;
+
+  Fault(Consumer<Memories> scene) {
+    this.scene = scene;
+  }
+
+  /// The scene that goes wrong with it.
+  Consumer<Memories> scene() {
+    return scene;
   }
 }

@@ -13,7 +13,9 @@ class TracedMemory extends RingMemory {
   }
 
   static void maySwitch() {
-    Sink.require(!neverSet, "set");
+    if (neverSet) {
+      throw new AssertionError();
+    }
   }
 
   @Override
@@ -83,8 +85,8 @@ class TracedMemory extends RingMemory {
   }
 
   @Override
-  void zero(int offset, int count) {
+  void erase(int offset, int count) {
     maySwitch();
-    super.zero(offset, count);
+    super.erase(offset, count);
   }
 }
