@@ -4,7 +4,6 @@ import io.tidemark.log.RecordData;
 import io.tidemark.log.RecordFormat;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /// The faults that are planted to see whether the tests find them. Each breaks one rule of
 /// [RingMemory]: by a wrong access, or by doing at once what a missing barrier permits.
@@ -155,14 +154,14 @@ enum Fault implements Memories {
     }
   };
 
-  private final Consumer<Memories> scene;
+  private final RingInterleavings.Scene scene;
 
-  Fault(Consumer<Memories> scene) {
+  Fault(RingInterleavings.Scene scene) {
     this.scene = scene;
   }
 
   /// The scene that goes wrong with it.
-  Consumer<Memories> scene() {
+  RingInterleavings.Scene scene() {
     return scene;
   }
 }

@@ -14,6 +14,11 @@ import java.util.Arrays;
 /// Small scenes whose interleavings the model checker goes through. Each is written out: its
 /// threads, and what must hold after them.
 final class RingInterleavings {
+  /// One scene. Not an interface of the JDK's, through whose calls the model checker does not look.
+  interface Scene {
+    void play(Memories memories);
+  }
+
   private static final RingConfig CONFIG = new RingConfig(4096, 4, 2032);
 
   // The model checker takes for shared what a static field leads to.

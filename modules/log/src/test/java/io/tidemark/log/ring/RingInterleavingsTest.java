@@ -32,6 +32,6 @@ final class RingInterleavingsTest {
   void everyPlantedFaultIsFound(Fault fault) {
     assertThatExceptionOfType(LincheckAssertionError.class)
         .isThrownBy(
-            () -> Lincheck.runConcurrentTest(INTERLEAVINGS, () -> fault.scene().accept(fault)));
+            () -> Lincheck.runConcurrentTest(INTERLEAVINGS, () -> fault.scene().play(fault)));
   }
 }
