@@ -86,7 +86,7 @@ public final class BatchBuilder {
             | (record.key().isPresent() ? RecordFormat.KEYED : 0);
     frame.putShort(at + RecordFormat.FLAGS, (short) flags);
     record.key().ifPresent(key -> frame.putLong(at + RecordFormat.RECORD_HEADER_BYTES, key));
-    int payloadAt = at + RecordFormat.headerBytes(record.key().isPresent());
+    int payloadAt = at + RecordFormat.payloadOffset(record.key().isPresent());
     int payloadBytes = record.payload().remaining();
     frame.put(payloadAt, record.payload(), record.payload().position(), payloadBytes);
     zero(payloadAt + payloadBytes, at + (int) bytes);

@@ -1,31 +1,32 @@
 package io.tidemark.log;
 
-/// The bytes of a record: the same in a batch, in the ring in front of a writer, and on the wire.
+/// The bytes of one record, the same in the ring its producer fills, in a batch's body, on the wire
+/// and on disk.
 ///
 /// ```
-///   0                    4          6          8          (16)
-///   ├────────────────────┼──────────┼──────────┼───────────┼──────────────────┬──────────────┐
-///   │ payload length u32 │ type u16 │ flags u16│ (key u64) │ payload          │ zeros to 8 n │
-///   └────────────────────┴──────────┴──────────┴───────────┴──────────────────┴──────────────┘
+///   0         4       6       8                                          multiple of 8
+///   ├─────────┼───────┼───────┼───────────────┬───────────────────┬───────┤
+///   │ payload │ type  │ flags │ key u64, only │ payload           │ zeros │
+///   │ length  │ u16   │ u16   │ if KEYED      │                   │       │
+///   │ u32     │       │       │               │                   │       │
+///   ├─────────┴───────┴───────┼───────────────┴───────────────────┴───────┤
+///   │ the first word          │ begins at a multiple of 8 too             │
+///   └─────────────────────────┴───────────────────────────────────────────┘
+///
+///   flags   bit 0  OPTIONAL   a reader that does not know the type may skip the record
+///           bit 1  KEYED      a key stands before the payload; the length does not count it
 /// ```
 ///
-/// Little-endian. Flag bit 0: a reader that does not know the type may skip the record. Bit 1: a
-/// stream key is there. Other bits are for later releases; a reader refuses what it does not know.
-/// A type is never 0, so the first eight bytes of a record are never all zeros.
+/// Everything is little-endian. A type is never 0, so the first word of a record never is either:
+/// in the ring a word of zero means that nothing is there yet.
 public final class RecordFormat {
-  /// Every record begins and ends on a multiple of this.
-  public static final int ALIGNMENT = 8;
-
-  /// What precedes the payload of a record without a key.
   public static final int RECORD_HEADER_BYTES = 8;
-
-  /// What a stream key adds.
   public static final int KEY_BYTES = 8;
 
-  /// The flag of a record that may be skipped.
-  public static final int OPTIONAL = 1;
+  /// Every record begins at a multiple of this, and its frame has a multiple of this as its length.
+  public static final int ALIGNMENT = 8;
 
-  /// The flag of a record with a stream key.
+  public static final int OPTIONAL = 1;
   public static final int KEYED = 2;
 
   static final int KNOWN_FLAGS = OPTIONAL | KEYED;
@@ -34,17 +35,47 @@ public final class RecordFormat {
 
   private RecordFormat() {}
 
-  /// What a record takes, header, key and padding included.
-  public static long frameBytes(int payloadBytes, boolean keyed) {
-    return align((long) headerBytes(keyed) + payloadBytes);
+  static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  /// Where the payload begins, from the start of the record.
-  public static int headerBytes(boolean keyed) {
+  /// The length of a whole record: header, key if there is one, payload, zeros.
+  public static long frameBytes(long payloadBytes, boolean keyed) {
+    return align(payloadOffset(keyed) + payloadBytes);
+  }
+
+  /// Where in a record its payload begins.
+  public static int payloadOffset(boolean keyed) {
     return keyed ? RECORD_HEADER_BYTES + KEY_BYTES : RECORD_HEADER_BYTES;
   }
 
-  static long align(long bytes) {
-    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  /// The first word of a record, as a little-endian long.
+  public static long firstWord(int payloadBytes, int type, int flags) {
+    return Integer.toUnsignedLong(payloadBytes) | (long) type << 32 | (long) flags << 48;
+  }
+
+  /// The payload length in a first word, up to 2³² - 1.
+  public static long payloadBytes(long firstWord) {
+    return firstWord & 0xFFFF_FFFFL;
+  }
+
+  /// The type in a first word.
+  public static int type(long firstWord) {
+    return (int) (firstWord >>> 32) & 0xFFFF;
+  }
+
+  /// The flags in a first word, those that nobody knows as well.
+  public static int flags(long firstWord) {
+    return (int) (firstWord >>> 48);
+  }
+
+  /// Whether a key stands before the payload of the record that begins with `firstWord`.
+  public static boolean isKeyed(long firstWord) {
+    return (flags(firstWord) & KEYED) != 0;
+  }
+
+  /// The length of the whole record that begins with `firstWord`.
+  public static long frameBytesOf(long firstWord) {
+    return frameBytes(payloadBytes(firstWord), isKeyed(firstWord));
   }
 }

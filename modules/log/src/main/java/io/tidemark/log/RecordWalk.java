@@ -93,7 +93,7 @@ final class RecordWalk {
 
   /// Where the payload begins in the buffer that was walked over.
   int payloadAt() {
-    return at + RecordFormat.headerBytes(keyed());
+    return at + RecordFormat.payloadOffset(keyed());
   }
 
   RecordView view() {
