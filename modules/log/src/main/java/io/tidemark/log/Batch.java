@@ -13,6 +13,9 @@ import java.util.List;
 /// It is encoded once, by the leader, and is nothing but those bytes: [#bytes] is what every file
 /// and every wire carries. Whoever holds a `Batch` knows that all of it was verified.
 public final class Batch {
+  /// What a batch takes besides its records.
+  public static final int HEADER_BYTES = BatchFormat.HEADER_BYTES;
+
   // Exactly the frame, little-endian, position 0, never written again and never handed out.
   private final ByteBuffer frame;
 

@@ -3,19 +3,21 @@ package io.tidemark.log;
 import static io.tidemark.log.BatchFormat.littleEndian;
 
 import io.tidemark.foundation.Check;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// A batch while it is filled and sealed, in memory that is used again for the next one. One
 /// thread.
 ///
-/// Empty after [#clear]; filled by [#add] or, for records that are encoded already, through [#body]
-/// and [#added]; sealed by [Log#append(BatchBuilder, long, long)].
+/// Empty after [#clear]; filled by [#add] or, for records that are encoded already, through
+/// [#memory] and [#added]; sealed by [Log#append(BatchBuilder, long, long)].
 public final class BatchBuilder {
   private final Codec codec;
   private final Memory plain;
   private final Memory compressed;
   private final ByteBuffer frame;
+  private final MemorySegment memory;
   private int records;
   private int bodyBytes;
   private boolean sealed;
@@ -57,6 +59,7 @@ public final class BatchBuilder {
     this.plain = new Memory(frameBytes, direct);
     this.compressed = codec == Codec.NONE ? plain : new Memory(frameBytes, direct);
     this.frame = plain.frame;
+    this.memory = MemorySegment.ofBuffer(frame.duplicate().clear());
     this.stored = plain;
   }
 
@@ -101,11 +104,11 @@ public final class BatchBuilder {
   }
 
   /// Where the next encoded records go: the memory of the whole batch, from [#bodyAt] on.
-  public ByteBuffer body() {
-    return frame;
+  public MemorySegment memory() {
+    return memory;
   }
 
-  /// The index in [#body] behind the records so far.
+  /// The place in [#memory] behind the records so far.
   public int bodyAt() {
     return BatchFormat.HEADER_BYTES + bodyBytes;
   }

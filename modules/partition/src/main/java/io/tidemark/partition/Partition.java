@@ -68,6 +68,7 @@ public final class Partition {
 
   private static Handle start(
       ActorContext<Command> context, WriterConfig config, Writer.TimeSource time, Log log) {
+    Appends appends = new Appends(config, Lease.ALWAYS);
     ActorRef<Writer.Command> writer =
         context.spawn(
             Writer.create(
@@ -75,6 +76,7 @@ public final class Partition {
                 log,
                 time,
                 Lease.ALWAYS,
+                appends,
                 context.messageAdapter(Writer.Event.class, FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
@@ -82,8 +84,7 @@ public final class Partition {
     watermarks.log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
     watermarks.committed(log.durableLsn());
     writer.tell(new Writer.Lead(log.lastEpoch() + 1));
-    return new Handle(
-        new Appends(writer, new Admission(config.maxWaitingBytes())), log, watermarks);
+    return new Handle(appends, log, watermarks);
   }
 
   private Behavior<Command> onCommand(Command command) {
@@ -98,7 +99,7 @@ public final class Partition {
   private void onWriter(Writer.Event event) {
     Log log = handle.log();
     switch (event) {
-      case Writer.Appended(var _, List<Writer.Waiter> waiters) -> acknowledgements.add(waiters);
+      case Writer.Appended(var _, List<Waiter> waiters) -> acknowledgements.add(waiters);
       case Writer.Synced(long lsn) -> {
         handle.watermarks().log(log.firstLsn(), log.appendedLsn(), lsn);
         handle.watermarks().committed(lsn);

@@ -67,7 +67,7 @@ final class RecordsTest {
     var partition =
         kit.spawn(
             Partition.create(
-                new WriterConfig(4096, 64, 1 << 24), () -> 1_000, () -> Log.open(directory, LOG)));
+                WriterConfig.of(4096, 64, 1 << 24), () -> 1_000, () -> Log.open(directory, LOG)));
     TestProbe<Partition.Handle> probe = kit.createTestProbe(Partition.Handle.class);
     partition.tell(new Partition.GetHandle(probe.getRef()));
     Partition.Handle handle = probe.receiveMessage(PATIENCE);

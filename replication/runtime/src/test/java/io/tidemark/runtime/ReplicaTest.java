@@ -60,7 +60,7 @@ final class ReplicaTest {
             0,
             directory,
             LOG,
-            new WriterConfig(4096, 64, 1 << 16),
+            WriterConfig.of(4096, 64, 1 << 16),
             ProtocolConfig.of(A, List.of(voters), 1),
             TICK,
             1 << 16,
