@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class AppendRingTest {
@@ -214,6 +215,31 @@ final class AppendRingTest {
       }
       assertThat(sink.drain()).extracting(Drained::attachment).containsOnly("later");
     }
+  }
+
+  @Test
+  void aDrainTakesNoMoreThanAttachmentsAreKeptFor() {
+    AtomicReference<Runnable> afterRun = new AtomicReference<>(() -> {});
+    AppendRing refilled =
+        new AppendRing(
+            CONFIG,
+            new RingMemory(4096, 480, 1) {
+              @Override
+              void moveHead(long head, long endLsn) {
+                super.moveHead(head, endLsn);
+                afterRun.get().run();
+              }
+            });
+    Runnable refill =
+        () -> {
+          while (refilled.append(1, false, new byte[32], refilled.claimedLsn()) > 0) {
+            assertThat(refilled.claimedLsn()).isLessThan(100);
+          }
+        };
+    refill.run();
+    afterRun.set(refill);
+    List<Drained> drained = new Sink(refilled, 4096).drain();
+    assertThat(drained).hasSize(16).allMatch(record -> record.attachment().equals(record.lsn()));
   }
 
   @Test

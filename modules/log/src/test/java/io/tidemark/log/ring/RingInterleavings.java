@@ -27,6 +27,7 @@ final class RingInterleavings {
   private final AppendRing ring;
   private final byte[] body = new byte[8192];
   private final MemorySegment target = MemorySegment.ofArray(body);
+  private final Object[] attached = new Object[8];
   private int bodyBytes;
   private Runnable[] actors;
 
@@ -91,6 +92,7 @@ final class RingInterleavings {
       }
       int start = position + 8;
       return lsn < on.ring.endLsn()
+          && on.attached[(int) lsn] == this
           && on.lengthAt(position) == payload.length
           && Arrays.equals(on.body, start, start + payload.length, payload, 0, payload.length);
     }
@@ -138,7 +140,11 @@ final class RingInterleavings {
   }
 
   private void drain() {
+    long first = ring.endLsn();
     bodyBytes += ring.drain(target, bodyBytes, body.length - bodyBytes, 4);
+    for (long lsn = first; lsn < ring.endLsn(); lsn++) {
+      attached[(int) lsn] = ring.attachment(lsn);
+    }
   }
 
   private int lengthAt(int position) {
