@@ -60,10 +60,31 @@ public final class Partition {
           Behaviors.setup(
               context -> {
                 Partition partition = new Partition(start(context, config, time, log));
-                return stash.unstashAll(
-                    Behaviors.receive(Command.class).onAnyMessage(partition::onCommand).build());
+                return partition.beginning(stash);
               });
     };
+  }
+
+  /// Until the writer takes records, or has said that it cannot: who was given the handle earlier
+  /// would be refused without a reason.
+  private Behavior<Command> beginning(StashBuffer<Command> stash) {
+    return Behaviors.receive(Command.class)
+        .onAnyMessage(
+            command -> {
+              if (command instanceof GetHandle) {
+                if (!stash.isFull()) {
+                  stash.stash(command);
+                }
+                return Behaviors.same();
+              }
+              onCommand(command);
+              return command instanceof FromWriter(Writer.Event event)
+                      && !(event instanceof Writer.Appended)
+                  ? stash.unstashAll(
+                      Behaviors.receive(Command.class).onAnyMessage(this::onCommand).build())
+                  : Behaviors.same();
+            })
+        .build();
   }
 
   private static Handle start(
@@ -106,7 +127,7 @@ public final class Partition {
         acknowledgements.committed(lsn);
         acknowledgements.durableEverywhere(lsn);
       }
-      case Writer.Settled _ -> {
+      case Writer.Settled _, Writer.ReadOnly _ -> {
         // Nobody to step down for.
       }
       case Writer.Failed(RuntimeException cause) -> {

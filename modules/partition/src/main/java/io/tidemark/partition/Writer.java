@@ -65,6 +65,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Synced up to `lsn`.
   public record Synced(long lsn) implements Event {}
 
+  /// There is no room on the disk; it refuses what comes, and looks for room by itself.
+  public record ReadOnly(String reason) implements Event {}
+
   /// The command to stop leading or to truncate is done.
   public record Settled(long lastLsn, long durableLsn) implements Event {}
 
@@ -302,6 +305,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     getContext().getLog().warn("read-only: {}", detail);
     closeGate(Reason.FULL, detail);
     health.readOnly(detail);
+    owner.tell(new ReadOnly(detail));
     timers.startSingleTimer(LookForRoom.INSTANCE, config.fullRetry());
   }
 

@@ -58,13 +58,14 @@ public record WriterConfig(
     return of(MIB, 4096, 16L * MIB);
   }
 
-  /// The defaults with other limits, and the smallest ring that holds two batches.
+  /// The defaults with other limits. The ring holds what may wait, but no more than 4 MiB, unless
+  /// two batches are more.
   public static WriterConfig of(int maxBatchBytes, int maxBatchRecords, long maxWaitingBytes) {
     return new WriterConfig(
         maxBatchBytes,
         maxBatchRecords,
         maxWaitingBytes,
-        ringFor(maxBatchBytes),
+        ringFor(maxBatchBytes, maxWaitingBytes),
         Codec.NONE,
         new SyncPolicy.EveryBatch(),
         Duration.ZERO,
@@ -72,8 +73,9 @@ public record WriterConfig(
         Duration.ofSeconds(1));
   }
 
-  private static int ringFor(int maxBatchBytes) {
-    int least = 2 * (maxBatchBytes + RecordFormat.KEY_BYTES);
+  private static int ringFor(int maxBatchBytes, long maxWaitingBytes) {
+    int twoBatches = 2 * (maxBatchBytes + RecordFormat.KEY_BYTES);
+    int least = Math.max(twoBatches, (int) Math.min(4L * MIB, maxWaitingBytes));
     return Math.max(4096, Integer.highestOneBit(least - 1) * 2);
   }
 
@@ -84,7 +86,7 @@ public record WriterConfig(
         maxBatchBytes + bytes,
         maxBatchRecords,
         maxWaitingBytes,
-        ringFor(maxBatchBytes + bytes),
+        ringFor(maxBatchBytes + bytes, maxWaitingBytes),
         codec,
         syncPolicy,
         linger,

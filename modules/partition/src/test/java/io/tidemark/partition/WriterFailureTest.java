@@ -110,6 +110,7 @@ final class WriterFailureTest {
     assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(2);
     rig.event(Writer.Appended.class);
     assertThat(refusal(needsRoll)).isEqualTo(Reason.FULL);
+    rig.event(Writer.ReadOnly.class);
     assertAcknowledged(fits, 3, 1, AckLevel.LOCAL);
     assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(3);
     rig.assertAllRoomIsBack();

@@ -185,6 +185,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
         showLog();
         step(new Event.Settled(lastLsn, durableLsn));
       }
+      case Writer.ReadOnly _ -> {
+        // It stays leader: what is committed is served, and appends are refused with the reason.
+      }
       case Writer.Failed(RuntimeException cause) -> fence(cause);
     }
   }
