@@ -1,6 +1,8 @@
 package io.tidemark.log;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// What there is to read, in one piece, so that a reader never sees the end of one moment with the
 /// segments of another.
@@ -15,6 +17,32 @@ record Extent(List<Segment> segments, Tail tail, long changes) {
 
   long firstLsn() {
     return segments.getFirst().header().baseLsn();
+  }
+
+  /// What `look` sees of the newest extent. A truncation or a trim may take it away while it looks:
+  /// then it looks again.
+  static <T> T look(Supplier<Extent> newest, Function<Extent, T> look) {
+    while (true) {
+      Extent seen = newest.get();
+      try {
+        return look.apply(seen);
+      } catch (RuntimeException e) {
+        if (newest.get().changes() == seen.changes()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// See [Log#read].
+  ReadResult read(long lsn) {
+    if (lsn < firstLsn()) {
+      return new ReadResult.BelowFirstLsn(firstLsn());
+    }
+    if (lsn > tail.lastLsn()) {
+      return new ReadResult.BeyondAppended(tail.lastLsn());
+    }
+    return new ReadResult.Found(segmentOf(lsn).read(lsn));
   }
 
   /// The segment that contains `lsn`, or would.

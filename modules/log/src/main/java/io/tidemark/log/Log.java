@@ -1,14 +1,11 @@
 package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
-import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.EpochHistory;
 import io.tidemark.log.Recovery.Recovered;
 import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
-import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StorageException;
-import io.tidemark.storage.StorageException.Category;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +26,13 @@ public final class Log implements AutoCloseable {
   private final NextSegment next;
   private final Retention retention;
   private final Staging staging;
+  private final Fence fence = new Fence();
 
   // Published by the writing thread when the bytes and the index are in place.
   private volatile Extent extent;
   private volatile long durableLsn;
 
   private boolean markPending = true;
-  private RuntimeException fencedBy;
   private boolean closed;
 
   private Log(
@@ -127,7 +124,7 @@ public final class Log implements AutoCloseable {
     long time = Math.max(wallMicros, tail.timeMicros() + 1);
     builder.seal(tail.nextLsn(), epoch, time, tail.checksum());
     Batch batch = builder.view();
-    checkContinues(List.of(batch));
+    tail.checkContinued(List.of(batch), config.maxBatchBytes());
     if (runEnd(List.of(batch), 0) == 0) {
       roll();
     }
@@ -145,7 +142,8 @@ public final class Log implements AutoCloseable {
   /// Writes `batches` as they are behind the last one; durable only after [#sync].
   ///
   /// Each must continue the one before (LSN, checksum, epoch, time) and be within
-  /// [LogConfig#maxBatchBytes], else [CheckFailure] before anything is written.
+  /// [LogConfig#maxBatchBytes], else [io.tidemark.foundation.CheckFailure] before anything is
+  /// written.
   ///
   /// [StorageException] of category `FULL` says that there is no room for another segment: the log
   /// is as usable as before and holds those of `batches` that [#appendedLsn] says, which were
@@ -153,7 +151,7 @@ public final class Log implements AutoCloseable {
   /// failure fences the log: [LogFencedException].
   public void append(List<Batch> batches) {
     checkUsable();
-    checkContinues(batches);
+    extent.tail().checkContinued(batches, config.maxBatchBytes());
     int from = 0;
     while (from < batches.size()) {
       int to = runEnd(batches, from);
@@ -165,22 +163,6 @@ public final class Log implements AutoCloseable {
         write(active, staging.stage(active, mark(active), run), run);
       }
       from = to;
-    }
-  }
-
-  private void checkContinues(List<Batch> batches) {
-    Tail end = extent.tail();
-    for (Batch batch : batches) {
-      String refusal = end.refusal(batch);
-      if (!refusal.isEmpty()) {
-        throw new CheckFailure("LSN " + end.nextLsn() + " comes next, but was given " + refusal);
-      }
-      Check.that(
-          batch.sizeBytes() <= config.maxBatchBytes(),
-          "a batch of %d bytes is over the limit of %d",
-          batch.sizeBytes(),
-          config.maxBatchBytes());
-      end = end.after(batch);
     }
   }
 
@@ -219,11 +201,7 @@ public final class Log implements AutoCloseable {
 
   private void write(Segment active, ByteBuffer frames, List<Batch> run) {
     long position = active.endPosition() + (mark(active).isPresent() ? Mark.BYTES : 0);
-    try {
-      active.write(frames);
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+    fence.guard(() -> active.write(frames));
     markPending = false;
     for (Batch batch : run) {
       active.took(batch, position);
@@ -245,14 +223,19 @@ public final class Log implements AutoCloseable {
     Segment old = extent.active();
     boolean empty = old.content().batches() == 0;
     // First, so that what is refused for want of room leaves the old one as it is.
-    changeNames(next::await);
+    fence.guardNames(directory, next::await);
     if (!empty && !old.isSealed()) {
-      seal(old);
+      // Synced first: that a later segment exists is the evidence that all before it had been
+      // synced.
+      fence.guard(old::seal);
+      durableLsn = appendedLsn();
     }
     Tail tail = extent.tail();
     long previousBaseLsn = empty ? old.header().previousBaseLsn() : old.header().baseLsn();
     List<Segment> segments = new ArrayList<>(extent.segments());
-    changeNames(() -> segments.add(create(previousBaseLsn, tail)));
+    fence.guardNames(
+        directory,
+        () -> segments.add(Recovery.create(directory, config, next, previousBaseLsn, tail)));
     if (empty) {
       // It takes the name of the old one, which was made for smaller batches than are allowed now.
       segments.remove(old);
@@ -262,46 +245,8 @@ public final class Log implements AutoCloseable {
     publish(segments, tail, 0);
   }
 
-  /// The old segment is synced first: that a later one exists is the evidence that everything
-  /// before it had been synced.
-  private void seal(Segment old) {
-    try {
-      old.seal();
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
-    durableLsn = appendedLsn();
-  }
-
-  private Segment create(long previousBaseLsn, Tail tail) {
-    return Recovery.create(directory, config, next, previousBaseLsn, tail);
-  }
-
   private void publish(List<Segment> segments, Tail tail, int changes) {
     extent = new Extent(List.copyOf(segments), tail, extent.changes() + changes);
-  }
-
-  /// Runs a change that fails with `FULL` only while nothing of it holds; any other failure fences.
-  private void changeNames(Runnable change) {
-    try {
-      change.run();
-    } catch (StorageException e) {
-      if (e.category() != Category.FULL) {
-        throw fence(e);
-      }
-      giveBackRoom();
-      throw e;
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
-  }
-
-  private void giveBackRoom() {
-    try {
-      DurableNames.deleteUnfinished(directory);
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
   }
 
   /// Whether the next segment is there already; begins to make it, in the background, if not. For
@@ -318,11 +263,7 @@ public final class Log implements AutoCloseable {
     if (durableLsn == appendedLsn()) {
       return;
     }
-    try {
-      extent.active().sync();
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+    fence.guard(extent.active()::sync);
     durableLsn = appendedLsn();
     markPending = true;
   }
@@ -331,11 +272,7 @@ public final class Log implements AutoCloseable {
   /// damage to the last batch told from a tear. Costs a sync if something was appended since.
   public void noteSynced() {
     sync();
-    try {
-      extent.active().writeNote();
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+    fence.guard(extent.active()::writeNote);
   }
 
   /// Drops every record after `lsn`, which is the last of a batch or `firstLsn - 1`; durable on
@@ -362,16 +299,13 @@ public final class Log implements AutoCloseable {
 
   private void truncate(Segment last, SegmentContent kept) {
     Tail end = kept.tail();
-    changeNames(() -> Truncation.begin(directory, config, end.lastLsn(), end.checksum()));
+    fence.guardNames(
+        directory, () -> Truncation.begin(directory, config, end.lastLsn(), end.checksum()));
     List<Segment> before = extent.segments();
     durableLsn = end.lastLsn();
     publish(before.subList(0, before.indexOf(last) + 1), end, 1);
     epochs.truncateAfter(end.lastLsn());
-    try {
-      Truncation.finish(directory, before, last, kept);
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+    fence.guard(() -> Truncation.finish(directory, before, last, kept));
     markPending = true;
   }
 
@@ -395,15 +329,11 @@ public final class Log implements AutoCloseable {
     }
     if (gone > 0) {
       long floor = before.get(gone).header().baseLsn();
-      changeNames(() -> retention.raise(floor));
+      fence.guardNames(directory, () -> retention.raise(floor));
       List<Segment> doomed = before.subList(0, gone);
       publish(before.subList(gone, before.size()), extent.tail(), 1);
       epochs.trimBelow(floor);
-      try {
-        doomed.forEach(segment -> segment.delete());
-      } catch (RuntimeException e) {
-        throw fence(e);
-      }
+      fence.guard(() -> doomed.forEach(Segment::delete));
     }
     return firstLsn();
   }
@@ -418,23 +348,7 @@ public final class Log implements AutoCloseable {
   ///
   /// Throws [LogDamagedException] if what is found there is not that batch as it was written.
   public ReadResult read(long lsn) {
-    while (true) {
-      Extent seen = extent;
-      if (lsn < seen.firstLsn()) {
-        return new ReadResult.BelowFirstLsn(seen.firstLsn());
-      }
-      if (lsn > seen.tail().lastLsn()) {
-        return new ReadResult.BeyondAppended(seen.tail().lastLsn());
-      }
-      try {
-        return new ReadResult.Found(seen.segmentOf(lsn).read(lsn));
-      } catch (RuntimeException e) {
-        // A truncation or a trim may have taken the batch away under this reader: then ask again.
-        if (extent.changes() == seen.changes()) {
-          throw e;
-        }
-      }
-    }
+    return Extent.look(this::extent, seen -> seen.read(lsn));
   }
 
   /// A cursor that begins before the first durable record with LSN `lsn` or above; may be called by
@@ -460,30 +374,12 @@ public final class Log implements AutoCloseable {
   /// The LSN of the first record that is not older than `timeMicros`, `appendedLsn + 1` if there is
   /// none; may be called by any thread.
   public long firstLsnSince(long timeMicros) {
-    while (true) {
-      Extent seen = extent;
-      try {
-        return seen.firstLsnSince(timeMicros);
-      } catch (RuntimeException e) {
-        if (extent.changes() == seen.changes()) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private LogFencedException fence(RuntimeException cause) {
-    if (fencedBy == null) {
-      fencedBy = cause instanceof LogFencedException ? (RuntimeException) cause.getCause() : cause;
-    }
-    return new LogFencedException(fencedBy);
+    return Extent.look(this::extent, seen -> seen.firstLsnSince(timeMicros));
   }
 
   private void checkUsable() {
     Check.that(!closed, "the log is closed");
-    if (fencedBy != null) {
-      throw new LogFencedException(fencedBy);
-    }
+    fence.check();
   }
 
   /// Makes everything durable, unless the log failed before, and closes the files.
@@ -493,7 +389,7 @@ public final class Log implements AutoCloseable {
       return;
     }
     try {
-      if (fencedBy == null) {
+      if (!fence.isUp()) {
         noteSynced();
       }
     } finally {

@@ -1,5 +1,9 @@
 package io.tidemark.log;
 
+import io.tidemark.foundation.Check;
+import io.tidemark.foundation.CheckFailure;
+import java.util.List;
+
 /// The end of a log: all that the next batch must continue.
 ///
 /// @param lastLsn of the last record; 0 in an empty log
@@ -34,6 +38,23 @@ record Tail(long lastLsn, int checksum, long epoch, long timeMicros) {
       return "a batch of time " + batchTimeMicros + " after time " + timeMicros;
     }
     return "";
+  }
+
+  /// Throws [CheckFailure] unless `batches` come next, one after the other, and none is larger.
+  void checkContinued(List<Batch> batches, int maxBatchBytes) {
+    Tail end = this;
+    for (Batch batch : batches) {
+      String refusal = end.refusal(batch);
+      if (!refusal.isEmpty()) {
+        throw new CheckFailure("LSN " + end.nextLsn() + " comes next, but was given " + refusal);
+      }
+      Check.that(
+          batch.sizeBytes() <= maxBatchBytes,
+          "a batch of %d bytes is over the limit of %d",
+          batch.sizeBytes(),
+          maxBatchBytes);
+      end = end.after(batch);
+    }
   }
 
   Tail after(Batch batch) {

@@ -102,7 +102,7 @@ public final class Appends {
   /// before, with a full fence between.
   void wake() {
     if (!woken.get() && !woken.getAndSet(true)) {
-      writer.ifPresent(ref -> ref.tell(Writer.Flush.INSTANCE));
+      writer.ifPresent(ref -> ref.tell(Writer.Reminder.FLUSH));
     }
   }
 

@@ -39,21 +39,13 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Drop every record after `lsn`; answered by [Settled].
   public record TruncateAfter(long lsn) implements Command {}
 
-  /// Records are waiting in the ring, or batches for their sync.
-  enum Flush implements Command {
-    INSTANCE
-  }
-
-  private enum SyncNow implements Command {
-    INSTANCE
-  }
-
-  private enum LookForRoom implements Command {
-    INSTANCE
-  }
-
-  private enum LookIfIdle implements Command {
-    INSTANCE
+  /// What a writer tells itself, and what wakes it.
+  enum Reminder implements Command {
+    /// Records are waiting in the ring, or batches for their sync.
+    FLUSH,
+    SYNC_NOW,
+    LOOK_FOR_ROOM,
+    LOOK_IF_IDLE
   }
 
   /// What a writer tells its owner, in the order in which it happened.
@@ -71,7 +63,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// The command to stop leading or to truncate is done.
   public record Settled(long lastLsn, long durableLsn) implements Event {}
 
-  /// The log failed. Nothing more will be written or acknowledged by this writer.
+  /// The log failed: nothing more is written or acknowledged.
   public record Failed(RuntimeException cause) implements Event {}
 
   private final TimerScheduler<Command> timers;
@@ -176,10 +168,10 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
         log.truncateAfter(truncate.lsn());
         settled();
       }
-      case Flush _ -> flush();
-      case SyncNow _ -> sync();
-      case LookForRoom _ -> lookForRoom();
-      case LookIfIdle _ -> lookIfIdle();
+      case Reminder.FLUSH -> flush();
+      case Reminder.SYNC_NOW -> sync();
+      case Reminder.LOOK_FOR_ROOM -> lookForRoom();
+      case Reminder.LOOK_IF_IDLE -> lookIfIdle();
     }
   }
 
@@ -201,7 +193,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       }
       anchorDue = false;
       syncAwaited = true;
-      getContext().getSelf().tell(Flush.INSTANCE);
+      getContext().getSelf().tell(Reminder.FLUSH);
     }
     ring = new AppendRing(config.ring(), log.appendedLsn() + 1);
     health.healthy();
@@ -236,9 +228,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     appends.looking();
     gathering.await(ring);
     long before = ring.endLsn();
-    while (writeNextBatch()) {
-      // until nothing waits
-    }
+    while (writeNextBatch()) {}
     gathering.took(ring.endLsn() - before);
     syncAsPolicySays();
     lookLater();
@@ -306,7 +296,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     closeGate(Reason.FULL, detail);
     health.readOnly(detail);
     owner.tell(new ReadOnly(detail));
-    timers.startSingleTimer(LookForRoom.INSTANCE, config.fullRetry());
+    timers.startSingleTimer(Reminder.LOOK_FOR_ROOM, config.fullRetry());
   }
 
   private void lookForRoom() {
@@ -314,7 +304,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       if (log.hasRoom()) {
         takeRecords();
       } else {
-        timers.startSingleTimer(LookForRoom.INSTANCE, config.fullRetry());
+        timers.startSingleTimer(Reminder.LOOK_FOR_ROOM, config.fullRetry());
       }
     }
   }
@@ -325,8 +315,8 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       case SyncPolicy.AtMost(var delay) -> {
         if (syncAwaited) {
           sync();
-        } else if (syncDue && !timers.isTimerActive(SyncNow.INSTANCE)) {
-          timers.startSingleTimer(SyncNow.INSTANCE, delay);
+        } else if (syncDue && !timers.isTimerActive(Reminder.SYNC_NOW)) {
+          timers.startSingleTimer(Reminder.SYNC_NOW, delay);
         }
       }
       case SyncPolicy.OperatingSystem _ -> {
@@ -363,8 +353,8 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   }
 
   private void lookLater() {
-    if (!timers.isTimerActive(LookIfIdle.INSTANCE)) {
-      timers.startSingleTimer(LookIfIdle.INSTANCE, config.noteDelay());
+    if (!timers.isTimerActive(Reminder.LOOK_IF_IDLE)) {
+      timers.startSingleTimer(Reminder.LOOK_IF_IDLE, config.noteDelay());
     }
   }
 
