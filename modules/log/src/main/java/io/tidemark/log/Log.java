@@ -59,7 +59,7 @@ public final class Log implements AutoCloseable {
     return new Log(directory, config, Optional.of(background), Recovery.run(directory, config));
   }
 
-  /// The same; the next segment is made when it is needed, by the thread that appends.
+  /// The same; who appends makes the next segment when it is needed.
   public static Log open(Directory directory, LogConfig config) {
     return new Log(directory, config, Optional.empty(), Recovery.run(directory, config));
   }
@@ -365,8 +365,7 @@ public final class Log implements AutoCloseable {
 
   /// A cursor that goes on where another was.
   ///
-  /// Throws [BelowFirstLsnException] if that was trimmed, [ResumeRefusedException] if it was
-  /// truncated or is of another log.
+  /// Throws [BelowFirstLsnException] or [ResumeRefusedException] if that is not in the log.
   public LogCursor cursor(ResumeToken token, Selection selection) {
     return LogCursor.resume(this, token, selection);
   }
