@@ -46,7 +46,7 @@ final class Table {
 
   private static String ratio(
       Comparison comparison, Contender contender, Optional<Contender> other) {
-    if (other.isEmpty() || other.get() == contender) {
+    if (other.isEmpty() || other.get().equals(contender)) {
       return "";
     }
     Spread ratio = Spread.ofRatios(comparison.values(contender), comparison.values(other.get()));

@@ -63,6 +63,7 @@ final class Residency {
     }
   }
 
+  @SuppressWarnings("restricted")
   private static MethodHandle call(String name, FunctionDescriptor signature) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
