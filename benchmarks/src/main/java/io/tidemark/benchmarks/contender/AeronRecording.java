@@ -37,15 +37,22 @@ final class AeronRecording {
     this.archive = archive;
     this.publication = publication;
     this.counters = archive.context().aeron().countersReader();
-    int found;
-    do {
-      Thread.yield();
-      found =
+    this.positionCounter = positionCounter();
+    this.id = RecordingPos.getRecordingId(counters, positionCounter);
+  }
+
+  /// Waits until the archive has begun to record, and knows where.
+  private int positionCounter() {
+    while (true) {
+      int found =
           RecordingPos.findCounterIdBySession(
               counters, publication.sessionId(), archive.archiveId());
-    } while (found == CountersReader.NULL_COUNTER_ID);
-    this.positionCounter = found;
-    this.id = RecordingPos.getRecordingId(counters, positionCounter);
+      if (found != CountersReader.NULL_COUNTER_ID
+          && counters.getCounterValue(found) >= publication.position()) {
+        return found;
+      }
+      Thread.yield();
+    }
   }
 
   /// A new one for a partition that is one of `partitions`.
