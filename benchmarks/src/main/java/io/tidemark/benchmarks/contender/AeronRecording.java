@@ -118,6 +118,7 @@ final class AeronRecording {
   long replay(long records) {
     long[] found = {0};
     long end = counters.getCounterValue(positionCounter);
+    Check.that(end > 0, "nothing is recorded");
     try (Subscription replay = archive.replay(id, 0, end, "aeron:ipc", REPLAY_STREAM)) {
       while (found[0] < records && (!replay.hasNoImages() || found[0] == 0)) {
         if (replay.poll((_, _, _, _) -> found[0]++, 256) == 0) {
