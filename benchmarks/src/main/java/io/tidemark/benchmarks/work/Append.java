@@ -6,8 +6,10 @@ import io.tidemark.benchmarks.contender.Load;
 import io.tidemark.benchmarks.contender.Payloads;
 import io.tidemark.benchmarks.contender.Setup;
 import io.tidemark.benchmarks.contender.Store;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -16,7 +18,12 @@ import org.HdrHistogram.Histogram;
 /// How many records that takes is tried out first, in the same store, which warms it up too. Files
 /// roll and grow meanwhile as they do with the contender's defaults; only the bare limit goes round
 /// in the files it preallocated.
+///
+/// To open many partitions takes much longer than a turn. There a contender opens them once and
+/// does all of its rounds, before the next one opens its own.
 final class Append implements Work {
+  private record Open(Path directory, Store store) {}
+
   /// No turn appends more, however fast.
   private static final long MAX_TURN_BYTES = 384L << 20;
 
@@ -25,8 +32,8 @@ final class Append implements Work {
   private final int outstanding;
   private final Setup setup;
   private final Duration length;
-  private final int maxRounds;
   private final Scratch scratch;
+  private final Map<Contender, Open> open = new HashMap<>();
 
   Append(
       String name,
@@ -34,14 +41,12 @@ final class Append implements Work {
       int outstanding,
       Setup setup,
       Duration length,
-      int maxRounds,
       Scratch scratch) {
     this.name = name;
     this.payloads = payloads;
     this.outstanding = outstanding;
     this.setup = setup;
     this.length = length;
-    this.maxRounds = maxRounds;
     this.scratch = scratch;
   }
 
@@ -62,12 +67,12 @@ final class Append implements Work {
 
   @Override
   public int rounds(int asked) {
-    return Math.min(asked, maxRounds);
+    return asked;
   }
 
   @Override
   public boolean inTurn() {
-    return true;
+    return setup.partitions() == 1;
   }
 
   @Override
@@ -78,21 +83,28 @@ final class Append implements Work {
 
   @Override
   public Turn turn(Contender contender) throws Exception {
-    Path directory = scratch.fresh();
-    try (Store store = contender.open(directory, setup)) {
-      int records = recordsFor(store);
-      Histogram waits = new Histogram(3);
-      long nanos = nanosFor(store, new Load(payloads, records, outstanding, waits));
-      return outstanding == 1
-          ? new Turn(
-              nanos / 1e3 / records,
-              Map.of(
-                  P50_MICROS, waits.getValueAtPercentile(50) / 1e3,
-                  P99_MICROS, waits.getValueAtPercentile(99) / 1e3))
-          : new Turn(records * 1e9 / nanos);
-    } finally {
-      scratch.delete(directory);
+    if (!open.containsKey(contender)) {
+      Path directory = scratch.fresh();
+      open.put(contender, new Open(directory, contender.open(directory, setup)));
     }
+    Turn turn = turn(open.get(contender).store());
+    if (inTurn()) {
+      forget(contender);
+    }
+    return turn;
+  }
+
+  private Turn turn(Store store) throws Exception {
+    int records = recordsFor(store);
+    Histogram waits = new Histogram(3);
+    long nanos = nanosFor(store, new Load(payloads, records, outstanding, waits));
+    return outstanding == 1
+        ? new Turn(
+            nanos / 1e3 / records,
+            Map.of(
+                P50_MICROS, waits.getValueAtPercentile(50) / 1e3,
+                P99_MICROS, waits.getValueAtPercentile(99) / 1e3))
+        : new Turn(records * 1e9 / nanos);
   }
 
   private int recordsFor(Store store) throws Exception {
@@ -112,5 +124,14 @@ final class Append implements Work {
     long began = System.nanoTime();
     store.append(load);
     return System.nanoTime() - began;
+  }
+
+  @Override
+  public void forget(Contender contender) throws IOException {
+    if (open.containsKey(contender)) {
+      Open done = open.remove(contender);
+      done.store().close();
+      scratch.delete(done.directory());
+    }
   }
 }

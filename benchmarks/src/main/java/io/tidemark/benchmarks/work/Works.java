@@ -10,9 +10,6 @@ public final class Works {
   /// What the file of a partition takes where there are many.
   private static final long PARTITION_FILE_BYTES = 1 << 20;
 
-  /// To open a thousand of them takes longer than a turn.
-  private static final int MANY_PARTITIONS_ROUNDS = 3;
-
   private Works() {}
 
   /// All of them at that scale.
@@ -46,7 +43,6 @@ public final class Works {
         outstanding,
         Setup.defaults(),
         scale.turn(),
-        Integer.MAX_VALUE,
         scratch);
   }
 
@@ -57,7 +53,6 @@ public final class Works {
         256,
         Setup.defaults().notSynced(),
         scale.turn(),
-        Integer.MAX_VALUE,
         scratch);
   }
 
@@ -70,7 +65,6 @@ public final class Works {
         outstanding,
         partitions == 1 ? setup : setup.withPartitions(partitions, PARTITION_FILE_BYTES),
         scale.turn(),
-        partitions < 1000 ? Integer.MAX_VALUE : MANY_PARTITIONS_ROUNDS,
         scratch);
   }
 }
