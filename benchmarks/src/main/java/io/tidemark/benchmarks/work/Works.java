@@ -60,7 +60,7 @@ public final class Works {
     int outstanding = scale.partitionOutstanding();
     Setup setup = Setup.defaults();
     return new Append(
-        "durable, 100 B, %d outstanding over partitions: %d".formatted(outstanding, partitions),
+        "partitions: %d, durable, 100 B, %d outstanding".formatted(partitions, outstanding),
         new Payloads(100),
         outstanding,
         partitions == 1 ? setup : setup.withPartitions(partitions, PARTITION_FILE_BYTES),
