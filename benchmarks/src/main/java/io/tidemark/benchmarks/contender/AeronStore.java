@@ -97,12 +97,10 @@ final class AeronStore implements Store {
     int durable = 0;
     long sentAtNanos = 0;
     while (durable < load.records()) {
-      boolean accepted = true;
-      while (accepted && sent < Math.min(load.records(), durable + load.outstanding())) {
-        payload.wrap(load.payloads().get(sent));
+      int limit = Math.min(load.records(), durable + load.outstanding());
+      if (sent < limit) {
         sentAtNanos = System.nanoTime();
-        accepted = recordings.get(sent % recordings.size()).offer(payload);
-        sent += accepted ? 1 : 0;
+        sent = offer(load, sent, limit);
       }
       int before = durable;
       for (AeronRecording recording : recordings) {
@@ -114,6 +112,17 @@ final class AeronStore implements Store {
         load.waited(System.nanoTime() - sentAtNanos);
       }
     }
+  }
+
+  /// Hands over records from number `from` on, as long as there is room; returns where it stopped.
+  private int offer(Load load, int from, int limit) {
+    for (int i = from; i < limit; i++) {
+      payload.wrap(load.payloads().get(i));
+      if (!recordings.get(i % recordings.size()).offer(payload)) {
+        return i;
+      }
+    }
+    return limit;
   }
 
   @Override
