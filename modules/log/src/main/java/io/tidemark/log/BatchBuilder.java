@@ -70,6 +70,7 @@ public final class BatchBuilder {
 
   /// Empties it.
   public void clear() {
+    frame.clear();
     records = 0;
     bodyBytes = 0;
     sealed = false;

@@ -11,6 +11,7 @@ final class FrameWalk {
   private final SegmentHeader header;
   private final FrameWindow window;
   private long position;
+  private long nextPosition;
   private int at;
   private int length;
 
@@ -18,17 +19,17 @@ final class FrameWalk {
   FrameWalk(SegmentHeader header, FrameWindow window, long position) {
     this.header = header;
     this.window = window;
-    this.position = position;
+    this.nextPosition = position;
   }
 
   /// Goes to the next batch; [BatchRefused] if what is there is none.
   void next() {
-    position = endPosition();
-    length = 0;
+    position = nextPosition;
     skipMark();
     int room = (int) Math.min(LogConfig.MAX_BATCH_BYTES, header.framesEnd() - position);
     at = window.cover(position, Math.min(room, BatchFormat.HEADER_BYTES));
     length = BatchFormat.checkHeader(window.bytes(), at, room);
+    nextPosition = header.blockAfter(position + length);
   }
 
   private void skipMark() {
@@ -73,7 +74,7 @@ final class FrameWalk {
 
   /// Where the next frame begins.
   long endPosition() {
-    return header.blockAfter(position + length);
+    return nextPosition;
   }
 
   /// Behind its last byte.

@@ -169,13 +169,11 @@ public final class Log implements AutoCloseable {
   /// The end of the run of batches from `from` on that one write to the active segment can carry.
   private int runEnd(List<Batch> batches, int from) {
     Segment active = extent.active();
-    if (active.isSealed() || isTooOld(active, batches.get(from))) {
-      return from;
-    }
     long room = Math.min(active.roomBytes(), staging.capacityBytes());
     long bytes = mark(active).isPresent() ? Mark.BYTES : 0;
+    long sinceMicros = active.firstTimeMicros().orElse(batches.get(from).timeMicros());
     int to = from;
-    while (to < batches.size() && active.takesEpoch(batches.get(to).epoch())) {
+    while (to < batches.size() && takes(active, batches.get(to), sinceMicros)) {
       bytes = active.header().blockAfter(bytes + batches.get(to).sizeBytes());
       if (bytes > room) {
         break;
@@ -185,10 +183,10 @@ public final class Log implements AutoCloseable {
     return to;
   }
 
-  private boolean isTooOld(Segment active, Batch batch) {
-    return config.maxSegmentAgeMicros() > 0
-        && active.content().batches() > 0
-        && batch.timeMicros() - active.firstTimeMicros() > config.maxSegmentAgeMicros();
+  private boolean takes(Segment active, Batch batch, long sinceMicros) {
+    long age = batch.timeMicros() - sinceMicros;
+    return active.takesEpoch(batch.epoch())
+        && (config.maxSegmentAgeMicros() == 0 || age <= config.maxSegmentAgeMicros());
   }
 
   /// The mark in front of the next write. Past the page cache each write begins with one: that

@@ -25,6 +25,8 @@ public final class LogCursor {
   private long nextLsn;
   private int previousChecksum;
   private boolean previousKnown;
+  private boolean ended;
+  private long position;
   private ByteBuffer payload = ByteBuffer.allocate(0);
 
   LogCursor(Log log, long fromLsn, Selection selection) {
@@ -53,7 +55,7 @@ public final class LogCursor {
             throw new ResumeRefusedException(token, "another record has its LSN now");
           }
           cursor.previousChecksum = batch.checksum();
-          cursor.previousKnown = batch.lastLsn() == token.lsn();
+          cursor.previousKnown = true;
         }
       }
     }
@@ -66,31 +68,41 @@ public final class LogCursor {
   /// before was truncated, [LogDamagedException] if the bytes are not what was written.
   public boolean next() {
     try {
-      while (true) {
-        while (records.next()) {
-          if (records.lsn() >= nextLsn && selection.selects(records)) {
-            if (records.lsn() > selection.uptoLsn()) {
-              return false;
-            }
-            nextLsn = records.lsn() + 1;
-            return true;
-          }
+      while (!ended) {
+        if (log.extent().changes() == seenChanges && nextInBatch()) {
+          return true;
         }
-        if (!nextBatch()) {
+        if (ended || !nextBatch()) {
           return false;
         }
       }
+      return false;
     } catch (BatchRefused e) {
-      throw segment.damaged(walk.orElseThrow().position(), nextLsn, e);
+      throw segment.damaged(position, nextLsn, e);
     } catch (InternalError e) {
       throw segment.unreadable(e);
     }
   }
 
+  private boolean nextInBatch() {
+    while (records.next()) {
+      ended = records.lsn() > selection.uptoLsn();
+      if (ended) {
+        return false;
+      }
+      if (records.lsn() >= nextLsn) {
+        nextLsn = records.lsn() + 1;
+        if (selection.selects(records)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /// Goes to the next selected batch and verifies it; false if there is none now.
   private boolean nextBatch() {
     while (true) {
-      walk.ifPresent(last -> nextLsn = Math.max(nextLsn, last.lastLsn() + 1));
       Extent extent = log.extent();
       long limit = selection.appended() ? extent.tail().lastLsn() : log.durableLsn();
       if (nextLsn > Math.min(limit, selection.uptoLsn())) {
@@ -102,7 +114,7 @@ public final class LogCursor {
       try {
         FrameWalk found = advance(extent);
         if (found.timeMicros() >= selection.untilMicros()) {
-          walk = Optional.empty();
+          ended = true;
           return false;
         }
         if (selection.selectsTime(found.timeMicros())) {
@@ -111,9 +123,10 @@ public final class LogCursor {
           payload = littleEndian(records.body().asReadOnlyBuffer());
           return true;
         }
-        records.over(found.bytes(), 0, 0, 1, 0);
+        nextLsn = found.lastLsn() + 1;
       } catch (RuntimeException e) {
         // A truncation or a trim may have taken it away under this cursor: then look afresh.
+        position = walk.map(FrameWalk::position).orElse(0L);
         walk = Optional.empty();
         if (log.extent().changes() == extent.changes()) {
           throw e;
@@ -137,7 +150,8 @@ public final class LogCursor {
     if (at.baseLsn() > nextLsn) {
       throw new BatchRefused(BatchRefused.Reason.HEADER_FIELD, "a batch from %d", at.baseLsn());
     }
-    if (previousKnown && at.baseLsn() == nextLsn && at.previousChecksum() != previousChecksum) {
+    int before = at.baseLsn() == nextLsn ? at.previousChecksum() : at.checksum();
+    if (previousKnown && before != previousChecksum) {
       throw new ReplacedException(nextLsn - 1);
     }
     previousChecksum = at.checksum();

@@ -11,6 +11,7 @@ import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One segment file.
 ///
@@ -91,9 +92,9 @@ final class Segment implements AutoCloseable {
     return content.endPosition();
   }
 
-  /// The time of its first batch; only where there is one.
-  long firstTimeMicros() {
-    return index().timeMicros(0);
+  /// The time of its first batch; none in an empty one.
+  OptionalLong firstTimeMicros() {
+    return content.batches() == 0 ? OptionalLong.empty() : OptionalLong.of(index().timeMicros(0));
   }
 
   boolean isSealed() {
