@@ -40,13 +40,17 @@ final class WriterRig {
   private final ActorTestKit kit;
 
   WriterRig(ActorTestKit kit) {
+    this(kit, CONFIG);
+  }
+
+  WriterRig(ActorTestKit kit, WriterConfig config) {
     this.kit = kit;
     owner = kit.createTestProbe(Writer.Event.class);
     log = Log.open(directory, LOG);
-    appends = new Appends(CONFIG, lease::get);
+    appends = new Appends(config, lease::get);
     writer =
         kit.spawn(
-            Writer.create(CONFIG, log, () -> 1_000, lease::get, appends, owner.getRef()),
+            Writer.create(config, log, () -> 1_000, lease::get, appends, owner.getRef()),
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
   }
 
