@@ -50,7 +50,7 @@ class RefusedTest {
     byte[] patched;
     try (RandomAccessFile bytes = new RandomAccessFile(segment.toFile(), "rw")) {
       bytes.seek(VERSION_AT);
-      bytes.write(2);
+      bytes.write(9);
     }
     patched = Files.readAllBytes(segment);
     try (NodeProcess older = Clusters.alone("a", data, "--partitions=2")) {

@@ -5,8 +5,8 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import io.tidemark.partition.Acknowledgements;
-import io.tidemark.partition.Admission;
 import io.tidemark.partition.Appends;
+import io.tidemark.partition.Waiter;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -78,6 +78,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     this.recent = new RecentBatches(config.recentBytes());
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
+    Appends appends = new Appends(config.writer(), lease);
     this.writer =
         context.spawn(
             Writer.create(
@@ -85,11 +86,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
                 log,
                 config.clock()::wallMicros,
                 lease,
+                appends,
                 context.messageAdapter(Writer.Event.class, Replica.FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
     this.lastTickNanos = config.clock().monotonicNanos();
-    handle.opened(log, new Appends(writer, new Admission(config.writer().maxWaitingBytes())));
+    handle.opened(log, appends);
     showView();
   }
 
@@ -119,8 +121,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
       answer.complete(new ReadAnswer.Refused());
     }
-    if (command
-        instanceof Replica.FromWriter(Writer.Appended(var _, List<Writer.Waiter> waiters))) {
+    if (command instanceof Replica.FromWriter(Writer.Appended(var _, List<Waiter> waiters))) {
       waiters.forEach(waiter -> waiter.unknown("the replica is fenced"));
     }
   }
@@ -166,7 +167,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void onWriter(Writer.Event event) {
     switch (event) {
-      case Writer.Appended(Batch batch, List<Writer.Waiter> waiters) -> {
+      case Writer.Appended(Batch batch, List<Waiter> waiters) -> {
         recent.add(batch);
         if (core.isLeader()) {
           acknowledgements.add(waiters);
@@ -183,6 +184,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Writer.Settled(long lastLsn, long durableLsn) -> {
         showLog();
         step(new Event.Settled(lastLsn, durableLsn));
+      }
+      case Writer.ReadOnly _ -> {
+        // It stays leader: what is committed is served, and appends are refused with the reason.
       }
       case Writer.Failed(RuntimeException cause) -> fence(cause);
     }

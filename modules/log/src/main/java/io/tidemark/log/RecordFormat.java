@@ -1,0 +1,81 @@
+package io.tidemark.log;
+
+/// The bytes of one record, the same in the ring its producer fills, in a batch's body, on the wire
+/// and on disk.
+///
+/// ```
+///   0         4       6       8                                          multiple of 8
+///   ├─────────┼───────┼───────┼───────────────┬───────────────────┬───────┤
+///   │ payload │ type  │ flags │ key u64, only │ payload           │ zeros │
+///   │ length  │ u16   │ u16   │ if KEYED      │                   │       │
+///   │ u32     │       │       │               │                   │       │
+///   ├─────────┴───────┴───────┼───────────────┴───────────────────┴───────┤
+///   │ the first word          │ begins at a multiple of 8 too             │
+///   └─────────────────────────┴───────────────────────────────────────────┘
+///
+///   flags   bit 0  OPTIONAL   a reader that does not know the type may skip the record
+///           bit 1  KEYED      a key stands before the payload; the length does not count it
+/// ```
+///
+/// Everything is little-endian. A type is never 0, so the first word of a record never is either:
+/// in the ring a word of zero means that nothing is there yet.
+public final class RecordFormat {
+  public static final int RECORD_HEADER_BYTES = 8;
+  public static final int KEY_BYTES = 8;
+
+  /// Every record begins at a multiple of this, and its frame has a multiple of this as its length.
+  public static final int ALIGNMENT = 8;
+
+  public static final int OPTIONAL = 1;
+  public static final int KEYED = 2;
+
+  static final int KNOWN_FLAGS = OPTIONAL | KEYED;
+  static final int TYPE = 4;
+  static final int FLAGS = 6;
+
+  private RecordFormat() {}
+
+  static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
+
+  /// The length of a whole record: header, key if there is one, payload, zeros.
+  public static long frameBytes(long payloadBytes, boolean keyed) {
+    return align(payloadOffset(keyed) + payloadBytes);
+  }
+
+  /// Where in a record its payload begins.
+  public static int payloadOffset(boolean keyed) {
+    return keyed ? RECORD_HEADER_BYTES + KEY_BYTES : RECORD_HEADER_BYTES;
+  }
+
+  /// The first word of a record, as a little-endian long.
+  public static long firstWord(int payloadBytes, int type, int flags) {
+    return Integer.toUnsignedLong(payloadBytes) | (long) type << 32 | (long) flags << 48;
+  }
+
+  /// The payload length in a first word, up to 2³² - 1.
+  public static long payloadBytes(long firstWord) {
+    return firstWord & 0xFFFF_FFFFL;
+  }
+
+  /// The type in a first word.
+  public static int type(long firstWord) {
+    return (int) (firstWord >>> 32) & 0xFFFF;
+  }
+
+  /// The flags in a first word, those that nobody knows as well.
+  public static int flags(long firstWord) {
+    return (int) (firstWord >>> 48);
+  }
+
+  /// Whether a key stands before the payload of the record that begins with `firstWord`.
+  public static boolean isKeyed(long firstWord) {
+    return (flags(firstWord) & KEYED) != 0;
+  }
+
+  /// The length of the whole record that begins with `firstWord`.
+  public static long frameBytesOf(long firstWord) {
+    return frameBytes(payloadBytes(firstWord), isKeyed(firstWord));
+  }
+}
