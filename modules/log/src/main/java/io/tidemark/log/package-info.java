@@ -6,6 +6,7 @@
 /// | --- | --- |
 /// | [Log], [LogConfig], [ReadResult] | what it does, and its limits |
 /// | [Batch], `BatchFormat` | the bytes that are the same everywhere |
+/// | [RecordFormat], [io.tidemark.log.ring] | one record, and where it waits to be written |
 /// | `SegmentHeader`, `Mark`, `Segment`, `SparseIndex` | what is local to a file |
 /// | `SegmentScan`, `RecoveryFacts`, `RecoveryDecision`, [RecoveryCase], `Recovery` | opening |
 /// | `Truncation`, `TruncationIntent`, `TailCopy` | what may be interrupted and is done again |

@@ -156,7 +156,7 @@ final class RingInterleavings {
     actors = roles;
     Thread[] threads = new Thread[roles.length];
     for (int i = 0; i < roles.length; i++) {
-      threads[i] = new Thread(roles[i]);
+      threads[i] = new Thread(actors[i]);
       threads[i].start();
     }
     for (Thread thread : threads) {

@@ -149,7 +149,8 @@ final class RingStress {
     if (record.type() == RecordData.VOID) {
       voids.set((int) (record.lsn() - baseLsn));
       require(isZero(record.payload()), "a void record is not empty: %s", record);
-      require(record.attachment() == NO_ATTACHMENT, "a void record has an attachment: %s", record);
+      require(
+          record.attachment().equals(NO_ATTACHMENT), "a void record has an attachment: %s", record);
       return;
     }
     ByteBuffer payload = ByteBuffer.wrap(record.payload()).order(ByteOrder.LITTLE_ENDIAN);
