@@ -11,8 +11,9 @@ import java.util.Objects;
 /// Records on their way from any number of producing threads to the one that writes the log, with
 /// their LSNs, for one leadership epoch.
 ///
-/// No call here waits, locks or allocates. Producers claim and commit; of the rest, what begins
-/// with [#drain] is the consumer's, one thread's.
+/// Producers, any threads, have everything above [#drain]; from there on it is the consumer's, one
+/// thread's. No call waits, locks or allocates. Nobody is woken either: an idle consumer looks
+/// again when its owner makes it.
 public final class AppendRing {
   /// Instead of an LSN: no room in bytes or in records. Nothing was appended; try again later.
   public static final long FULL = -1;
@@ -147,7 +148,7 @@ public final class AppendRing {
     return attachments.take(lsn);
   }
 
-  /// The LSN after the last that was drained. Any thread; final once the ring is closed.
+  /// The LSN after the last that was drained. Any thread may ask; final once the ring is closed.
   public long endLsn() {
     return memory.endLsn();
   }

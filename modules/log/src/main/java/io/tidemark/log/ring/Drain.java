@@ -3,6 +3,7 @@ package io.tidemark.log.ring;
 import io.tidemark.foundation.Check;
 import io.tidemark.log.RecordFormat;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /// The consumer's side of a ring. One thread.
 ///
@@ -30,6 +31,7 @@ final class Drain {
   }
 
   int take(MemorySegment target, long offset, int maxBytes, int maxRecordsNow) {
+    Objects.checkFromIndexSize(offset, Math.max(0, maxBytes), target.byteSize());
     long endLsn = memory.endLsn() + Math.min(maxRecordsNow, maxRecords);
     int bytes = 0;
     int run = closed ? 0 : takeRun(target, offset, maxBytes, endLsn);

@@ -3,7 +3,10 @@ package io.tidemark.log.ring;
 import io.tidemark.foundation.Check;
 import io.tidemark.log.RecordFormat;
 
-/// The limits of a ring.
+/// The limits of a ring, of which there is one for each partition that leads.
+///
+/// Its memory counts as direct memory of the JVM, and is freed some time after the last user forgot
+/// it, not at the close.
 ///
 /// @param capacityBytes the memory for records, a power of two from 4 KiB to 1 GiB; too small:
 ///   producers find it full during every sync; too large: memory that is touched round and round,

@@ -12,11 +12,11 @@ package io.tidemark.log.ring;
 /// Both advance by the same compare-and-set, and so the order of the records in memory is the order
 /// of their LSNs. The tail has this form, and the head, whose closed bit is never set.
 ///
-/// Differences are exact while the two are less than half their range apart. They are: head and
-/// tail by at most 2²⁷ words and 2²⁴ records, and a stale one is never used for more than a
-/// compare-and-set that then fails. That could go wrong only for a thread that slept between its
-/// look at the tail and its compare-and-set while 256 GiB and a multiple of 2²⁸ records went by and
-/// that woke at the one instant when all 63 bits are the same again.
+/// Differences are exact while the two are less than half their range apart. Head and tail are: at
+/// most 2²⁷ words and 2²⁴ records. A stale tail leads to a compare-and-set that fails, or at worst
+/// to one answer too many that the ring is full. It could do harm only to a thread that slept
+/// between its look at the tail and its compare-and-set while 256 GiB and 2²⁸ records went by, a
+/// multiple of both, and that woke at the one instant when all 63 bits are the same again.
 final class RingState {
   private static final int LSN_BITS = 28;
   private static final int POSITION_BITS = 35;

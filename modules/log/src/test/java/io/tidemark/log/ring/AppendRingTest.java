@@ -75,6 +75,22 @@ final class AppendRingTest {
   }
 
   @Test
+  void lsnsStayExactOverBillionsOfRecords() {
+    RingMemory memory = new RingMemory(4096, 0, 1);
+    AppendRing longLived = new AppendRing(CONFIG, memory);
+    long lsn = 1;
+    for (int i = 0; i < 60; i++) {
+      lsn += 1 << 26;
+      long passed = RingState.of(i, lsn);
+      assertThat(memory.moveTail(memory.tail(), passed)).isTrue();
+      memory.moveHead(passed, lsn);
+      assertThat(longLived.append(1, false, new byte[0], NO_ATTACHMENT)).isEqualTo(lsn);
+      assertThat(new Sink(longLived, 64).drain()).extracting(Drained::lsn).containsExactly(lsn);
+      lsn++;
+    }
+  }
+
+  @Test
   void takesEveryKindOfPayload() {
     byte[] bytes = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     ByteBuffer heap = ByteBuffer.wrap(bytes).position(2).limit(6);

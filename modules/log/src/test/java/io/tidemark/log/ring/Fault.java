@@ -95,7 +95,7 @@ enum Fault implements Memories {
     }
   },
 
-  TAIL_WRITTEN_WITHOUT_COMPARING(RingInterleavings::closeAndClaim) {
+  TAIL_WRITTEN_WITHOUT_COMPARING(RingInterleavings::producersAndConsumer) {
     @Override
     public RingMemory of(int capacityBytes, long position, long baseLsn) {
       return new TracedMemory(capacityBytes, position, baseLsn) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The model checker knows orders of steps, not of memory: what a missing barrier permits is among
 /// the faults as a step in the wrong order.
 final class RingInterleavingsTest {
-  private static final int INTERLEAVINGS = 1_000;
+  private static final int INTERLEAVINGS = 500;
 
   @Test
   void producersAndConsumer() {
