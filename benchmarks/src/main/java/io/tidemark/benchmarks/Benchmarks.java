@@ -1,123 +1,55 @@
 package io.tidemark.benchmarks;
 
-import io.tidemark.benchmarks.Comparison.Side;
-import io.tidemark.benchmarks.Comparison.Unit;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import io.tidemark.benchmarks.contender.Contender;
+import io.tidemark.benchmarks.contender.Contenders;
+import io.tidemark.benchmarks.work.Scale;
+import io.tidemark.benchmarks.work.Scratch;
+import io.tidemark.benchmarks.work.Work;
+import io.tidemark.benchmarks.work.Works;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.RunnerException;
 import org.slf4j.LoggerFactory;
 
-/// Runs every comparison and prints the table; `benchmarks/run` starts it.
+/// Measures all works and prints the table; `benchmarks/run` starts it.
 public final class Benchmarks {
-  private static final String USAGE =
-      "options: [--dir DIR] [--rounds N] [--only TEXT] [--json FILE]";
-
-  private Path directory = Path.of("");
-  private Path json = Path.of("results.json");
-  private int rounds = 11;
-  private String only = "";
-
-  private Benchmarks(String[] arguments) {
-    if (arguments.length % 2 != 0) {
-      throw new IllegalArgumentException(USAGE);
-    }
-    for (int i = 0; i < arguments.length; i += 2) {
-      String value = arguments[i + 1];
-      switch (arguments[i]) {
-        case "--dir" -> directory = Path.of(value);
-        case "--json" -> json = Path.of(value);
-        case "--rounds" -> rounds = Integer.parseInt(value);
-        case "--only" -> only = value;
-        default -> throw new IllegalArgumentException(USAGE);
-      }
-    }
-  }
+  private Benchmarks() {}
 
   /// The entry.
-  public static void main(String[] arguments) throws IOException, RunnerException {
-    Benchmarks benchmarks;
+  public static void main(String[] arguments) throws Exception {
+    Options options;
     try {
-      benchmarks = new Benchmarks(arguments);
+      options = Options.parse(List.of(arguments));
     } catch (IllegalArgumentException e) {
-      System.err.println(USAGE);
+      System.err.println(Options.USAGE);
       System.exit(2);
       return;
     }
-    benchmarks.run();
+    // Before the threads of several libraries ask for it all at once, which SLF4J would remark on.
+    LoggerFactory.getILoggerFactory();
+    run(options);
+    // Some peers leave threads behind that nobody can stop.
+    System.exit(0);
   }
 
-  private void run() throws IOException, RunnerException {
-    // Before Pekko's threads ask for it all at once, which SLF4J would remark on in the table.
-    LoggerFactory.getILoggerFactory();
-    Path scratch = Files.createTempDirectory(directory.toAbsolutePath(), "tidemark-benchmarks");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch)));
-    System.out.printf(
-        "Java %s, %d CPUs, %s file system; durable: written and synced"
-            + " (FileChannel.force(false));%nmedian of %d rounds, sides in turn%n%n",
-        Runtime.version(),
-        Runtime.getRuntime().availableProcessors(),
-        Files.getFileStore(scratch).type(),
-        rounds);
-    Comparison.heading().forEach(System.out::println);
-    List<RunResult> raw = new ArrayList<>();
-    for (Comparison comparison : comparisons(scratch)) {
-      if (comparison.work().contains(only)) {
-        comparison.run(rounds, raw);
-        comparison.rows().forEach(System.out::println);
+  private static void run(Options options) throws Exception {
+    long began = System.nanoTime();
+    Scratch scratch = Scratch.below(options.directory());
+    Conditions conditions = Conditions.in(scratch.directory());
+    System.out.println(conditions);
+    System.out.printf("medians of %d rounds, (quartiles)%n%n", options.rounds());
+    Table.heading().forEach(System.out::println);
+    Results results = new Results(conditions);
+    List<Contender> contenders =
+        Contenders.all().stream().filter(c -> c.name().contains(options.side())).toList();
+    Scale scale = options.quick() ? Scale.quick() : Scale.full();
+    for (Work work : Works.all(scale, scratch)) {
+      if (work.name().contains(options.only())) {
+        Comparison comparison = Comparison.of(work, contenders, options.rounds());
+        Table.rows(comparison).forEach(System.out::println);
+        results.add(comparison);
+        results.write(options.json());
       }
     }
-    try (PrintStream out = new PrintStream(json.toFile(), StandardCharsets.UTF_8)) {
-      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(raw);
-    }
-  }
-
-  /// At the end of the JVM, so that a run that is interrupted leaves nothing behind either.
-  private static void delete(Path scratch) {
-    try {
-      Scratch.deleteAll(scratch);
-    } catch (IOException e) {
-      System.err.println("could not delete " + scratch + ": " + e.getMessage());
-    }
-  }
-
-  /// Those with many records come first: they leave the code warm for those with few.
-  private static List<Comparison> comparisons(Path scratch) {
-    List<Comparison> all = new ArrayList<>();
-    for (int bytes : List.of(100, 1024)) {
-      Map<String, String> params =
-          Map.of("payloadBytes", String.valueOf(bytes), "parent", scratch.toString());
-      String size = bytes + " bytes";
-      all.add(
-          new Comparison(
-              "durable appends of " + size + ", 256 outstanding",
-              DurableStream.class,
-              Unit.RECORDS_PER_SECOND,
-              params,
-              List.of(new Side("log", ""), new Side("actor", ">= 0.9"))));
-      all.add(
-          new Comparison(
-              "durable append of " + size + ", 1 outstanding",
-              DurableAppend.class,
-              Unit.MICROS,
-              params,
-              List.of(new Side("log", "<= 1.15"), new Side("actor", "<= 1.5"))));
-      all.add(
-          new Comparison(
-              "sequential read, records of " + size,
-              SequentialRead.class,
-              Unit.MIB_PER_SECOND,
-              params,
-              List.of(new Side("log", ">= 0.5"))));
-    }
-    return all;
+    System.out.printf("%n%d seconds%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
   }
 }

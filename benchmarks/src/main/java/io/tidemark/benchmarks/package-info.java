@@ -1,35 +1,50 @@
-/// What the log costs above the bare work it stands for; both sides in one run.
+/// What the log costs above the bare work it stands for, and beside others who do that work.
+///
+/// # The map
+///
+/// | to read | for |
+/// | --- | --- |
+/// | `contender` | who is compared: the bare limit, three peers, the sides of Tidemark |
+/// | `work` | what they are asked to do; `Works` has the list, `Scale` how much of it |
+/// | `Comparison`, `Spread` | rounds, and the ratios of what was measured in the same round |
+/// | `Table`, `Results`, `Conditions` | what a person reads, what a program reads |
 ///
 /// # The method
 ///
-/// Absolute times of a shared machine are noise, so a figure here is a ratio. [Comparison] measures
-/// the sides of one work in turn, A B C A B C, and takes the median of the ratios of the rounds, so
-/// that what disturbs one side disturbs its neighbour too. The quartiles beside the ratio say how
-/// much is left: where they are far apart, the ratio is not worth quoting.
+/// Absolute times of a shared machine are noise, so a figure here is a ratio. `Comparison` has the
+/// contenders take turns, A B C, A B C, and takes the median of the ratios of the rounds, so that
+/// what disturbs one disturbs its neighbour too. The quartiles beside the ratio say how much is
+/// left: where they are far apart, the ratio is not worth quoting.
 ///
-/// Each measurement is a JMH run of its own, on fresh files: one iteration to warm up, three that
-/// count, each a fixed amount of work. JMH's own order, all of one benchmark and then all of the
-/// next, minutes later, is what turning avoids. The price is that there are no forks: all runs
-/// share one JVM and its compiled code, and the first rounds are thrown away for that. The raw JSON
-/// has JMH's figures of every counted run.
+/// A turn opens a store of its own, tries out how many records take a turn's time, which warms it
+/// up, and is timed as a whole: one clock reading before, one after. Then the store is closed and
+/// its files are deleted, durably, so that nobody works while another is measured. The first round
+/// is not counted.
 ///
-/// # The sides
+/// # Why not JMH
 ///
-/// | work | bare | log | actor |
-/// | --- | --- | --- | --- |
-/// | [DurableAppend] | writes and syncs one encoded batch of one record | encodes, appends, syncs | a [Producer] sends the next record when it has the outcome of the last |
-/// | [DurableStream] | writes and syncs encoded batches of 256 | encodes, appends, syncs 256 at a time | a [Producer] keeps 256 outstanding |
-/// | [SequentialRead] | CRC32C over the segment file through a buffer | every batch by `Log.read`, verified | |
+/// It was used before. Its strength is the loop of nanoseconds, and its forks; here a turn is a
+/// third of a second of system calls, and forks would take the turns minutes apart. What was left
+/// was an in-process runner under a driver of our own.
 ///
-/// The bare loop writes by position into a preallocated, zeroed file and syncs with
-/// `FileChannel.force(false)`. Its batches were encoded beforehand, and it writes no marks; so the
-/// encoding and the marks are on the log's account. The actor side asks for `LOCAL` and uses no
-/// ask, so a wait by future is not in it, but starting the producer and its last answer are, once
-/// in 200 or 8,192 records.
+/// # What durable means
+///
+/// A record counts when a power cut cannot take it. All contenders reach that by the system call
+/// that a trace of a run shows after each group, and none by more:
+///
+/// | contender | a group of what is outstanding |
+/// | --- | --- |
+/// | bare | `pwrite`, `fdatasync` |
+/// | Chronicle Queue | stores to mapped memory, `msync(MS_SYNC)` of the pages of the group |
+/// | Aeron Archive | `pwrite`, `fdatasync` of what the archive finds in the publication, one to two times in a window |
+/// | RocksDB | `write` to the write-ahead log, `fdatasync` |
+/// | Tidemark log, actor | `pwrite`, `fdatasync` |
+///
+/// They differ in what they could tell after the power cut: Chronicle Queue has no checksums at
+/// all, and Aeron Archive none by default, so neither can tell a torn record from a whole one.
 ///
 /// # What is not in it
 ///
-/// No log rolls during a measurement: that zeroes and syncs a new segment, 64 MiB by default, which
-/// a bare loop on one file never does. What 256 outstanding appends sustain for minutes is lower
-/// than the table says.
+/// What a store sustains for minutes. RocksDB compacts and the disk's own cache fills after the
+/// third of a second that a turn lasts.
 package io.tidemark.benchmarks;

@@ -69,6 +69,17 @@ public final class EpochHistory {
     }
   }
 
+  /// Forgets what only tells about records below `lsn - 1`.
+  public void trimBelow(long lsn) {
+    int gone = 0;
+    while (gone + 1 < size && firstLsns[gone + 1] < lsn) {
+      gone++;
+    }
+    size -= gone;
+    System.arraycopy(epochs, gone, epochs, 0, size);
+    System.arraycopy(firstLsns, gone, firstLsns, 0, size);
+  }
+
   /// An independent copy.
   public EpochHistory copy() {
     EpochHistory copy = new EpochHistory();

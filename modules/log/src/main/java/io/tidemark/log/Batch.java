@@ -13,6 +13,9 @@ import java.util.List;
 /// It is encoded once, by the leader, and is nothing but those bytes: [#bytes] is what every file
 /// and every wire carries. Whoever holds a `Batch` knows that all of it was verified.
 public final class Batch {
+  /// What a batch takes besides its records.
+  public static final int HEADER_BYTES = BatchFormat.HEADER_BYTES;
+
   // Exactly the frame, little-endian, position 0, never written again and never handed out.
   private final ByteBuffer frame;
 
@@ -30,10 +33,27 @@ public final class Batch {
         baseLsn >= 1 && baseLsn <= Long.MAX_VALUE - records.size(), "base LSN %d", baseLsn);
     Check.argument(epoch >= 0 && timeMicros >= 0, "epoch %d, time %d", epoch, timeMicros);
     Check.argument(!records.isEmpty(), "a batch of no records");
-    return new Batch(
-        littleEndian(
-            BatchFormat.encode(baseLsn, epoch, timeMicros, previousChecksum, records)
-                .asReadOnlyBuffer()));
+    BatchBuilder builder = BatchBuilder.once(neededBytes(records));
+    records.forEach(record -> Check.that(builder.add(record), "no room for a record"));
+    builder.seal(baseLsn, epoch, timeMicros, previousChecksum);
+    return builder.view();
+  }
+
+  private static int neededBytes(List<RecordData> records) {
+    long bytes =
+        BatchFormat.HEADER_BYTES + records.stream().mapToLong(RecordData::frameBytes).sum();
+    Check.argument(
+        bytes <= LogConfig.MAX_BATCH_BYTES,
+        "a batch of %d bytes is over the limit of %d",
+        bytes,
+        LogConfig.MAX_BATCH_BYTES);
+    return (int) bytes;
+  }
+
+  /// The batch in `frame`, which is little-endian, begins and ends with it, was checked, and is
+  /// never written again.
+  static Batch ofChecked(ByteBuffer frame) {
+    return new Batch(littleEndian(frame.asReadOnlyBuffer()));
   }
 
   /// The batch at the position of `bytes`, which moves behind it; throws [BatchRefused] and leaves
@@ -42,29 +62,34 @@ public final class Batch {
   /// The bytes are copied, after their length was checked against `maxBatchBytes` and what remains.
   public static Batch decode(ByteBuffer bytes, int maxBatchBytes) {
     ByteBuffer view = littleEndian(bytes.slice());
-    int length = checkWhole(view, maxBatchBytes);
-    ByteBuffer copy = ByteBuffer.allocate(length);
-    copy.put(view.slice(0, length));
-    Batch batch = new Batch(littleEndian(copy.flip().asReadOnlyBuffer()));
-    bytes.position(bytes.position() + length);
-    return batch;
-  }
-
-  /// Like [#decode] without the copy: `bytes`, from index 0 on, must not change while the batch is
-  /// in use.
-  static Batch view(ByteBuffer bytes, int maxBatchBytes) {
-    int length = checkWhole(bytes, maxBatchBytes);
-    return new Batch(littleEndian(bytes.slice(0, length).asReadOnlyBuffer()));
-  }
-
-  private static int checkWhole(ByteBuffer view, int maxBatchBytes) {
-    int length = BatchFormat.checkHeader(view, maxBatchBytes);
-    if (length > view.limit()) {
+    int length = BatchFormat.checkHeader(view, 0, maxBatchBytes);
+    int uncompressedBytes = view.getInt(BatchFormat.UNCOMPRESSED_LENGTH);
+    if (length > view.limit() || uncompressedBytes > maxBatchBytes) {
       throw new BatchRefused(
-          Reason.LENGTH, "a batch of %d bytes, found %d of them", length, view.limit());
+          Reason.LENGTH,
+          "a batch of %d bytes, %d uncompressed, found %d of them where %d are allowed",
+          length,
+          uncompressedBytes,
+          view.limit(),
+          maxBatchBytes);
     }
-    BatchFormat.checkBody(view);
-    return length;
+    BatchFormat.checkBody(view, 0);
+    checkRecords(view);
+    bytes.position(bytes.position() + length);
+    return copyOf(view, 0, length);
+  }
+
+  /// A copy of the checked batch of `length` bytes at `at` of `frame`.
+  static Batch copyOf(ByteBuffer frame, int at, int length) {
+    ByteBuffer copy = littleEndian(ByteBuffer.allocate(length));
+    return ofChecked(copy.put(frame.slice(at, length)).flip());
+  }
+
+  private static void checkRecords(ByteBuffer view) {
+    RecordWalk records = new Body().of(view, 0);
+    while (records.next()) {
+      // to see that they are there is enough
+    }
   }
 
   /// The LSN of its first record.
@@ -112,17 +137,24 @@ public final class Batch {
     return frame.duplicate();
   }
 
+  /// How its body is stored.
+  public Codec codec() {
+    return Codec.of(frame.getShort(BatchFormat.CODEC));
+  }
+
   /// Shows the records in the order of their LSNs.
   public void forEach(RecordVisitor visitor) {
-    BatchFormat.forEach(frame, visitor);
+    // A walk of its own for each call: what it shows of a compressed body stays as it is.
+    RecordWalk records = new Body().of(frame, 0);
+    while (records.next()) {
+      visitor.record(records.view());
+    }
   }
 
   /// The records as a list.
   public List<RecordView> records() {
     List<RecordView> records = new ArrayList<>(recordCount());
-    forEach(
-        (lsn, type, optional, payload) ->
-            records.add(new RecordView(lsn, type, optional, payload)));
+    forEach(records::add);
     return records;
   }
 

@@ -14,16 +14,16 @@ final class Crc32c {
     return (int) crc.getValue();
   }
 
-  /// Of the bytes at `0..to-1` without the four at `hole`, where the checksum itself stands.
-  static int around(ByteBuffer bytes, int hole, int to) {
-    return around(bytes.slice(0, 0), bytes, hole, to);
+  /// Of the bytes at `from..to-1` without the four at `hole`, where the checksum itself stands.
+  static int around(ByteBuffer bytes, int from, int hole, int to) {
+    return around(bytes.slice(0, 0), bytes, from, hole, to);
   }
 
-  /// Of `salt`, which is not stored, and then as [#around(ByteBuffer, int, int)].
-  static int around(ByteBuffer salt, ByteBuffer bytes, int hole, int to) {
+  /// Of `salt`, which is not stored, and then as [#around(ByteBuffer, int, int, int)].
+  static int around(ByteBuffer salt, ByteBuffer bytes, int from, int hole, int to) {
     CRC32C crc = new CRC32C();
     crc.update(salt.duplicate());
-    crc.update(bytes.slice(0, hole));
+    crc.update(bytes.slice(from, hole - from));
     crc.update(bytes.slice(hole + Integer.BYTES, to - hole - Integer.BYTES));
     return (int) crc.getValue();
   }

@@ -3,54 +3,74 @@ package io.tidemark.log;
 import static io.tidemark.log.BatchFormat.littleEndian;
 
 import io.tidemark.foundation.Check;
+import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
-/// A file seen through a buffer that moves along it. One thread; what [#at] returned is valid until
-/// the next call.
+/// A file seen through memory: all of it where it is mapped, else a part that moves along.
+///
+/// One thread; an index that [#cover] gave is valid until the next call.
 final class FrameWindow {
-  private final StoredFile file;
+  private final Optional<StoredFile> file;
   private final long fileBytes;
   private ByteBuffer window;
   private long start;
 
-  FrameWindow(StoredFile file, long fileBytes, int windowBytes) {
+  private FrameWindow(Optional<StoredFile> file, long fileBytes, ByteBuffer window) {
     this.file = file;
     this.fileBytes = fileBytes;
-    this.window = littleEndian(ByteBuffer.allocate(windowBytes).limit(0));
+    this.window = littleEndian(window);
   }
 
-  /// The `bytes` from `position` on, little-endian, at index 0; all of them are in the file, and
-  /// the caller has checked a length read from disk before it asks for so many.
-  ByteBuffer at(long position, int bytes) {
-    cover(position, bytes);
-    return littleEndian(window.slice((int) (position - start), bytes));
+  /// All `fileBytes` of a mapped file.
+  static FrameWindow over(MappedFile mapped, long fileBytes) {
+    return new FrameWindow(Optional.empty(), fileBytes, mapped.bytes());
+  }
+
+  /// Reads `windowBytes` at a time.
+  static FrameWindow reading(StoredFile file, long fileBytes, int windowBytes) {
+    int bytes = (int) Math.min(windowBytes, fileBytes);
+    return new FrameWindow(Optional.of(file), fileBytes, ByteBuffer.allocateDirect(bytes).limit(0));
+  }
+
+  /// The index in [#bytes] at which the `count` bytes from `position` on are; the caller has
+  /// checked a length read from disk before it asks for so many.
+  int cover(long position, int count) {
+    if (position >= start && position + count <= start + window.limit()) {
+      return (int) (position - start);
+    }
+    Check.that(
+        position + count <= fileBytes, "%d bytes to read end behind the %d", count, fileBytes);
+    read(position, count);
+    return 0;
+  }
+
+  private void read(long position, int count) {
+    if (window.capacity() < count) {
+      window = littleEndian(ByteBuffer.allocateDirect(count));
+    }
+    window.clear().limit((int) Math.min(window.capacity(), fileBytes - position));
+    start = position;
+    int found = file.orElseThrow().read(window, position);
+    window.flip();
+    if (found < count) {
+      throw new StorageException(
+          Category.READ_FAILED,
+          "file ends at " + (position + found) + ": " + file.orElseThrow().describe());
+    }
+  }
+
+  /// Little-endian.
+  ByteBuffer bytes() {
+    return window;
   }
 
   /// The eight bytes at `position`.
   long word(long position) {
-    cover(position, Long.BYTES);
-    return window.getLong((int) (position - start));
-  }
-
-  private void cover(long position, int bytes) {
-    if (position >= start && position + bytes <= start + window.limit()) {
-      return;
-    }
-    Check.that(
-        position + bytes <= fileBytes, "%d bytes to read end behind the %d", bytes, fileBytes);
-    if (window.capacity() < bytes) {
-      window = littleEndian(ByteBuffer.allocate(bytes));
-    }
-    window.clear().limit((int) Math.min(window.capacity(), fileBytes - position));
-    start = position;
-    int found = file.read(window, position);
-    window.flip();
-    if (found < bytes) {
-      throw new StorageException(
-          Category.READ_FAILED, "file ends at " + (position + found) + ": " + file.describe());
-    }
+    int at = cover(position, Long.BYTES);
+    return window.getLong(at);
   }
 }

@@ -1,54 +1,49 @@
 package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
-import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.EpochHistory;
 import io.tidemark.log.Recovery.Recovered;
+import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
-import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StorageException;
-import io.tidemark.storage.StorageException.Category;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /// One partition's log in one directory.
 ///
-/// One thread writes: it alone calls [#append], [#sync], [#truncateAfter], [#epochs] and [#close].
-/// Any number of threads [#read] and ask for LSNs meanwhile. Whoever opens it holds the lock of the
-/// directory.
+/// One thread writes: it alone calls what changes the log. Any number of threads [#read], open
+/// cursors and ask for LSNs meanwhile. Whoever opens it holds the lock of the directory.
 ///
-/// `firstLsn - 1 <= durableLsn <= appendedLsn`. Only [#truncateAfter] moves them back.
+/// `firstLsn - 1 <= durableLsn <= appendedLsn`. Only [#truncateAfter] moves the upper two back.
 public final class Log implements AutoCloseable {
-  /// What there is to read, in one piece, so that a reader never sees the end of one moment with
-  /// the segments of another.
-  ///
-  /// @param truncations how many there were before; a reader that stumbles asks whether it changed
-  private record Extent(List<Segment> segments, Tail tail, long truncations) {
-    Segment active() {
-      return segments.getLast();
-    }
-  }
-
   private final Directory directory;
   private final LogConfig config;
   private final RecoveryReport recovery;
   private final EpochHistory epochs;
+  private final NextSegment next;
+  private final Retention retention;
+  private final Staging staging;
+  private final Fence fence = new Fence();
 
   // Published by the writing thread when the bytes and the index are in place.
   private volatile Extent extent;
   private volatile long durableLsn;
 
-  private ByteBuffer staging = ByteBuffer.allocateDirect(SegmentHeader.HEADER_BYTES);
   private boolean markPending = true;
-  private RuntimeException fencedBy;
   private boolean closed;
 
-  private Log(Directory directory, LogConfig config, Recovered recovered) {
+  private Log(
+      Directory directory, LogConfig config, Optional<Executor> background, Recovered recovered) {
     this.directory = directory;
     this.config = config;
     this.recovery = recovered.report();
     this.epochs = recovered.epochs();
+    this.next = new NextSegment(directory, config, background);
+    this.retention = new Retention(directory, recovered.floor());
+    this.staging = new Staging(config);
     this.extent = new Extent(List.copyOf(recovered.segments()), recovered.tail(), 0);
     this.durableLsn = recovered.tail().lastLsn();
   }
@@ -57,8 +52,16 @@ public final class Log implements AutoCloseable {
   ///
   /// Throws [LogDamagedException] or [LogRefusedException], and has then changed nothing, or
   /// [StorageException], and may then be tried again.
+  ///
+  /// @param background writes the zeros of the next segment; a task takes as long as the disk needs
+  ///   for so many bytes
+  public static Log open(Directory directory, LogConfig config, Executor background) {
+    return new Log(directory, config, Optional.of(background), Recovery.run(directory, config));
+  }
+
+  /// The same; who appends makes the next segment when it is needed.
   public static Log open(Directory directory, LogConfig config) {
-    return new Log(directory, config, Recovery.run(directory, config));
+    return new Log(directory, config, Optional.empty(), Recovery.run(directory, config));
   }
 
   /// What opening found and did.
@@ -66,9 +69,14 @@ public final class Log implements AutoCloseable {
     return recovery;
   }
 
+  /// Its limits, and whose it is.
+  public LogConfig config() {
+    return config;
+  }
+
   /// The LSN of the oldest record it holds or, if it is empty, will hold.
   public long firstLsn() {
-    return extent.segments().getFirst().header().baseLsn();
+    return extent.firstLsn();
   }
 
   /// The LSN of the newest record; `firstLsn - 1` if there is none.
@@ -101,6 +109,31 @@ public final class Log implements AutoCloseable {
     return epochs.copy();
   }
 
+  Extent extent() {
+    return extent;
+  }
+
+  /// Builds and appends the batch of the records in `builder`; durable only after [#sync]. Returns
+  /// the LSN of the first. Fails as [#append(List)]; what is built is then still in `builder`.
+  ///
+  /// @param epoch not below [#lastEpoch]
+  /// @param wallMicros the time by the wall clock; the batch gets a later one if need be
+  public long append(BatchBuilder builder, long epoch, long wallMicros) {
+    checkUsable();
+    Tail tail = extent.tail();
+    long time = Math.max(wallMicros, tail.timeMicros() + 1);
+    builder.seal(tail.nextLsn(), epoch, time, tail.checksum());
+    Batch batch = builder.view();
+    tail.checkContinued(List.of(batch), config.maxBatchBytes());
+    if (runEnd(List.of(batch), 0) == 0) {
+      roll();
+    }
+    Segment active = extent.active();
+    long position = active.endPosition();
+    write(active, builder.frames(mark(active), active.header(), position), List.of(batch));
+    return batch.baseLsn();
+  }
+
   /// See [#append(List)].
   public void append(Batch batch) {
     append(List.of(batch));
@@ -109,138 +142,117 @@ public final class Log implements AutoCloseable {
   /// Writes `batches` as they are behind the last one; durable only after [#sync].
   ///
   /// Each must continue the one before (LSN, checksum, epoch, time) and be within
-  /// [LogConfig#maxBatchBytes], else [CheckFailure] before anything is written.
+  /// [LogConfig#maxBatchBytes], else [io.tidemark.foundation.CheckFailure] before anything is
+  /// written.
   ///
   /// [StorageException] of category `FULL` says that there is no room for another segment: the log
   /// is as usable as before and holds those of `batches` that [#appendedLsn] says, which were
-  /// written before a roll was needed; the others may be appended again later. Any other failure
-  /// fences the log: [LogFencedException].
+  /// written before a roll was needed; the others may be appended again when [#hasRoom]. Any other
+  /// failure fences the log: [LogFencedException].
   public void append(List<Batch> batches) {
     checkUsable();
-    checkContinues(batches);
+    extent.tail().checkContinued(batches, config.maxBatchBytes());
     int from = 0;
     while (from < batches.size()) {
       int to = runEnd(batches, from);
       if (to == from) {
         roll();
       } else {
-        write(batches.subList(from, to));
+        Segment active = extent.active();
+        List<Batch> run = batches.subList(from, to);
+        write(active, staging.stage(active, mark(active), run), run);
       }
       from = to;
     }
   }
 
-  private void checkContinues(List<Batch> batches) {
-    Tail end = extent.tail();
-    for (Batch batch : batches) {
-      String refusal = end.refusal(batch);
-      if (!refusal.isEmpty()) {
-        throw new CheckFailure("LSN " + end.nextLsn() + " comes next, but was given " + refusal);
-      }
-      Check.that(
-          batch.sizeBytes() <= config.maxBatchBytes(),
-          "a batch of %d bytes is over the limit of %d",
-          batch.sizeBytes(),
-          config.maxBatchBytes());
-      end = end.after(batch);
-    }
-  }
-
-  /// The end of the run of batches from `from` on that one write can carry.
+  /// The end of the run of batches from `from` on that one write to the active segment can carry.
   private int runEnd(List<Batch> batches, int from) {
-    long room = Math.min(extent.active().roomBytes(), config.maxWriteBytes());
-    room -= markPending ? Mark.BYTES : 0;
+    Segment active = extent.active();
+    long room = Math.min(active.roomBytes(), staging.capacityBytes());
+    long bytes = mark(active).isPresent() ? Mark.BYTES : 0;
+    long sinceMicros = active.firstTimeMicros().orElse(batches.get(from).timeMicros());
     int to = from;
-    while (to < batches.size() && batches.get(to).sizeBytes() <= room) {
-      room -= batches.get(to).sizeBytes();
+    while (to < batches.size() && takes(active, batches.get(to), sinceMicros)) {
+      bytes = active.header().blockAfter(bytes + batches.get(to).sizeBytes());
+      if (bytes > room) {
+        break;
+      }
       to++;
     }
     return to;
   }
 
-  private void write(List<Batch> run) {
-    Segment active = extent.active();
-    long position = active.endPosition() + (markPending ? Mark.BYTES : 0);
-    ByteBuffer frames = stage(active, run);
-    try {
-      active.write(frames);
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+  private boolean takes(Segment active, Batch batch, long sinceMicros) {
+    long age = batch.timeMicros() - sinceMicros;
+    return active.takesEpoch(batch.epoch())
+        && (config.maxSegmentAgeMicros() == 0 || age <= config.maxSegmentAgeMicros());
+  }
+
+  /// The mark in front of the next write. Past the page cache each write begins with one: that
+  /// brings the batch behind it to an address that is free in the builder's memory.
+  private Optional<Mark> mark(Segment active) {
+    return markPending || config.access() == Access.DIRECT || active.header().blockBytes() > 8
+        ? Optional.of(new Mark(durableLsn, extent.tail().nextLsn()))
+        : Optional.empty();
+  }
+
+  private void write(Segment active, ByteBuffer frames, List<Batch> run) {
+    long position = active.endPosition() + (mark(active).isPresent() ? Mark.BYTES : 0);
+    fence.guard(() -> active.write(frames));
     markPending = false;
     for (Batch batch : run) {
-      active.noteBatch(batch.baseLsn(), position);
+      active.took(batch, position);
       epochs.append(batch.epoch(), batch.baseLsn());
-      position += batch.sizeBytes();
+      position = active.endPosition();
     }
     publish(extent.segments(), extent.tail().after(run.getLast()), 0);
+    if (active.roomBytes() < active.header().segmentBytes() / 2) {
+      next.prepare();
+    }
   }
 
-  private ByteBuffer stage(Segment active, List<Batch> run) {
-    int bytes = Mark.BYTES;
-    for (Batch batch : run) {
-      bytes += batch.sizeBytes();
-    }
-    if (staging.capacity() < bytes) {
-      staging =
-          ByteBuffer.allocateDirect(Math.max(bytes, Math.min(config.maxWriteBytes(), 2 * bytes)));
-    }
-    staging.clear();
-    if (markPending) {
-      new Mark(durableLsn, extent.tail().nextLsn())
-          .encode(staging, active.header(), active.endPosition());
-    }
-    for (Batch batch : run) {
-      staging.put(batch.bytes());
-    }
-    return staging.flip();
-  }
-
-  /// Goes on in a new segment. The old one is synced first: that a later segment exists is the
-  /// evidence that everything before it had been synced.
+  /// Goes on in a new segment, whatever room there is; nothing to do in an empty one. Everything is
+  /// durable then.
   ///
-  /// An active segment without batches is replaced under its own name; so it is when it was made
-  /// for smaller batches than are allowed now.
-  private void roll() {
-    sync();
-    Tail tail = extent.tail();
+  /// Fails as [#append(List)].
+  public void roll() {
+    checkUsable();
     Segment old = extent.active();
-    boolean empty = tail.nextLsn() == old.header().baseLsn();
+    boolean empty = old.content().batches() == 0;
+    // First, so that what is refused for want of room leaves the old one as it is.
+    fence.guardNames(directory, next::await);
+    if (!empty && !old.isSealed()) {
+      // Synced first: that a later segment exists is the evidence that all before it had been
+      // synced.
+      fence.guard(old::seal);
+      durableLsn = appendedLsn();
+    }
+    Tail tail = extent.tail();
     long previousBaseLsn = empty ? old.header().previousBaseLsn() : old.header().baseLsn();
-    List<Segment> next = new ArrayList<>(extent.segments());
-    changeNames(() -> next.add(Recovery.create(directory, config, previousBaseLsn, tail)));
+    List<Segment> segments = new ArrayList<>(extent.segments());
+    fence.guardNames(
+        directory,
+        () -> segments.add(Recovery.create(directory, config, next, previousBaseLsn, tail)));
     if (empty) {
-      next.remove(old);
+      // It takes the name of the old one, which was made for smaller batches than are allowed now.
+      segments.remove(old);
       old.close();
     }
-    publish(next, tail, 0);
+    markPending = true;
+    publish(segments, tail, 0);
   }
 
-  private void publish(List<Segment> segments, Tail tail, int truncations) {
-    extent = new Extent(List.copyOf(segments), tail, extent.truncations() + truncations);
+  private void publish(List<Segment> segments, Tail tail, int changes) {
+    extent = new Extent(List.copyOf(segments), tail, extent.changes() + changes);
   }
 
-  /// Runs a change that fails with `FULL` only while nothing of it holds; any other failure fences.
-  private void changeNames(Runnable change) {
-    try {
-      change.run();
-    } catch (StorageException e) {
-      if (e.category() != Category.FULL) {
-        throw fence(e);
-      }
-      giveBackRoom();
-      throw e;
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
-  }
-
-  private void giveBackRoom() {
-    try {
-      DurableNames.deleteUnfinished(directory);
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+  /// Whether the next segment is there already; begins to make it, in the background, if not. For
+  /// an owner whose append was refused with `FULL`, now and then.
+  public boolean hasRoom() {
+    checkUsable();
+    next.prepare();
+    return next.isReady();
   }
 
   /// Makes everything appended durable: on return `durableLsn == appendedLsn`.
@@ -249,13 +261,16 @@ public final class Log implements AutoCloseable {
     if (durableLsn == appendedLsn()) {
       return;
     }
-    try {
-      extent.active().sync();
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+    fence.guard(extent.active()::sync);
     durableLsn = appendedLsn();
     markPending = true;
+  }
+
+  /// Notes durably what is durable, for when nothing is written for a while: only from then on is
+  /// damage to the last batch told from a tear. Costs a sync if something was appended since.
+  public void noteSynced() {
+    sync();
+    fence.guard(extent.active()::writeNote);
   }
 
   /// Drops every record after `lsn`, which is the last of a batch or `firstLsn - 1`; durable on
@@ -274,88 +289,110 @@ public final class Log implements AutoCloseable {
     if (lsn == appendedLsn()) {
       return;
     }
-    Tail end = extent.segments().getFirst().header().previous();
-    long position = SegmentHeader.HEADER_BYTES;
-    if (lsn >= firstLsn()) {
-      Segment.Located last = segmentOf(extent.segments(), lsn).read(lsn);
-      Check.that(last.batch().lastLsn() == lsn, "LSN %d is not the last of its batch", lsn, 0);
-      end = Tail.EMPTY.after(last.batch());
-      position = last.endPosition();
-    }
-    truncate(end, position);
+    Segment last = extent.segmentOf(Math.max(lsn, firstLsn()));
+    SegmentContent kept = last.contentUpTo(lsn, config);
+    Check.that(kept.tail().lastLsn() == lsn, "LSN %d is not the last of its batch", lsn, 0);
+    truncate(last, kept);
   }
 
-  private void truncate(Tail end, long position) {
-    changeNames(() -> Truncation.begin(directory, config, end.lastLsn(), end.checksum()));
+  private void truncate(Segment last, SegmentContent kept) {
+    Tail end = kept.tail();
+    fence.guardNames(
+        directory, () -> Truncation.begin(directory, config, end.lastLsn(), end.checksum()));
     List<Segment> before = extent.segments();
-    int keep = before.indexOf(segmentOf(before, Math.max(end.lastLsn(), firstLsn()))) + 1;
     durableLsn = end.lastLsn();
-    publish(before.subList(0, keep), end, 1);
+    publish(before.subList(0, before.indexOf(last) + 1), end, 1);
     epochs.truncateAfter(end.lastLsn());
-    try {
-      Truncation.finish(directory, before, end.lastLsn(), position);
-    } catch (RuntimeException e) {
-      throw fence(e);
-    }
+    fence.guard(() -> Truncation.finish(directory, before, last, kept));
     markPending = true;
+  }
+
+  /// Who forbids to trim.
+  public Retention retention() {
+    return retention;
+  }
+
+  /// Deletes the oldest segments, as far as all their records are below `lsn` and no holder needs
+  /// them; the one that is written to always stays. Returns the new [#firstLsn].
+  ///
+  /// [StorageException] of category `FULL` says that there was no room to note the floor: nothing
+  /// is trimmed and the log stays usable. Any other failure fences it.
+  public long trimBelow(long lsn) {
+    checkUsable();
+    List<Segment> before = extent.segments();
+    long limit = Math.min(Math.min(lsn, retention.heldLsn()), durableLsn + 1);
+    int gone = 0;
+    while (gone + 1 < before.size() && before.get(gone + 1).header().baseLsn() <= limit) {
+      gone++;
+    }
+    if (gone > 0) {
+      long floor = before.get(gone).header().baseLsn();
+      fence.guardNames(directory, () -> retention.raise(floor));
+      List<Segment> doomed = before.subList(0, gone);
+      publish(before.subList(gone, before.size()), extent.tail(), 1);
+      epochs.trimBelow(floor);
+      fence.guard(() -> doomed.forEach(Segment::delete));
+    }
+    return firstLsn();
+  }
+
+  /// The lowest LSN that is worth keeping for one who wants at most `maxBytes` of segment files and
+  /// nothing older than `sinceMicros`: what to give to [#trimBelow].
+  public long retainedFrom(long maxBytes, long sinceMicros) {
+    return extent.retainedFrom(maxBytes, sinceMicros);
   }
 
   /// The batch that contains `lsn`; may be called by any thread.
   ///
   /// Throws [LogDamagedException] if what is found there is not that batch as it was written.
   public ReadResult read(long lsn) {
-    while (true) {
-      Extent seen = extent;
-      long firstLsn = seen.segments().getFirst().header().baseLsn();
-      if (lsn < firstLsn) {
-        return new ReadResult.BelowFirstLsn(firstLsn);
-      }
-      if (lsn > seen.tail().lastLsn()) {
-        return new ReadResult.BeyondAppended(seen.tail().lastLsn());
-      }
-      try {
-        return new ReadResult.Found(segmentOf(seen.segments(), lsn).read(lsn).batch());
-      } catch (LogDamagedException | StorageException e) {
-        // A truncation may have taken the batch away under this reader: then ask again.
-        if (extent.truncations() == seen.truncations()) {
-          throw e;
-        }
-      }
-    }
+    return Extent.look(this::extent, seen -> seen.read(lsn));
   }
 
-  private static Segment segmentOf(List<Segment> segments, long lsn) {
-    int low = 0;
-    int high = segments.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (segments.get(middle).header().baseLsn() <= lsn) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return segments.get(low);
+  /// A cursor that begins before the first durable record with LSN `lsn` or above; may be called by
+  /// any thread.
+  public LogCursor cursor(long lsn) {
+    return cursor(lsn, Selection.ALL);
   }
 
-  private LogFencedException fence(RuntimeException cause) {
-    if (fencedBy == null) {
-      fencedBy = cause instanceof LogFencedException ? (RuntimeException) cause.getCause() : cause;
-    }
-    return new LogFencedException(fencedBy);
+  /// A cursor that shows only what `selection` selects.
+  public LogCursor cursor(long lsn, Selection selection) {
+    long since = selection.sinceMicros();
+    return new LogCursor(this, since == 0 ? lsn : Math.max(lsn, firstLsnSince(since)), selection);
+  }
+
+  /// A cursor that goes on where another was.
+  ///
+  /// Throws [BelowFirstLsnException] or [ResumeRefusedException] if that is not in the log.
+  public LogCursor cursor(ResumeToken token, Selection selection) {
+    return LogCursor.resume(this, token, selection);
+  }
+
+  /// The LSN of the first record that is not older than `timeMicros`, `appendedLsn + 1` if there is
+  /// none; may be called by any thread.
+  public long firstLsnSince(long timeMicros) {
+    return Extent.look(this::extent, seen -> seen.firstLsnSince(timeMicros));
   }
 
   private void checkUsable() {
     Check.that(!closed, "the log is closed");
-    if (fencedBy != null) {
-      throw new LogFencedException(fencedBy);
-    }
+    fence.check();
   }
 
-  /// Closes the files. What was not synced stays undecided.
+  /// Makes everything durable, unless the log failed before, and closes the files.
   @Override
   public void close() {
-    closed = true;
-    extent.segments().forEach(Segment::close);
+    if (closed) {
+      return;
+    }
+    try {
+      if (!fence.isUp()) {
+        noteSynced();
+      }
+    } finally {
+      closed = true;
+      next.close();
+      extent.segments().forEach(Segment::close);
+    }
   }
 }

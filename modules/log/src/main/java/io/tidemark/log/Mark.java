@@ -45,30 +45,22 @@ record Mark(long syncedThrough, long nextLsn) {
     frame.putInt(RESERVED, 0);
     frame.putLong(SYNCED_THROUGH, syncedThrough);
     frame.putLong(NEXT_LSN, nextLsn);
-    frame.putInt(CHECKSUM, Crc32c.around(salt(segment, position), frame, CHECKSUM, BYTES));
+    frame.putInt(CHECKSUM, Crc32c.around(segment.salt(position), frame, 0, CHECKSUM, BYTES));
     target.position(target.position() + BYTES);
   }
 
-  /// The mark at the start of `frame`, which is at `position` of its file; none if it is not whole
-  /// or does not belong there.
-  static Optional<Mark> decode(ByteBuffer frame, SegmentHeader segment, long position) {
-    if (frame.limit() < BYTES
-        || frame.getLong(0) != FIRST_WORD
-        || frame.getInt(CHECKSUM)
-            != Crc32c.around(salt(segment, position), frame, CHECKSUM, BYTES)) {
+  /// The mark at `at` of `bytes`, which is `position` of its file; none if it is not whole or does
+  /// not belong there.
+  static Optional<Mark> decode(ByteBuffer bytes, int at, SegmentHeader segment, long position) {
+    if (bytes.limit() - at < BYTES || bytes.getLong(at) != FIRST_WORD) {
       return Optional.empty();
     }
-    Mark mark = new Mark(frame.getLong(SYNCED_THROUGH), frame.getLong(NEXT_LSN));
-    boolean sane = frame.getInt(RESERVED) == 0 && mark.syncedThrough < mark.nextLsn;
+    int computed = Crc32c.around(segment.salt(position), bytes, at, at + CHECKSUM, at + BYTES);
+    if (bytes.getInt(at + CHECKSUM) != computed) {
+      return Optional.empty();
+    }
+    Mark mark = new Mark(bytes.getLong(at + SYNCED_THROUGH), bytes.getLong(at + NEXT_LSN));
+    boolean sane = bytes.getInt(at + RESERVED) == 0 && mark.syncedThrough < mark.nextLsn;
     return sane ? Optional.of(mark) : Optional.empty();
-  }
-
-  private static ByteBuffer salt(SegmentHeader segment, long position) {
-    return littleEndian(ByteBuffer.allocate(4 * Long.BYTES))
-        .putLong(segment.logId())
-        .putLong(segment.partition())
-        .putLong(segment.baseLsn())
-        .putLong(position)
-        .flip();
   }
 }

@@ -29,11 +29,19 @@ public final class RecordFormat {
   public static final int OPTIONAL = 1;
   public static final int KEYED = 2;
 
+  static final int KNOWN_FLAGS = OPTIONAL | KEYED;
+  static final int TYPE = 4;
+  static final int FLAGS = 6;
+
   private RecordFormat() {}
+
+  static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
+  }
 
   /// The length of a whole record: header, key if there is one, payload, zeros.
   public static long frameBytes(long payloadBytes, boolean keyed) {
-    return (payloadOffset(keyed) + payloadBytes + ALIGNMENT - 1) & -ALIGNMENT;
+    return align(payloadOffset(keyed) + payloadBytes);
   }
 
   /// Where in a record its payload begins.

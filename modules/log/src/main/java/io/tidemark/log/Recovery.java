@@ -2,31 +2,30 @@ package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
+import io.tidemark.log.RecoveryFacts.FloorFacts;
 import io.tidemark.log.RecoveryFacts.IntentFacts;
-import io.tidemark.log.RecoveryFacts.SegmentFacts;
+import io.tidemark.log.SegmentContent.EpochStart;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StoredFile;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// Opens a log: collect the facts, decide ([RecoveryDecision]), act.
+/// Opens a log: collect the facts ([FactFinding]), decide ([RecoveryDecision]), act.
 ///
 /// Nothing on disk changes before the decision, and nothing at all if it is damage or refusal. Each
 /// act may be interrupted and then done again from the start.
 final class Recovery {
   /// An opened log; the caller closes the segments.
-  record Recovered(List<Segment> segments, Tail tail, EpochHistory epochs, RecoveryReport report) {}
-
-  /// A segment file with a sound header.
-  private record Opened(SegmentHeader header, StoredFile file, SegmentScan scan) {}
+  record Recovered(
+      List<Segment> segments, Tail tail, EpochHistory epochs, Floor floor, RecoveryReport report) {}
 
   private final Directory directory;
   private final LogConfig config;
-  private final List<StoredFile> files = new ArrayList<>();
-  private final List<Opened> opened = new ArrayList<>();
+  private final List<Segment> segments = new ArrayList<>();
 
   private Recovery(Directory directory, LogConfig config) {
     this.directory = directory;
@@ -34,104 +33,10 @@ final class Recovery {
   }
 
   static Recovered run(Directory directory, LogConfig config) {
-    Recovery recovery = new Recovery(directory, config);
-    try {
-      RecoveryFacts facts = recovery.collect();
-      return recovery.act(facts, RecoveryDecision.of(facts));
-    } catch (RuntimeException e) {
-      recovery.files.forEach(StoredFile::close);
-      throw e;
-    }
-  }
-
-  private RecoveryFacts collect() {
-    List<String> names = directory.list();
-    IntentFacts intent =
-        names.contains(TruncationIntent.FILE) ? readIntent() : new IntentFacts.None();
-    List<SegmentFacts> segments = new ArrayList<>();
-    for (String name : names) {
-      if (SegmentHeader.isSegmentName(name)) {
-        segments.add(readSegment(name, intent));
-      }
-    }
-    CopyFacts copy = names.contains(TailCopy.FILE) ? readCopy() : new CopyFacts.None();
-    return new RecoveryFacts(intent, copy, segments);
-  }
-
-  private IntentFacts readIntent() {
-    try (StoredFile file = directory.open(TruncationIntent.FILE)) {
-      ByteBuffer block = ByteBuffer.allocate(TruncationIntent.BYTES + 1);
-      file.read(block, 0);
-      return TruncationIntent.decode(block.flip())
-          .map(this::intentFacts)
-          .orElseGet(IntentFacts.Damaged::new);
-    }
-  }
-
-  private IntentFacts intentFacts(TruncationIntent intent) {
-    return intent.logId() == config.logId() && intent.partition() == config.partition()
-        ? new IntentFacts.Whole(intent.lsn(), intent.checksum())
-        : new IntentFacts.Foreign();
-  }
-
-  private CopyFacts readCopy() {
-    try (StoredFile file = directory.open(TailCopy.FILE)) {
-      long most = TailCopy.HEADER_BYTES + LogConfig.MAX_SEGMENT_BYTES;
-      if (file.lengthBytes() > most) {
-        return new CopyFacts.Damaged();
-      }
-      ByteBuffer block = ByteBuffer.allocate((int) file.lengthBytes());
-      file.read(block, 0);
-      return TailCopy.decode(block.flip()).map(this::copyFacts).orElseGet(CopyFacts.Damaged::new);
-    }
-  }
-
-  private CopyFacts copyFacts(TailCopy copy) {
-    return copy.logId() == config.logId() && copy.partition() == config.partition()
-        ? new CopyFacts.Whole(copy)
-        : new CopyFacts.Foreign();
-  }
-
-  private SegmentFacts readSegment(String name, IntentFacts intent) {
-    StoredFile file = directory.open(name);
-    files.add(file);
-    ByteBuffer block = ByteBuffer.allocate(SegmentHeader.HEADER_BYTES);
-    file.read(block, 0);
-    return switch (SegmentHeader.decode(block.flip(), file.lengthBytes())) {
-      case SegmentHeader.Decoded.Damaged(String found) ->
-          new SegmentFacts.DamagedHeader(name, found);
-      case SegmentHeader.Decoded.UnknownVersion(String found) ->
-          new SegmentFacts.UnknownVersion(name, found);
-      case SegmentHeader.Decoded.Sound(SegmentHeader header) ->
-          readSound(name, file, header, intent);
-    };
-  }
-
-  private SegmentFacts readSound(
-      String name, StoredFile file, SegmentHeader header, IntentFacts intent) {
-    if (header.logId() != config.logId() || header.partition() != config.partition()) {
-      return new SegmentFacts.Foreign(
-          name,
-          "log %016x partition %d, not log %016x partition %d"
-              .formatted(header.logId(), header.partition(), config.logId(), config.partition()));
-    }
-    if (!header.fileName().equals(name)) {
-      return new SegmentFacts.DamagedHeader(name, "the segment " + header.fileName());
-    }
-    long untilLsn = intent instanceof IntentFacts.Whole(long lsn, int _) ? lsn : Long.MAX_VALUE;
-    SegmentScan scan = SegmentScan.of(file, header, config, untilLsn);
-    opened.add(new Opened(header, file, scan));
-    return new SegmentFacts.Sound(
-        name,
-        header.baseLsn(),
-        header.previousBaseLsn(),
-        header.previous(),
-        scan.tail().lastLsn() < untilLsn ? scan.facts() : scan.factsUpToHere());
-  }
-
-  private Recovered act(RecoveryFacts facts, RecoveryDecision decision) {
+    FactFinding found = FactFinding.in(directory, config);
+    RecoveryDecision decision = RecoveryDecision.of(found.facts());
     switch (decision.kind().answer()) {
-      case OPEN -> DurableNames.deleteUnfinished(directory);
+      case OPEN -> {}
       case DAMAGE ->
           throw new LogDamagedException(
               decision.kind(),
@@ -142,46 +47,81 @@ final class Recovery {
       case REFUSAL ->
           throw new LogRefusedException(decision.kind(), decision.file(), decision.found());
     }
-    if (decision.kind() == RecoveryCase.FRESH) {
-      return begin(decision);
+    Recovery recovery = new Recovery(directory, config);
+    try {
+      return recovery.act(found, decision);
+    } catch (RuntimeException e) {
+      recovery.segments.forEach(Segment::close);
+      throw e;
     }
-    List<Segment> segments = segments();
-    if (facts.copy() instanceof CopyFacts.Whole(TailCopy copy)) {
-      return finishRewrite(segments, copy);
-    }
-    long cutBytes = cutBytes(facts);
-    if (facts.intent() instanceof IntentFacts.Whole(long lsn, int _)) {
-      segments = Truncation.finish(directory, segments, lsn, decision.position());
-    } else {
-      makeDurable(segments.getLast(), decision.kind());
-    }
-    return recovered(segments, decision, cutBytes);
   }
 
-  private Recovered begin(RecoveryDecision decision) {
-    Segment first = create(directory, config, 0, Tail.EMPTY);
+  private Recovered act(FactFinding found, RecoveryDecision decision) {
+    DurableNames.deleteUnfinished(directory);
+    for (String name : found.trimmedFiles()) {
+      DurableNames.delete(directory, name);
+    }
+    Floor floor =
+        found.facts().floor() instanceof FloorFacts.Whole(Floor whole) ? whole : Floor.none(config);
+    if (decision.kind() == RecoveryCase.FRESH) {
+      return begin(floor, decision);
+    }
+    for (FactFinding.Found one : found.segments()) {
+      segments.add(open(one));
+    }
+    if (found.facts().copy() instanceof CopyFacts.Whole(TailCopy copy)) {
+      return finishRewrite(copy);
+    }
+    FactFinding.Found last = keptLast(found, decision);
+    Segment lastSegment = segments.get(found.segments().indexOf(last));
+    if (found.facts().intent() instanceof IntentFacts.Whole) {
+      Truncation.finish(directory, segments, lastSegment, last.body().content());
+    } else {
+      makeDurable(last, lastSegment, decision.kind());
+    }
+    return recovered(found, lastSegment, floor, decision);
+  }
+
+  private Recovered begin(Floor floor, RecoveryDecision decision) {
+    NextSegment next = new NextSegment(directory, config, Optional.empty());
+    segments.add(create(directory, config, next, 0, Tail.EMPTY));
     return new Recovered(
-        List.of(first),
+        segments,
         Tail.EMPTY,
         new EpochHistory(),
+        floor,
         new RecoveryReport(decision.kind(), 0, 0, 0, 1, ""));
   }
 
-  private static long cutBytes(RecoveryFacts facts) {
-    return facts.segments().getLast() instanceof SegmentFacts.Sound last
-        ? last.body().dirtyBytes()
-        : 0;
-  }
-
-  private List<Segment> segments() {
-    List<Segment> segments = new ArrayList<>();
-    for (Opened one : opened) {
-      segments.add(new Segment(one.header, one.file, one.scan.index(), one.scan.endPosition()));
+  /// A footer that should be there and is not is made again.
+  private Segment open(FactFinding.Found one) {
+    SegmentContent content = one.body().content();
+    if (one.sealed()) {
+      return Segment.sealed(directory, config.access(), one.header(), content);
     }
-    return segments;
+    Segment segment =
+        Segment.active(
+            directory,
+            config.access(),
+            one.header(),
+            directory.open(one.header().fileName(), config.access()),
+            one.index(),
+            content,
+            one.note());
+    if (one.shouldBeSealed()) {
+      segment.seal();
+    }
+    return segment;
   }
 
-  private Recovered finishRewrite(List<Segment> segments, TailCopy copy) {
+  private FactFinding.Found keptLast(FactFinding found, RecoveryDecision decision) {
+    return found.segments().stream()
+        .filter(one -> one.header().fileName().equals(decision.file()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Recovered finishRewrite(TailCopy copy) {
     segments.getLast().putBack(copy);
     segments.getLast().sync();
     DurableNames.delete(directory, TailCopy.FILE);
@@ -190,16 +130,17 @@ final class Recovery {
   }
 
   /// What was read from the last segment may be in the page cache only: see [TailCopy].
-  private void makeDurable(Segment last, RecoveryCase kind) {
-    SegmentScan scan = opened.getLast().scan;
-    boolean rewrite = scan.lastMarkPosition() < scan.endPosition();
+  private void makeDurable(FactFinding.Found facts, Segment last, RecoveryCase kind) {
+    boolean rewrite =
+        facts.lastMarkPosition() < last.endPosition()
+            && facts.note().syncedThrough() < last.content().tail().lastLsn();
     if (rewrite) {
-      TailCopy copy = last.copyFrom(scan.lastMarkPosition());
+      TailCopy copy = last.copyFrom(facts.lastMarkPosition());
       DurableNames.replace(directory, TailCopy.FILE, copy.encode());
       last.putBack(copy);
     }
     if (kind == RecoveryCase.TORN_TAIL) {
-      last.zeroFrom(scan.endPosition(), scan.tail().lastLsn());
+      last.zeroFrom(last.content());
     }
     last.sync();
     if (rewrite) {
@@ -207,36 +148,57 @@ final class Recovery {
     }
   }
 
-  private Recovered recovered(List<Segment> segments, RecoveryDecision decision, long cutBytes) {
-    EpochHistory epochs = new EpochHistory();
-    long batches = 0;
-    long records = 0;
-    for (Opened one : opened.subList(0, segments.size())) {
-      one.scan.epochs().forEach(start -> epochs.append(start.epoch(), start.lsn()));
-      batches += one.scan.batches();
-      records += one.scan.records();
-    }
-    Tail tail = opened.get(segments.size() - 1).scan.tail();
+  private Recovered recovered(
+      FactFinding found, Segment last, Floor floor, RecoveryDecision decision) {
+    List<Segment> kept = new ArrayList<>(segments.subList(0, segments.indexOf(last) + 1));
+    BodyFacts lastBody = keptLast(found, decision).body();
+    Tail tail = lastBody.tail();
     Check.that(
         tail.nextLsn() == decision.expectedLsn(),
         "opened to LSN %d, decided on %d",
         tail.lastLsn(),
         decision.expectedLsn() - 1);
+    EpochHistory epochs = new EpochHistory();
+    Tail before = kept.getFirst().header().previous();
+    if (before.lastLsn() > 0) {
+      epochs.append(before.epoch(), before.lastLsn());
+    }
+    long batches = 0;
+    long records = 0;
+    for (Segment segment : kept) {
+      for (EpochStart start : segment.content().epochs()) {
+        epochs.append(start.epoch(), start.lsn());
+      }
+      batches += segment.content().batches();
+      records += segment.content().records();
+    }
     return new Recovered(
-        segments,
+        kept,
         tail,
         epochs,
+        floor,
         new RecoveryReport(
-            decision.kind(), batches, records, cutBytes, segments.size(), decision.found()));
+            decision.kind(),
+            batches,
+            records,
+            lastBody.dirtyBytes(),
+            kept.size(),
+            decision.found()));
   }
 
   /// A new, empty segment behind `tail`, durable on return; it takes the place of an empty one.
-  static Segment create(Directory directory, LogConfig config, long previousBaseLsn, Tail tail) {
-    SegmentHeader header = SegmentHeader.following(config, previousBaseLsn, tail);
-    StoredFile file =
-        DurableNames.replaceZeroed(
-            directory, header.fileName(), header.encode(), header.segmentBytes());
-    SparseIndex index = new SparseIndex(config.indexStrideBytes(), config.maxIndexEntries());
-    return new Segment(header, file, index, SegmentHeader.HEADER_BYTES);
+  static Segment create(
+      Directory directory, LogConfig config, NextSegment next, long previousBaseLsn, Tail tail) {
+    int blockBytes = next.blockBytes();
+    SegmentHeader header = SegmentHeader.following(config, blockBytes, previousBaseLsn, tail);
+    StoredFile file = next.take(header.fileName(), header.encode());
+    return Segment.active(
+        directory,
+        config.access(),
+        header,
+        file,
+        new SegmentIndex(config.indexStrideBytes()),
+        SegmentContent.emptyAfter(tail),
+        SyncNote.NONE);
   }
 }

@@ -30,11 +30,15 @@ public enum RecoveryCase {
   /// it was made with. Segment files appear whole under their names, so no crash does this.
   DAMAGED_HEADER(Answer.DAMAGE),
 
-  /// The intent of a truncation, or the copy of the last write, is not what was written. They too
-  /// appear whole under their names.
+  /// A sealed segment's footer is not what was written, and somebody needs it. When a log is opened
+  /// it is made again from the frames.
+  DAMAGED_FOOTER(Answer.DAMAGE),
+
+  /// The intent of a truncation, the copy of the last write, or the floor is not what was written.
+  /// They too appear whole under their names.
   DAMAGED_INTENT(Answer.DAMAGE),
 
-  /// A segment names a segment before it that is not there.
+  /// A segment names a segment before it that is not there, and was not trimmed.
   MISSING_SEGMENT(Answer.DAMAGE),
 
   /// A segment says that the one before ended with another batch than it does. This is also how

@@ -2,6 +2,8 @@ package io.tidemark.log;
 
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
+import io.tidemark.log.RecoveryFacts.Covering;
+import io.tidemark.log.RecoveryFacts.FloorFacts;
 import io.tidemark.log.RecoveryFacts.IntentFacts;
 import io.tidemark.log.RecoveryFacts.SegmentFacts;
 import io.tidemark.log.RecoveryFacts.SegmentFacts.Sound;
@@ -50,6 +52,9 @@ record RecoveryDecision(
     if (facts.copy() instanceof CopyFacts.Foreign) {
       return Optional.of(header(RecoveryCase.FOREIGN, TailCopy.FILE, "the copy of another log"));
     }
+    if (facts.floor() instanceof FloorFacts.Foreign) {
+      return Optional.of(header(RecoveryCase.FOREIGN, Floor.FILE, "the floor of another log"));
+    }
     return Optional.empty();
   }
 
@@ -67,6 +72,10 @@ record RecoveryDecision(
       return Optional.of(
           header(RecoveryCase.DAMAGED_INTENT, TailCopy.FILE, "bytes that are no copy"));
     }
+    if (facts.floor() instanceof FloorFacts.Damaged) {
+      return Optional.of(
+          header(RecoveryCase.DAMAGED_INTENT, Floor.FILE, "bytes that are no floor"));
+    }
     return Optional.empty();
   }
 
@@ -78,8 +87,15 @@ record RecoveryDecision(
               TruncationIntent.FILE,
               "the intent of a truncation and no segment"));
     }
-    long before = 0;
-    for (Sound segment : sound(facts)) {
+    List<Sound> all = sound(facts);
+    long floor = facts.floor() instanceof FloorFacts.Whole(Floor whole) ? whole.floor() : 1;
+    if (floor > 1 && all.isEmpty()) {
+      return Optional.of(
+          header(RecoveryCase.MISSING_SEGMENT, Floor.FILE, "a floor and no segment above it"));
+    }
+    boolean trimmed = floor > 1 && all.getFirst().baseLsn() <= floor;
+    long before = trimmed ? all.getFirst().previousBaseLsn() : 0;
+    for (Sound segment : all) {
       if (segment.previousBaseLsn() != before) {
         String found = "a segment that follows " + segment.previousBaseLsn() + ", not " + before;
         return Optional.of(
@@ -138,21 +154,16 @@ record RecoveryDecision(
     if (body.unknownKind()) {
       return body(RecoveryCase.UNKNOWN_VERSION, last, body.found());
     }
-    if (body.dirtyBytes() == 0) {
-      return body(RecoveryCase.CLEAN, last, "");
+    if (body.covering().isPresent()) {
+      Covering by = body.covering().get();
+      String evidence =
+          "%s; the %s at %d says synced through LSN %d"
+              .formatted(body.found(), by.what(), by.position(), by.syncedThrough());
+      return body(RecoveryCase.DAMAGED_BATCH, last, evidence);
     }
-    return body.covering()
-        .map(
-            mark ->
-                body(
-                    RecoveryCase.DAMAGED_BATCH,
-                    last,
-                    body.found()
-                        + "; the mark at "
-                        + mark.position()
-                        + " says synced through LSN "
-                        + mark.syncedThrough()))
-        .orElseGet(() -> body(RecoveryCase.TORN_TAIL, last, body.found()));
+    return body.dirtyBytes() == 0
+        ? body(RecoveryCase.CLEAN, last, "")
+        : body(RecoveryCase.TORN_TAIL, last, body.found());
   }
 
   /// The segments that stay: all, but for an interrupted truncation those that hold an LSN up to

@@ -5,8 +5,21 @@ import java.util.Optional;
 
 /// All that recovery knows when it decides: plain values, no files.
 ///
-/// @param segments in the order of their names
-record RecoveryFacts(IntentFacts intent, CopyFacts copy, List<SegmentFacts> segments) {
+/// @param floor the LSN below which segments may be missing, because they were trimmed
+/// @param segments in the order of their names, without those that a trim was about to delete
+record RecoveryFacts(
+    IntentFacts intent, CopyFacts copy, FloorFacts floor, List<SegmentFacts> segments) {
+  /// What the file [Floor#FILE] is.
+  sealed interface FloorFacts {
+    record None() implements FloorFacts {}
+
+    record Damaged() implements FloorFacts {}
+
+    record Foreign() implements FloorFacts {}
+
+    record Whole(Floor floor) implements FloorFacts {}
+  }
+
   /// What the file [TailCopy#FILE] is.
   sealed interface CopyFacts {
     record None() implements CopyFacts {}
@@ -46,20 +59,26 @@ record RecoveryFacts(IntentFacts intent, CopyFacts copy, List<SegmentFacts> segm
 
   /// What follows a segment's header.
   ///
-  /// @param tail after the last whole batch that continues the chain
-  /// @param endPosition where that batch ends
+  /// @param content up to the last whole batch that continues the chain
   /// @param dirtyBytes from there to the last byte that is not zero
   /// @param found what was there instead of the next batch; empty if only zeros
   /// @param unknownKind whether that is a whole batch of a later release
-  /// @param covering a mark behind `endPosition` that says the next batch had been synced
+  /// @param covering what says that the next batch had been synced
   record BodyFacts(
-      Tail tail,
-      long endPosition,
+      SegmentContent content,
       long dirtyBytes,
       String found,
       boolean unknownKind,
-      Optional<CoveringMark> covering) {}
+      Optional<Covering> covering) {
+    Tail tail() {
+      return content.tail();
+    }
 
-  /// A whole mark that covers an LSN that is not there.
-  record CoveringMark(long position, long syncedThrough) {}
+    long endPosition() {
+      return content.endPosition();
+    }
+  }
+
+  /// A whole [Mark] or [SyncNote] that covers an LSN that is not there.
+  record Covering(String what, long position, long syncedThrough) {}
 }

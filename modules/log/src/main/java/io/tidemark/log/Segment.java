@@ -2,72 +2,177 @@ package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.log.BatchRefused.Reason;
+import io.tidemark.storage.Access;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.DurableNames;
+import io.tidemark.storage.MappedFile;
+import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/// One segment file, open.
+/// One segment file.
 ///
-/// The log's one writing thread appends, zeroes and closes; any thread reads batches the log has
-/// published.
+/// The log's one writing thread appends, seals, zeroes and closes; any thread reads batches the log
+/// has published. A sealed one keeps its file closed until somebody reads.
 final class Segment implements AutoCloseable {
-  private static final int READ_WINDOW_BYTES = 4096;
+  private static final int READ_WINDOW_BYTES = 1 << 16;
   private static final int ZEROS_BYTES = 1 << 18;
 
+  private final Directory directory;
+  private final Access access;
   private final SegmentHeader header;
-  private final StoredFile file;
-  private final SparseIndex index;
-  private long endPosition;
+  private Optional<StoredFile> file;
+  private Optional<MappedFile> mapped = Optional.empty();
+  private Optional<SegmentIndex> index;
+  private SegmentContent content;
+  private SyncNote note;
+  private boolean sealed;
+  private boolean closed;
 
-  Segment(SegmentHeader header, StoredFile file, SparseIndex index, long endPosition) {
+  private Segment(
+      Directory directory,
+      Access access,
+      SegmentHeader header,
+      Optional<StoredFile> file,
+      Optional<SegmentIndex> index,
+      SegmentContent content,
+      SyncNote note,
+      boolean sealed) {
+    this.directory = directory;
+    this.access = access;
     this.header = header;
     this.file = file;
     this.index = index;
-    this.endPosition = endPosition;
+    this.content = content;
+    this.note = note;
+    this.sealed = sealed;
+  }
+
+  /// One that takes more batches.
+  static Segment active(
+      Directory directory,
+      Access access,
+      SegmentHeader header,
+      StoredFile file,
+      SegmentIndex index,
+      SegmentContent content,
+      SyncNote note) {
+    return new Segment(
+        directory, access, header, Optional.of(file), Optional.of(index), content, note, false);
+  }
+
+  /// One with a footer that says `content`.
+  static Segment sealed(
+      Directory directory, Access access, SegmentHeader header, SegmentContent content) {
+    return new Segment(
+        directory,
+        access,
+        header,
+        Optional.empty(),
+        Optional.empty(),
+        content,
+        SyncNote.NONE,
+        true);
   }
 
   SegmentHeader header() {
     return header;
   }
 
+  /// For the writing thread.
+  SegmentContent content() {
+    return content;
+  }
+
   /// Where the next frame goes. For the writing thread.
   long endPosition() {
-    return endPosition;
+    return content.endPosition();
+  }
+
+  /// The time of its first batch; none in an empty one.
+  OptionalLong firstTimeMicros() {
+    return content.batches() == 0 ? OptionalLong.empty() : OptionalLong.of(index().timeMicros(0));
+  }
+
+  boolean isSealed() {
+    return sealed;
   }
 
   long roomBytes() {
-    return header.segmentBytes() - endPosition;
+    return sealed ? 0 : header.framesEnd() - endPosition();
+  }
+
+  /// Whether a batch of `epoch` may go into it, as far as the footer has room for epochs.
+  boolean takesEpoch(long epoch) {
+    return content.epochs().size() < Footer.MAX_EPOCHS || content.tail().epoch() == epoch;
   }
 
   /// Writes the frames that remain in `frames` behind the last one.
   void write(ByteBuffer frames) {
-    int bytes = frames.remaining();
-    file.write(frames, endPosition);
-    endPosition += bytes;
+    file().write(frames, endPosition());
   }
 
-  void noteBatch(long baseLsn, long position) {
-    index.add(baseLsn, position);
+  /// Notes a batch that was written at `position`.
+  void took(Batch batch, long position) {
+    index.orElseThrow().add(batch.baseLsn(), batch.timeMicros(), position);
+    long end = header.blockAfter(position + batch.sizeBytes());
+    content = content.with(content.tail().after(batch), batch.recordCount(), end);
   }
 
   void sync() {
-    file.sync();
+    file().sync();
   }
 
-  /// Makes `position` the end and writes zeros from there to the end of the file; not synced.
-  void zeroFrom(long position, long lastLsn) {
-    index.truncateAfter(lastLsn);
-    endPosition = position;
-    ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, roomBytes()));
-    for (long at = position; at < header.segmentBytes(); at += zeros.capacity()) {
-      zeros.clear().limit((int) Math.min(zeros.capacity(), header.segmentBytes() - at));
-      file.write(zeros, at);
+  /// Writes what is synced into the block for it, durably; nothing to do where it stands there.
+  void writeNote() {
+    if (sealed || note.syncedThrough() == content.tail().lastLsn()) {
+      return;
+    }
+    SyncNote next =
+        new SyncNote(note.generation() + 1, content.tail().lastLsn(), content.endPosition());
+    file().write(next.encodeWith(note, header), SegmentHeader.HEADER_BYTES);
+    file().sync();
+    note = next;
+  }
+
+  /// Writes the footer and syncs: from now on nothing changes here.
+  void seal() {
+    file().write(new Footer(content, index.orElseThrow()).encode(header), header.framesEnd());
+    file().sync();
+    sealed = true;
+  }
+
+  /// Makes `content` all there is, and writes zeros over the notes and from the end of it to the
+  /// end of the file; not synced.
+  void zeroFrom(SegmentContent newContent) {
+    index().truncateAfter(newContent.tail().lastLsn());
+    content = newContent;
+    note = SyncNote.NONE;
+    sealed = false;
+    zero(SegmentHeader.HEADER_BYTES, SegmentHeader.framesAt());
+    zero(endPosition(), header.segmentBytes());
+  }
+
+  private void zero(long from, long to) {
+    ByteBuffer zeros = aligned((int) Math.min(ZEROS_BYTES, to - from), header.blockBytes());
+    for (long at = from; at < to; at += zeros.capacity()) {
+      zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
+      file().write(zeros, at);
     }
   }
 
-  /// What the file holds from `position` to the end of the last batch, with how to put it back.
+  private static ByteBuffer aligned(int bytes, int blockBytes) {
+    ByteBuffer memory = ByteBuffer.allocateDirect(bytes + blockBytes).alignedSlice(blockBytes);
+    return BatchFormat.littleEndian(memory.slice(0, bytes));
+  }
+
+  /// What the file holds from `position` to its last frame, with how to put it back.
   TailCopy copyFrom(long position) {
-    ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(endPosition - position));
-    int found = file.read(copy, position);
+    ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(endPosition() - position));
+    int found = file().read(copy, position);
     Check.that(found == copy.capacity(), "read %d bytes of %d", found, copy.capacity());
     return new TailCopy(
         header.logId(), header.partition(), header.baseLsn(), position, copy.flip());
@@ -75,55 +180,125 @@ final class Segment implements AutoCloseable {
 
   /// Writes `copy` where it was taken from; not synced.
   void putBack(TailCopy copy) {
-    file.write(copy.bytes().duplicate(), copy.position());
+    ByteBuffer bytes = aligned(copy.bytes().remaining(), header.blockBytes());
+    file().write(bytes.put(copy.bytes().duplicate()).flip(), copy.position());
   }
 
-  /// A batch and where it is.
-  record Located(Batch batch, long position) {
-    long endPosition() {
-      return position + batch.sizeBytes();
-    }
+  /// A walk that begins at or before the batch that contains `lsn`.
+  FrameWalk walkTo(long lsn) {
+    return walk(index().positionOfLsn(lsn, SegmentHeader.framesAt()));
+  }
+
+  private FrameWalk walk(long position) {
+    return new FrameWalk(header, window(), position);
   }
 
   /// The batch that contains `lsn`, which is in this segment; [LogDamagedException] if it is not
   /// found whole.
-  Located read(long lsn) {
-    FrameWindow window = new FrameWindow(file, header.segmentBytes(), READ_WINDOW_BYTES);
-    long position = index.positionBefore(lsn, SegmentHeader.HEADER_BYTES);
+  ///
+  /// A truncation may change the bytes while they are looked at: what counts is the copy.
+  Batch read(long lsn) {
+    FrameWalk walk = walkTo(lsn);
     try {
-      while (true) {
-        if (position >= header.segmentBytes()) {
-          throw new BatchRefused(Reason.LENGTH, "the end of the file");
-        }
-        if (window.word(position) == Mark.FIRST_WORD) {
-          position += Mark.BYTES;
-          continue;
-        }
-        int room = (int) Math.min(LogConfig.MAX_BATCH_BYTES, header.segmentBytes() - position);
-        ByteBuffer head = window.at(position, Math.min(room, BatchFormat.HEADER_BYTES));
-        int length = BatchFormat.checkHeader(head, room);
-        long baseLsn = head.getLong(BatchFormat.BASE_LSN);
-        if (baseLsn + head.getInt(BatchFormat.RECORD_COUNT) > lsn) {
-          return new Located(wanted(lsn, window.at(position, length)), position);
-        }
-        position += length;
+      do {
+        walk.next();
+      } while (walk.lastLsn() < lsn);
+      Batch batch = walk.copy();
+      if (batch.baseLsn() > lsn || batch.lastLsn() < lsn) {
+        throw new BatchRefused(Reason.HEADER_FIELD, "%s", batch);
       }
+      return batch;
     } catch (BatchRefused e) {
-      throw new LogDamagedException(
-          RecoveryCase.DAMAGED_BATCH, header.fileName(), position, lsn, e.getMessage());
+      throw damaged(walk.position(), lsn, e);
+    } catch (InternalError e) {
+      throw unreadable(e);
     }
   }
 
-  private static Batch wanted(long lsn, ByteBuffer frame) {
-    Batch batch = Batch.decode(frame, LogConfig.MAX_BATCH_BYTES);
-    if (batch.baseLsn() > lsn) {
-      throw new BatchRefused(Reason.HEADER_FIELD, "a batch from LSN %d", batch.baseLsn());
+  /// The first LSN in it that is not older than `timeMicros`; the last batch is not older.
+  long firstLsnSince(long timeMicros) {
+    FrameWalk walk = walk(index().positionOfTime(timeMicros, SegmentHeader.framesAt()));
+    try {
+      do {
+        walk.next();
+      } while (walk.timeMicros() < timeMicros);
+      return walk.baseLsn();
+    } catch (BatchRefused e) {
+      throw damaged(walk.position(), header.baseLsn(), e);
+    } catch (InternalError e) {
+      throw unreadable(e);
     }
-    return batch;
+  }
+
+  /// What it holds up to the batch with `lsn`, read afresh.
+  SegmentContent contentUpTo(long lsn, LogConfig config) {
+    return SegmentScan.of(window(), header, config, lsn).content();
+  }
+
+  /// Removes the file for good.
+  void delete() {
+    DurableNames.delete(directory, header.fileName());
+    close();
+  }
+
+  LogDamagedException damaged(long position, long lsn, BatchRefused refused) {
+    return new LogDamagedException(
+        RecoveryCase.DAMAGED_BATCH, header.fileName(), position, lsn, refused.getMessage());
+  }
+
+  /// The disk could not read a page of the mapping.
+  StorageException unreadable(InternalError error) {
+    return new StorageException(
+        Category.READ_FAILED, "read of " + header.fileName() + " failed", error);
+  }
+
+  private synchronized StoredFile file() {
+    if (closed) {
+      throw new StorageException(Category.REFUSED, "closed: " + header.fileName());
+    }
+    if (file.isEmpty()) {
+      file = Optional.of(directory.open(header.fileName(), access));
+    }
+    return file.get();
+  }
+
+  private synchronized FrameWindow window() {
+    if (mapped.isEmpty()) {
+      mapped = file().map(header.segmentBytes());
+      if (mapped.isPresent() && sealed) {
+        file().close();
+        file = Optional.empty();
+      }
+    }
+    return mapped
+        .map(memory -> FrameWindow.over(memory, header.segmentBytes()))
+        .orElseGet(() -> FrameWindow.reading(file(), header.segmentBytes(), READ_WINDOW_BYTES));
+  }
+
+  private synchronized SegmentIndex index() {
+    if (index.isEmpty()) {
+      ByteBuffer block = ByteBuffer.allocate(header.footerBytes());
+      file().read(block, header.framesEnd());
+      index =
+          Optional.of(
+              Footer.decode(block.flip(), header)
+                  .map(Footer::index)
+                  .orElseThrow(
+                      () ->
+                          new LogDamagedException(
+                              RecoveryCase.DAMAGED_FOOTER,
+                              header.fileName(),
+                              header.framesEnd(),
+                              header.baseLsn(),
+                              "bytes that are no footer")));
+    }
+    return index.get();
   }
 
   @Override
-  public void close() {
-    file.close();
+  public synchronized void close() {
+    closed = true;
+    mapped.ifPresent(MappedFile::close);
+    file.ifPresent(StoredFile::close);
   }
 }

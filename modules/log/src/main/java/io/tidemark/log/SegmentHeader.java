@@ -10,17 +10,17 @@ import java.util.Locale;
 /// ```
 ///   0                 8        12       16       20       24                32
 ///   ├─────────────────┼────────┼────────┼────────┼────────┼─────────────────┤
-///   │   "TIDEMARK"    │version │ CRC32C │ header │ align- │ segment length  │
-///   │                 │        │        │ length │ ment   │                 │
+///   │   "TIDEMARK"    │version │ CRC32C │ header │ block  │ segment length  │
+///   │                 │        │        │ length │ bytes  │                 │
 ///   ├─────────────────┼────────┼────────┼────────┴────────┼─────────────────┤
 ///   │     log id      │ parti- │previous│    base LSN     │previous segment:│
 ///   │                 │ tion   │checksum│                 │    base LSN     │
-///   ├─────────────────┼────────┴────────┼─────────────────┼────────┬───┬────┤
-///   32                40       44       48                56       │   │    64
-///   │previous last LSN│ previous epoch  │  previous time  │ key id │ci-│zero│
-///   │                 │                 │                 │        │pher    │
-///   ├─────────────────┴─────────────────┴─────────────────┴────────┴───┴────┤
-///   64                72                80                88       92  94   96
+///   ├─────────────────┼────────┴────────┼─────────────────┼────────┬────────┤
+///   32                40       44       48                56       │        64
+///   │previous last LSN│ previous epoch  │  previous time  │ footer │ zeros  │
+///   │                 │                 │                 │ length │        │
+///   ├─────────────────┴─────────────────┴─────────────────┴────────┴────────┤
+///   64                72                80                88       92       96
 ///   │ zeros up to 4096                                                      │
 ///   └───────────────────────────────────────────────────────────────────────┘
 /// ```
@@ -31,16 +31,21 @@ import java.util.Locale;
 /// "Previous" is the last batch before this segment, as it was when the file was made; its time is
 /// also the creation time, because a log has no clock of its own. The base LSN of the segment
 /// before (0 for the first of a log) tells a missing file from missing records. The segment length
-/// tells a shortened file. Cipher and key id are room for encryption, 0 for none.
+/// tells a shortened file. A batch, with the mark in front of it, begins on a multiple of the block
+/// bytes (8 where the page cache is used), and what is left of its last block is zeros. The footer
+/// length is what the end of the file keeps free for the [Footer]. The zeros are room for a cipher
+/// and the id of its key.
 record SegmentHeader(
     long logId,
     int partition,
+    int blockBytes,
     long segmentBytes,
+    int footerBytes,
     long baseLsn,
     long previousBaseLsn,
     Tail previous) {
   static final int HEADER_BYTES = 4096;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /// "TIDEMARK" in the order of its bytes.
   static final long MAGIC_VALUE = 0x4B52414D45444954L;
@@ -50,7 +55,7 @@ record SegmentHeader(
   private static final int VERSION_AT = 8;
   private static final int CHECKSUM = 12;
   private static final int HEADER_LENGTH = 16;
-  private static final int ALIGNMENT = 20;
+  private static final int BLOCK_BYTES = 20;
   private static final int SEGMENT_LENGTH = 24;
   private static final int LOG_ID = 32;
   private static final int PARTITION = 40;
@@ -60,7 +65,8 @@ record SegmentHeader(
   private static final int PREVIOUS_LAST_LSN = 64;
   private static final int PREVIOUS_EPOCH = 72;
   private static final int PREVIOUS_TIME = 80;
-  private static final int ROOM_FROM = 88;
+  private static final int FOOTER_LENGTH = 88;
+  private static final int ROOM_FROM = 92;
 
   /// What the first block of a file turned out to be.
   sealed interface Decoded {
@@ -72,14 +78,42 @@ record SegmentHeader(
   }
 
   /// The header of the segment that follows `tail`; `previousBaseLsn` is 0 for the first.
-  static SegmentHeader following(LogConfig config, long previousBaseLsn, Tail tail) {
+  static SegmentHeader following(
+      LogConfig config, int blockBytes, long previousBaseLsn, Tail tail) {
     return new SegmentHeader(
         config.logId(),
         config.partition(),
+        Math.max(blockBytes, RecordFormat.ALIGNMENT),
         config.segmentBytes(),
+        config.footerBytes(),
         tail.nextLsn(),
         previousBaseLsn,
         tail);
+  }
+
+  /// Where the frames begin.
+  static long framesAt() {
+    return HEADER_BYTES + SyncNote.BLOCK_BYTES;
+  }
+
+  /// Where the frames end at the latest.
+  long framesEnd() {
+    return segmentBytes - footerBytes;
+  }
+
+  /// Where the next frame goes if the last one ends at `position`.
+  long blockAfter(long position) {
+    return (position + blockBytes - 1) & -blockBytes;
+  }
+
+  /// What checksums of local frames cover besides their bytes: where they belong.
+  ByteBuffer salt(long position) {
+    return littleEndian(ByteBuffer.allocate(4 * Long.BYTES))
+        .putLong(logId)
+        .putLong(partition)
+        .putLong(baseLsn)
+        .putLong(position)
+        .flip();
   }
 
   /// The name of the file that begins with `baseLsn`.
@@ -101,7 +135,7 @@ record SegmentHeader(
     block.putLong(0, MAGIC_VALUE);
     block.putInt(VERSION_AT, VERSION);
     block.putInt(HEADER_LENGTH, HEADER_BYTES);
-    block.putInt(ALIGNMENT, BatchFormat.ALIGNMENT_BYTES);
+    block.putInt(BLOCK_BYTES, blockBytes);
     block.putLong(SEGMENT_LENGTH, segmentBytes);
     block.putLong(LOG_ID, logId);
     block.putInt(PARTITION, partition);
@@ -111,7 +145,8 @@ record SegmentHeader(
     block.putLong(PREVIOUS_LAST_LSN, previous.lastLsn());
     block.putLong(PREVIOUS_EPOCH, previous.epoch());
     block.putLong(PREVIOUS_TIME, previous.timeMicros());
-    block.putInt(CHECKSUM, Crc32c.around(block, CHECKSUM, HEADER_BYTES));
+    block.putInt(FOOTER_LENGTH, footerBytes);
+    block.putInt(CHECKSUM, Crc32c.around(block, 0, CHECKSUM, HEADER_BYTES));
     return block;
   }
 
@@ -124,7 +159,7 @@ record SegmentHeader(
     if (block.getLong(0) != MAGIC_VALUE) {
       return new Decoded.Damaged(String.format("magic %016x", block.getLong(0)));
     }
-    int computed = Crc32c.around(block, CHECKSUM, HEADER_BYTES);
+    int computed = Crc32c.around(block, 0, CHECKSUM, HEADER_BYTES);
     if (block.getInt(CHECKSUM) != computed) {
       return new Decoded.Damaged(
           String.format("checksum %08x over %08x", block.getInt(CHECKSUM), computed));
@@ -137,10 +172,8 @@ record SegmentHeader(
   }
 
   private static Decoded decodeSound(ByteBuffer block, long fileBytes) {
-    if (block.getInt(HEADER_LENGTH) != HEADER_BYTES
-        || block.getInt(ALIGNMENT) != BatchFormat.ALIGNMENT_BYTES
-        || !isZero(block, ROOM_FROM)) {
-      return new Decoded.UnknownVersion("a cipher, alignment or header length of a later release");
+    if (block.getInt(HEADER_LENGTH) != HEADER_BYTES || !isZero(block, ROOM_FROM)) {
+      return new Decoded.UnknownVersion("a cipher or header length of a later release");
     }
     Tail previous =
         new Tail(
@@ -152,7 +185,9 @@ record SegmentHeader(
         new SegmentHeader(
             block.getLong(LOG_ID),
             block.getInt(PARTITION),
+            block.getInt(BLOCK_BYTES),
             block.getLong(SEGMENT_LENGTH),
+            block.getInt(FOOTER_LENGTH),
             block.getLong(BASE_LSN),
             block.getLong(PREVIOUS_BASE_LSN),
             previous);
@@ -163,12 +198,19 @@ record SegmentHeader(
       return new Decoded.Damaged(
           "a file of " + fileBytes + " bytes that was made with " + header.segmentBytes);
     }
+    if (header.framesEnd() < framesAt()
+        || header.footerBytes < Footer.leastBytes()
+        || Integer.bitCount(header.blockBytes) != 1
+        || header.blockBytes < RecordFormat.ALIGNMENT) {
+      return new Decoded.Damaged(
+          "a footer of " + header.footerBytes + " bytes, blocks of " + header.blockBytes);
+    }
     return new Decoded.Sound(header);
   }
 
   private static boolean isZero(ByteBuffer block, int from) {
-    for (int i = from; i < HEADER_BYTES; i += Long.BYTES) {
-      if (block.getLong(i) != 0) {
+    for (int i = from; i < HEADER_BYTES; i += Integer.BYTES) {
+      if (block.getInt(i) != 0) {
         return false;
       }
     }

@@ -2,69 +2,62 @@ package io.tidemark.log;
 
 import io.tidemark.log.BatchRefused.Reason;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
-import io.tidemark.log.RecoveryFacts.CoveringMark;
-import io.tidemark.storage.StoredFile;
-import java.util.ArrayList;
-import java.util.List;
+import io.tidemark.log.RecoveryFacts.Covering;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// One walk over the frames of a segment file: what it holds, where it stops, and what is behind.
 ///
 /// It decides nothing and changes nothing.
 final class SegmentScan {
-  /// That the batch from `lsn` on is the first of `epoch` in its segment.
-  record EpochStart(long epoch, long lsn) {}
-
-  private static final int WINDOW_BYTES = 1 << 18;
+  private static final int ZEROS_BYTES = 1 << 16;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
 
   private final FrameWindow window;
   private final SegmentHeader header;
-  private final List<EpochStart> epochs = new ArrayList<>();
-  private final SparseIndex index;
-  private Tail tail;
-  private long batches;
-  private long records;
-  private long position = SegmentHeader.HEADER_BYTES;
-  private long endPosition = SegmentHeader.HEADER_BYTES;
-  private long lastMarkPosition = SegmentHeader.HEADER_BYTES;
+  private final SegmentIndex index;
+  private final Body body = new Body();
+  private SegmentContent content;
+  private long position = SegmentHeader.framesAt();
+  private long lastMarkPosition = SegmentHeader.framesAt();
   private String found = "";
   private boolean unknownKind;
 
-  private SegmentScan(StoredFile file, SegmentHeader header, LogConfig config) {
-    this.window =
-        new FrameWindow(
-            file, header.segmentBytes(), (int) Math.min(WINDOW_BYTES, header.segmentBytes()));
+  private SegmentScan(FrameWindow window, SegmentHeader header, LogConfig config) {
+    this.window = window;
     this.header = header;
-    this.index = new SparseIndex(config.indexStrideBytes(), config.maxIndexEntries());
-    this.tail = header.previous();
+    this.index = new SegmentIndex(config.indexStrideBytes());
+    this.content = SegmentContent.emptyAfter(header.previous());
   }
 
   /// Walks until the end of the written part, the first bytes that are not the next batch, or the
   /// batch with LSN `untilLsn`, whatever comes first.
-  static SegmentScan of(StoredFile file, SegmentHeader header, LogConfig config, long untilLsn) {
-    SegmentScan scan = new SegmentScan(file, header, config);
-    while (scan.tail.lastLsn() < untilLsn && scan.step()) {
+  static SegmentScan of(FrameWindow window, SegmentHeader header, LogConfig config, long untilLsn) {
+    SegmentScan scan = new SegmentScan(window, header, config);
+    while (scan.content.tail().lastLsn() < untilLsn && scan.step()) {
       // each step is one frame
     }
     return scan;
   }
 
   private boolean step() {
-    if (position == header.segmentBytes()) {
+    if (position == header.framesEnd()) {
       return false;
     }
     long word = window.word(position);
     if ((int) word == 0) {
-      found = position > endPosition ? "a mark without its batch" : "bytes behind the end";
+      found =
+          position > content.endPosition() ? "a mark without its batch" : "bytes behind the end";
       return false;
     }
     return word == Mark.FIRST_WORD ? stepMark() : stepBatch();
   }
 
   private boolean stepMark() {
-    int bytes = (int) Math.min(Mark.BYTES, header.segmentBytes() - position);
-    Optional<Mark> mark = Mark.decode(window.at(position, bytes), header, position);
-    if (mark.isEmpty() || mark.get().nextLsn() != tail.nextLsn()) {
+    int bytes = (int) Math.min(Mark.BYTES, header.framesEnd() - position);
+    int at = window.cover(position, bytes);
+    Optional<Mark> mark = Mark.decode(window.bytes(), at, header, position);
+    if (mark.isEmpty() || mark.get().nextLsn() != content.tail().nextLsn()) {
       found = mark.isEmpty() ? "a mark that is not whole" : "a mark of another place";
       return false;
     }
@@ -73,14 +66,18 @@ final class SegmentScan {
   }
 
   private boolean stepBatch() {
-    int room = (int) Math.min(LogConfig.MAX_BATCH_BYTES, header.segmentBytes() - position);
+    FrameWalk walk = new FrameWalk(header, window, position);
     try {
-      int headerBytes = Math.min(room, BatchFormat.HEADER_BYTES);
-      int length = BatchFormat.checkHeader(window.at(position, headerBytes), room);
-      Batch batch = Batch.view(window.at(position, length), room);
-      found = tail.refusal(batch);
+      walk.next();
+      walk.checkBody();
+      found = walk.refusalAfter(content.tail());
       if (found.isEmpty()) {
-        take(batch);
+        RecordWalk records = body.of(walk.bytes(), walk.at());
+        while (records.next()) {
+          // to see that they are there is enough
+        }
+        checkRestOfBlock(walk);
+        take(walk);
       }
       return found.isEmpty();
     } catch (BatchRefused e) {
@@ -90,56 +87,76 @@ final class SegmentScan {
     }
   }
 
-  private void take(Batch batch) {
-    if (epochs.isEmpty() || epochs.getLast().epoch() != batch.epoch()) {
-      epochs.add(new EpochStart(batch.epoch(), batch.baseLsn()));
+  private void checkRestOfBlock(FrameWalk walk) {
+    int bytes = (int) (walk.endPosition() - walk.lastPosition());
+    if (bytes > 0 && firstNotZero(walk.lastPosition(), bytes) < bytes) {
+      throw new BatchRefused(Reason.PADDING, "%d bytes to the block are not zeros", bytes);
     }
-    if (position > endPosition) {
-      lastMarkPosition = endPosition;
+  }
+
+  private void take(FrameWalk walk) {
+    if (position > content.endPosition()) {
+      lastMarkPosition = content.endPosition();
     }
-    index.add(batch.baseLsn(), position);
-    tail = tail.after(batch);
-    batches++;
-    records += batch.recordCount();
-    position += batch.sizeBytes();
-    endPosition = position;
+    index.add(walk.baseLsn(), walk.timeMicros(), position);
+    position = walk.endPosition();
+    content = content.with(walk.tail(), walk.recordCount(), position);
   }
 
   /// All that recovery decides on. Looks at every aligned position behind the last whole batch.
-  BodyFacts facts() {
-    long dirtyEnd = endPosition;
-    Optional<CoveringMark> covering = Optional.empty();
-    for (long at = endPosition; at < header.segmentBytes(); at += Long.BYTES) {
-      long word = window.word(at);
-      if (word != 0) {
-        dirtyEnd = at + Long.BYTES;
-      }
-      if (word == Mark.FIRST_WORD && covering.isEmpty()) {
-        covering = coveringMark(at);
-      }
+  ///
+  /// @param until where it stops to look
+  /// @param evidence what the segment says elsewhere was synced
+  BodyFacts facts(long until, Covering evidence) {
+    long end = content.endPosition();
+    long dirtyEnd = end;
+    Optional<Covering> covering = Optional.empty();
+    for (long at = skipZeros(end, until); at < until; at = skipZeros(at + Long.BYTES, until)) {
+      dirtyEnd = at + Long.BYTES;
+      covering = covering.isPresent() ? covering : coveringMark(at);
     }
-    String what = dirtyEnd > endPosition ? found : "";
-    return new BodyFacts(tail, endPosition, dirtyEnd - endPosition, what, unknownKind, covering);
+    if (covering.isEmpty() && evidence.syncedThrough() > content.tail().lastLsn()) {
+      covering = Optional.of(evidence);
+    }
+    String what = dirtyEnd > end || covering.isPresent() ? found : "";
+    return new BodyFacts(content, dirtyEnd - end, what, unknownKind, covering);
+  }
+
+  /// The first position from `from` on, a multiple of 8, at which the eight bytes are not zero.
+  private long skipZeros(long from, long until) {
+    long at = from;
+    while (at < until) {
+      int bytes = (int) Math.min(ZEROS_BYTES, until - at);
+      int first = firstNotZero(at, bytes);
+      if (first < bytes) {
+        return at + (first & -Long.BYTES);
+      }
+      at += bytes;
+    }
+    return at;
+  }
+
+  private int firstNotZero(long from, int bytes) {
+    int at = window.cover(from, bytes);
+    int mismatch = window.bytes().slice(at, bytes).mismatch(ZEROS.slice(0, bytes));
+    return mismatch < 0 ? bytes : mismatch;
   }
 
   /// The facts when only the part up to the LSN given to [#of] counts.
   BodyFacts factsUpToHere() {
-    return new BodyFacts(tail, endPosition, 0, "", false, Optional.empty());
+    return new BodyFacts(content, 0, "", false, Optional.empty());
   }
 
-  private Optional<CoveringMark> coveringMark(long at) {
-    int bytes = (int) Math.min(Mark.BYTES, header.segmentBytes() - at);
-    return Mark.decode(window.at(at, bytes), header, at)
-        .filter(mark -> mark.syncedThrough() >= tail.nextLsn())
-        .map(mark -> new CoveringMark(at, mark.syncedThrough()));
+  private Optional<Covering> coveringMark(long position) {
+    int bytes = (int) Math.min(Mark.BYTES, header.segmentBytes() - position);
+    int at = window.cover(position, bytes);
+    return Mark.decode(window.bytes(), at, header, position)
+        .filter(mark -> mark.syncedThrough() > content.tail().lastLsn())
+        .map(mark -> new Covering("mark", position, mark.syncedThrough()));
   }
 
-  Tail tail() {
-    return tail;
-  }
-
-  long endPosition() {
-    return endPosition;
+  SegmentContent content() {
+    return content;
   }
 
   /// Everything before this was synced when it was written; what follows may never have been.
@@ -147,19 +164,7 @@ final class SegmentScan {
     return lastMarkPosition;
   }
 
-  long batches() {
-    return batches;
-  }
-
-  long records() {
-    return records;
-  }
-
-  SparseIndex index() {
+  SegmentIndex index() {
     return index;
-  }
-
-  List<EpochStart> epochs() {
-    return epochs;
   }
 }

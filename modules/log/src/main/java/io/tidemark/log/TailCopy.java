@@ -47,7 +47,7 @@ record TailCopy(long logId, int partition, long baseLsn, long position, ByteBuff
     block.putLong(BASE_LSN, baseLsn);
     block.putLong(POSITION, position);
     block.position(HEADER_BYTES).put(bytes.duplicate()).clear();
-    block.putInt(CRC, Crc32c.around(block, CRC, block.capacity()));
+    block.putInt(CRC, Crc32c.around(block, 0, CRC, block.capacity()));
     return block;
   }
 
@@ -58,7 +58,7 @@ record TailCopy(long logId, int partition, long baseLsn, long position, ByteBuff
         || block.getLong(0) != MAGIC_VALUE
         || block.getInt(VERSION_AT) != SegmentHeader.VERSION
         || block.getInt(LENGTH) != block.limit() - HEADER_BYTES
-        || block.getInt(CRC) != Crc32c.around(block, CRC, block.limit())) {
+        || block.getInt(CRC) != Crc32c.around(block, 0, CRC, block.limit())) {
       return Optional.empty();
     }
     return Optional.of(

@@ -11,8 +11,9 @@ import java.util.List;
 ///    opening.
 /// 2. Segments that begin behind the LSN are deleted, newest first, so that never one is missing
 ///    between two others.
-/// 3. In the segment that remains zeros are written from the end of the last batch to the end of
-///    the file, so that no old batch or mark is ever found behind new ones; then it is synced.
+/// 3. In the segment that remains zeros are written over its notes, and from the end of the last
+///    batch to the end of the file, the footer included, so that nothing old is ever found behind
+///    new batches; then it is synced. It takes batches again.
 /// 4. The intent is deleted.
 final class Truncation {
   private Truncation() {}
@@ -24,17 +25,15 @@ final class Truncation {
     DurableNames.replace(directory, TruncationIntent.FILE, intent.encode());
   }
 
-  /// Steps 2 to 4; returns the segments that remain, of which the last ends at `position`.
+  /// Steps 2 to 4; returns the segments that remain, of which `last` holds no more than `content`.
   static List<Segment> finish(
-      Directory directory, List<Segment> segments, long lsn, long position) {
+      Directory directory, List<Segment> segments, Segment last, SegmentContent content) {
     List<Segment> kept = new ArrayList<>(segments);
-    while (kept.size() > 1 && kept.getLast().header().baseLsn() > lsn) {
-      Segment doomed = kept.removeLast();
-      DurableNames.delete(directory, doomed.header().fileName());
-      doomed.close();
+    while (kept.getLast() != last) {
+      kept.removeLast().delete();
     }
-    kept.getLast().zeroFrom(position, lsn);
-    kept.getLast().sync();
+    last.zeroFrom(content);
+    last.sync();
     DurableNames.delete(directory, TruncationIntent.FILE);
     return kept;
   }

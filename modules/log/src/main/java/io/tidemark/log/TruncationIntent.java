@@ -39,7 +39,7 @@ record TruncationIntent(long logId, int partition, long lsn, int checksum) {
     block.putLong(LSN, lsn);
     block.putInt(CHECKSUM, checksum);
     block.putInt(PARTITION, partition);
-    block.putInt(CRC, Crc32c.around(block, CRC, BYTES));
+    block.putInt(CRC, Crc32c.around(block, 0, CRC, BYTES));
     return block;
   }
 
@@ -49,7 +49,7 @@ record TruncationIntent(long logId, int partition, long lsn, int checksum) {
     if (block.limit() != BYTES
         || block.getLong(0) != MAGIC_VALUE
         || block.getInt(VERSION_AT) != SegmentHeader.VERSION
-        || block.getInt(CRC) != Crc32c.around(block, CRC, BYTES)) {
+        || block.getInt(CRC) != Crc32c.around(block, 0, CRC, BYTES)) {
       return Optional.empty();
     }
     return Optional.of(

@@ -14,6 +14,6 @@ final class BatchSeal {
     }
     frame.putInt(
         BatchFormat.HEADER_CHECKSUM,
-        Crc32c.around(frame, BatchFormat.HEADER_CHECKSUM, BatchFormat.HEADER_BYTES));
+        Crc32c.around(frame, 0, BatchFormat.HEADER_CHECKSUM, BatchFormat.HEADER_BYTES));
   }
 }

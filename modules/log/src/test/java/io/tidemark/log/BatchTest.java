@@ -24,7 +24,7 @@ final class BatchTest {
         List.of(
             RecordData.anchor(),
             RecordData.data("tide".getBytes(StandardCharsets.US_ASCII)),
-            new RecordData(300, true, ByteBuffer.wrap(new byte[] {1, 2, 3}))));
+            RecordData.of(300, new byte[] {1, 2, 3}).asOptional()));
   }
 
   private static byte[] bytesOf(Batch batch) {
@@ -48,7 +48,7 @@ final class BatchTest {
     assertThat(batch.timeMicros()).isEqualTo(1_700_000_000_000_000L);
     assertThat(batch.recordCount()).isEqualTo(3);
     assertThat(batch.previousChecksum()).isEqualTo(0x1234ABCD);
-    assertThat(batch.sizeBytes()).isEqualTo(96).isEqualTo(batch.bytes().remaining());
+    assertThat(batch.sizeBytes()).isEqualTo(104).isEqualTo(batch.bytes().remaining());
     assertThat(batch.records())
         .extracting(RecordView::lsn, RecordView::type, RecordView::optional)
         .containsExactly(
@@ -92,8 +92,7 @@ final class BatchTest {
       bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
     }
     assertThat(reasons)
-        .containsExactlyInAnyOrder(
-            Reason.MAGIC, Reason.HEADER_CHECKSUM, Reason.BODY_CHECKSUM, Reason.PADDING);
+        .containsExactlyInAnyOrder(Reason.MAGIC, Reason.HEADER_CHECKSUM, Reason.BODY_CHECKSUM);
   }
 
   @Test
@@ -107,9 +106,9 @@ final class BatchTest {
   @Test
   void refusesMoreThanTheLimitBeforeItLooksForTheBody() {
     BatchRefused refused =
-        catchThrowableOfType(BatchRefused.class, () -> Batch.decode(sample().bytes(), 95));
+        catchThrowableOfType(BatchRefused.class, () -> Batch.decode(sample().bytes(), 103));
     assertThat(refused.reason()).isEqualTo(Reason.LENGTH);
-    assertThat(refused).hasMessageContaining("96").hasMessageContaining("95");
+    assertThat(refused).hasMessageContaining("104").hasMessageContaining("103");
   }
 
   /// Fields that no checksum can catch, since whoever wrote them computed it over them.
@@ -123,16 +122,16 @@ final class BatchTest {
     assertThat(resealed(BatchFormat.BASE_LSN + 4, -1)).isEqualTo(Reason.HEADER_FIELD);
     assertThat(resealed(BatchFormat.EPOCH + 4, -1)).isEqualTo(Reason.HEADER_FIELD);
     assertThat(resealed(BatchFormat.TIME_MICROS + 4, -1)).isEqualTo(Reason.HEADER_FIELD);
-    assertThat(resealed(BatchFormat.LENGTH, 104)).isEqualTo(Reason.HEADER_FIELD);
+    assertThat(resealed(BatchFormat.LENGTH, 112)).isEqualTo(Reason.HEADER_FIELD);
     assertThat(resealed(BatchFormat.LENGTH, -8)).isEqualTo(Reason.HEADER_FIELD);
     assertThat(resealed(BatchFormat.BODY_LENGTH, -1)).isEqualTo(Reason.HEADER_FIELD);
     assertThat(resealed(BatchFormat.BODY_LENGTH, Integer.MAX_VALUE)).isEqualTo(Reason.HEADER_FIELD);
     assertThat(resealed(BatchFormat.UNCOMPRESSED_LENGTH, 1)).isEqualTo(Reason.HEADER_FIELD);
-    assertThat(resealed(BatchFormat.CODEC, 1)).isEqualTo(Reason.UNKNOWN_KIND);
+    assertThat(resealed(BatchFormat.CODEC, 3)).isEqualTo(Reason.UNKNOWN_KIND);
     assertThat(resealed(BatchFormat.RESERVED, 1)).isEqualTo(Reason.UNKNOWN_KIND);
     assertThat(resealed(BatchFormat.HEADER_BYTES, -1)).isEqualTo(Reason.RECORDS);
     assertThat(resealed(BatchFormat.HEADER_BYTES, Integer.MAX_VALUE)).isEqualTo(Reason.RECORDS);
-    assertThat(resealed(BatchFormat.HEADER_BYTES + 4, 2 | 2 << 16)).isEqualTo(Reason.UNKNOWN_KIND);
+    assertThat(resealed(BatchFormat.HEADER_BYTES + 4, 2 | 4 << 16)).isEqualTo(Reason.UNKNOWN_KIND);
   }
 
   private static Reason resealed(int position, int value) {
@@ -147,7 +146,7 @@ final class BatchTest {
     assertThatIllegalArgumentException().isThrownBy(() -> Batch.encode(1, 1, 1, 0, List.of()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Batch.encode(0, 1, 1, 0, List.of(RecordData.anchor())));
-    assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(3, new byte[0]));
+    assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(4, new byte[0]));
     assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(65536, new byte[0]));
   }
 }

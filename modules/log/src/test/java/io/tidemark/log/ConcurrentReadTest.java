@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Readers beside the writing thread, on real files: over rolls, and while records are truncated.
 final class ConcurrentReadTest {
-  private static final LogConfig CONFIG = new LogConfig(82, 0, 16384, 2048, 8192, 512, 4);
+  private static final LogConfig CONFIG =
+      LogConfig.defaults(82, 0).withSizes(24576, 2048).withIndexStride(512);
 
   private final AtomicBoolean done = new AtomicBoolean();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// The power goes before every single operation on the disk, and again while the log is opened.
 final class CrashTest {
-  private static final LogConfig CONFIG = LogConfig.defaults(78, 0).withSizes(8192, 2048);
+  private static final LogConfig CONFIG = LogConfig.defaults(78, 0).withSizes(16384, 2048);
 
   /// What was promised so far.
   private static final class Promises {
@@ -139,22 +139,21 @@ final class CrashTest {
   /// A log that went through all that takes records, and keeps them over a further cut.
   private static void goOn(SimulatedDisk disk, List<Batch> survived, String what) {
     disk.crashLosingAllUnsynced();
-    try (Log log = Log.open(disk.root(), CONFIG)) {
-      assertThat(log.recovery().kind()).as(what).isEqualTo(RecoveryCase.CLEAN);
-      assertThat(Batches.in(log)).as(what).isEqualTo(survived);
-      Batch next =
-          Batch.encode(
-              log.appendedLsn() + 1,
-              9,
-              log.lastTimeMicros(),
-              log.lastChecksum(),
-              List.of(RecordData.data(new byte[50])));
-      log.append(next);
-      log.sync();
-      disk.crashLosingAllUnsynced();
-    }
-    try (Log log = Log.open(disk.root(), CONFIG)) {
-      assertThat(Batches.in(log)).as(what).hasSize(survived.size() + 1);
+    Log log = Log.open(disk.root(), CONFIG);
+    assertThat(log.recovery().kind()).as(what).isEqualTo(RecoveryCase.CLEAN);
+    assertThat(Batches.in(log)).as(what).isEqualTo(survived);
+    Batch next =
+        Batch.encode(
+            log.appendedLsn() + 1,
+            9,
+            log.lastTimeMicros(),
+            log.lastChecksum(),
+            List.of(RecordData.data(new byte[50])));
+    log.append(next);
+    log.sync();
+    disk.crashLosingAllUnsynced();
+    try (Log again = Log.open(disk.root(), CONFIG)) {
+      assertThat(Batches.in(again)).as(what).hasSize(survived.size() + 1);
     }
   }
 }

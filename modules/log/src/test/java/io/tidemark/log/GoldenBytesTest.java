@@ -19,7 +19,9 @@ final class GoldenBytesTest {
       new SegmentHeader(
           0x1122334455667788L,
           3,
-          8192,
+          8,
+          16384,
+          4096,
           42,
           17,
           new Tail(41, 0xCAFEBABE, 5, 1_700_000_000_000_123L));
@@ -28,7 +30,7 @@ final class GoldenBytesTest {
   void segmentHeader() throws IOException {
     ByteBuffer block = HEADER.encode();
     check("segment-header", block);
-    assertThat(SegmentHeader.decode(block, 8192))
+    assertThat(SegmentHeader.decode(block, 16384))
         .isEqualTo(new SegmentHeader.Decoded.Sound(HEADER));
   }
 
@@ -42,7 +44,7 @@ final class GoldenBytesTest {
             0xCAFEBABE,
             List.of(
                 RecordData.data("high water".getBytes(StandardCharsets.US_ASCII)),
-                new RecordData(256, true, ByteBuffer.wrap(new byte[] {9, 8, 7}))));
+                RecordData.of(256, new byte[] {9, 8, 7}).asOptional().inStream(77)));
     check("batch", batch.bytes());
     assertThat(Batch.decode(batch.bytes(), 1024)).isEqualTo(batch);
   }
@@ -53,8 +55,8 @@ final class GoldenBytesTest {
     Mark mark = new Mark(41, 42);
     mark.encode(frame, HEADER, 4096);
     check("mark", frame.flip());
-    assertThat(Mark.decode(frame, HEADER, 4096)).contains(mark);
-    assertThat(Mark.decode(frame, HEADER, 4104)).as("elsewhere").isEqualTo(Optional.empty());
+    assertThat(Mark.decode(frame, 0, HEADER, 4096)).contains(mark);
+    assertThat(Mark.decode(frame, 0, HEADER, 4104)).as("elsewhere").isEqualTo(Optional.empty());
   }
 
   @Test

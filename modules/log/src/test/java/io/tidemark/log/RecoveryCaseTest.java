@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tidemark.log.LogConfig.OpenCheck;
 import io.tidemark.simkit.DiskImage;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedDisk;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /// Each case by name, made on a disk.
 final class RecoveryCaseTest {
-  private static final LogConfig CONFIG = LogConfig.defaults(80, 2).withSizes(8192, 2048);
-  private static final int FIRST = SegmentHeader.HEADER_BYTES;
+  private static final LogConfig CONFIG = LogConfig.defaults(80, 2).withSizes(16384, 2048);
+  private static final int FIRST = (int) SegmentHeader.framesAt();
 
   private final SimulatedDisk disk = new SimulatedDisk();
   private final Batches batches = new Batches();
@@ -24,13 +25,13 @@ final class RecoveryCaseTest {
   /// Two sealed segments of two batches; three writes of one batch in the third.
   @BeforeEach
   void fill() {
-    try (Log log = Log.open(disk.root(), CONFIG)) {
-      log.append(batches.next(4, 1, 1900));
-      for (int i = 0; i < 3; i++) {
-        log.append(batches.next(1, 200));
-        log.sync();
-      }
+    Log log = Log.open(disk.root(), CONFIG);
+    log.append(batches.next(4, 1, 1900));
+    for (int i = 0; i < 3; i++) {
+      log.append(batches.next(1, 200));
+      log.sync();
     }
+    disk.killProcess();
     assertThat(disk.copy().paths()).hasSize(3);
   }
 
@@ -45,10 +46,19 @@ final class RecoveryCaseTest {
   }
 
   private void damaged(RecoveryCase kind, String file, long expectedLsn) {
+    damaged(CONFIG, kind, file, expectedLsn);
+  }
+
+  /// Found only where every byte is read.
+  private void damagedWithin(RecoveryCase kind, String file, long expectedLsn) {
+    damaged(CONFIG.withOpenCheck(OpenCheck.ALL), kind, file, expectedLsn);
+  }
+
+  private void damaged(LogConfig config, RecoveryCase kind, String file, long expectedLsn) {
     long before = disk.operations();
     LogDamagedException damage =
         catchThrowableOfType(
-            LogDamagedException.class, () -> Log.open(disk.root(), CONFIG).close());
+            LogDamagedException.class, () -> Log.open(disk.root(), config).close());
     assertThat(damage.kind()).as(damage.getMessage()).isEqualTo(kind);
     assertThat(damage.file()).isEqualTo(file);
     assertThat(damage.expectedLsn()).isEqualTo(expectedLsn);
@@ -90,7 +100,7 @@ final class RecoveryCaseTest {
 
   @Test
   void tornTailWithResidueBehindTheEnd() {
-    write(segment(3), 8000, ByteBuffer.wrap(new byte[] {1}));
+    write(segment(3), 12000, ByteBuffer.wrap(new byte[] {1}));
     opens(RecoveryCase.TORN_TAIL, batches.all());
   }
 
@@ -105,9 +115,8 @@ final class RecoveryCaseTest {
   void tornTailBeforeAWholeBatch() {
     List<Batch> synced = batches.all();
     long end = FIRST + 3L * frameBytes();
-    try (Log log = Log.open(disk.root(), CONFIG)) {
-      log.append(batches.next(2, 1, 100));
-    }
+    Log.open(disk.root(), CONFIG).append(batches.next(2, 1, 100));
+    disk.killProcess();
     write(segment(3), end + Mark.BYTES + 80, ByteBuffer.allocate(20));
     opens(RecoveryCase.TORN_TAIL, synced);
   }
@@ -122,10 +131,10 @@ final class RecoveryCaseTest {
     SegmentHeader.Decoded decoded = SegmentHeader.decode(block, block.limit());
     ByteBuffer payload = ByteBuffer.allocate(256);
     new Mark(50, 51).encode(payload, ((SegmentHeader.Decoded.Sound) decoded).header(), FIRST);
-    try (Log log = Log.open(disk.root(), CONFIG)) {
-      List<RecordData> records = List.of(new RecordData(RecordData.DATA, false, payload.clear()));
-      log.append(Batch.encode(8, 1, 9000, log.lastChecksum(), records));
-    }
+    Log log = Log.open(disk.root(), CONFIG);
+    List<RecordData> records = List.of(RecordData.data(payload.array()));
+    log.append(Batch.encode(8, 1, 9000, log.lastChecksum(), records));
+    disk.killProcess();
     write(segment(3), end + Mark.BYTES, ByteBuffer.allocate(8));
     opens(RecoveryCase.TORN_TAIL, synced);
   }
@@ -145,7 +154,7 @@ final class RecoveryCaseTest {
   @Test
   void damagedBatchInASealedSegment() {
     disk.flipBit(segment(2), 8L * (FIRST + Mark.BYTES + 80));
-    damaged(RecoveryCase.DAMAGED_BATCH, segment(2), 3);
+    damagedWithin(RecoveryCase.DAMAGED_BATCH, segment(2), 3);
   }
 
   @Test
@@ -175,7 +184,7 @@ final class RecoveryCaseTest {
   @Test
   void brokenChainWhereZerosAreInsteadOfRecords() {
     int second = FIRST + Mark.BYTES + batches.all().getFirst().sizeBytes();
-    write(segment(1), second, ByteBuffer.allocate(8192 - second));
+    write(segment(1), second, ByteBuffer.allocate(16384 - second));
     damaged(RecoveryCase.BROKEN_CHAIN, segment(1), 2);
   }
 
@@ -191,7 +200,7 @@ final class RecoveryCaseTest {
             batches.all().getFirst().checksum(),
             List.of(RecordData.data(new byte[1900])));
     write(segment(1), second, other.bytes());
-    damaged(RecoveryCase.BROKEN_CHAIN, segment(1), 3);
+    damagedWithin(RecoveryCase.BROKEN_CHAIN, segment(1), 3);
   }
 
   /// A whole batch of the right LSN that does not follow the one before it.
@@ -200,20 +209,21 @@ final class RecoveryCaseTest {
     int second = FIRST + Mark.BYTES + batches.all().getFirst().sizeBytes();
     Batch other = Batch.encode(2, 1, 5000, 123, List.of(RecordData.data(new byte[1900])));
     write(segment(1), second, other.bytes());
-    damaged(RecoveryCase.DAMAGED_BATCH, segment(1), 2);
+    damagedWithin(RecoveryCase.DAMAGED_BATCH, segment(1), 2);
   }
 
   @Test
   void foreign() {
-    refused(RecoveryCase.FOREIGN, LogConfig.defaults(81, 2).withSizes(8192, 2048));
-    refused(RecoveryCase.FOREIGN, LogConfig.defaults(80, 3).withSizes(8192, 2048));
+    refused(RecoveryCase.FOREIGN, LogConfig.defaults(81, 2).withSizes(16384, 2048));
+    refused(RecoveryCase.FOREIGN, LogConfig.defaults(80, 3).withSizes(16384, 2048));
   }
 
   @Test
   void unknownVersionOfASegment() {
-    ByteBuffer block = ByteBuffer.wrap(disk.copy().bytes(segment(3))).slice(0, FIRST);
-    BatchFormat.littleEndian(block).putInt(8, 2);
-    block.putInt(12, Crc32c.around(block, 12, FIRST));
+    ByteBuffer block =
+        ByteBuffer.wrap(disk.copy().bytes(segment(3))).slice(0, SegmentHeader.HEADER_BYTES);
+    BatchFormat.littleEndian(block).putInt(8, 3);
+    block.putInt(12, Crc32c.around(block, 0, 12, block.limit()));
     write(segment(3), 0, block);
     refused(RecoveryCase.UNKNOWN_VERSION, CONFIG);
   }
@@ -224,7 +234,7 @@ final class RecoveryCaseTest {
     long position = FIRST + 2L * frameBytes() + Mark.BYTES;
     ByteBuffer frame = ByteBuffer.allocate(batches.all().getLast().sizeBytes());
     BatchFormat.littleEndian(frame).put(batches.all().getLast().bytes()).flip();
-    frame.putShort(BatchFormat.CODEC, (short) 1);
+    frame.putShort(BatchFormat.CODEC, (short) 9);
     BatchSeal.reseal(frame);
     write(segment(3), position, frame);
     refused(RecoveryCase.UNKNOWN_VERSION, CONFIG);

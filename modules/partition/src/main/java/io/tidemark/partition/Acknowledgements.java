@@ -1,6 +1,5 @@
 package io.tidemark.partition;
 
-import io.tidemark.partition.Writer.Waiter;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -12,7 +11,7 @@ public final class Acknowledgements {
   /// Adds the waiters of the next batch.
   public void add(List<Waiter> waiters) {
     for (Waiter waiter : waiters) {
-      (waiter.append().level() == AckLevel.ALL ? forAll : forQuorum).addLast(waiter);
+      (waiter.level() == AckLevel.ALL ? forAll : forQuorum).addLast(waiter);
     }
   }
 

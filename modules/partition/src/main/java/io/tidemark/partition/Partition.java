@@ -60,14 +60,36 @@ public final class Partition {
           Behaviors.setup(
               context -> {
                 Partition partition = new Partition(start(context, config, time, log));
-                return stash.unstashAll(
-                    Behaviors.receive(Command.class).onAnyMessage(partition::onCommand).build());
+                return partition.beginning(stash);
               });
     };
   }
 
+  /// Until the writer takes records, or has said that it cannot: who was given the handle earlier
+  /// would be refused without a reason.
+  private Behavior<Command> beginning(StashBuffer<Command> stash) {
+    return Behaviors.receive(Command.class)
+        .onAnyMessage(
+            command -> {
+              if (command instanceof GetHandle) {
+                if (!stash.isFull()) {
+                  stash.stash(command);
+                }
+                return Behaviors.same();
+              }
+              onCommand(command);
+              return command instanceof FromWriter(Writer.Event event)
+                      && !(event instanceof Writer.Appended)
+                  ? stash.unstashAll(
+                      Behaviors.receive(Command.class).onAnyMessage(this::onCommand).build())
+                  : Behaviors.same();
+            })
+        .build();
+  }
+
   private static Handle start(
       ActorContext<Command> context, WriterConfig config, Writer.TimeSource time, Log log) {
+    Appends appends = new Appends(config, Lease.ALWAYS);
     ActorRef<Writer.Command> writer =
         context.spawn(
             Writer.create(
@@ -75,6 +97,7 @@ public final class Partition {
                 log,
                 time,
                 Lease.ALWAYS,
+                appends,
                 context.messageAdapter(Writer.Event.class, FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
@@ -82,8 +105,7 @@ public final class Partition {
     watermarks.log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
     watermarks.committed(log.durableLsn());
     writer.tell(new Writer.Lead(log.lastEpoch() + 1));
-    return new Handle(
-        new Appends(writer, new Admission(config.maxWaitingBytes())), log, watermarks);
+    return new Handle(appends, log, watermarks);
   }
 
   private Behavior<Command> onCommand(Command command) {
@@ -98,14 +120,14 @@ public final class Partition {
   private void onWriter(Writer.Event event) {
     Log log = handle.log();
     switch (event) {
-      case Writer.Appended(var _, List<Writer.Waiter> waiters) -> acknowledgements.add(waiters);
+      case Writer.Appended(var _, List<Waiter> waiters) -> acknowledgements.add(waiters);
       case Writer.Synced(long lsn) -> {
         handle.watermarks().log(log.firstLsn(), log.appendedLsn(), lsn);
         handle.watermarks().committed(lsn);
         acknowledgements.committed(lsn);
         acknowledgements.durableEverywhere(lsn);
       }
-      case Writer.Settled _ -> {
+      case Writer.Settled _, Writer.ReadOnly _ -> {
         // Nobody to step down for.
       }
       case Writer.Failed(RuntimeException cause) -> {

@@ -2,6 +2,7 @@ package io.tidemark.partition;
 
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
+import io.tidemark.log.BelowFirstLsnException;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import org.apache.pekko.NotUsed;

@@ -2,11 +2,12 @@ package io.tidemark.partition;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.log.Batch;
+import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.ring.AppendRing;
 import io.tidemark.partition.AppendOutcome.Reason;
 import io.tidemark.storage.StorageException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -16,6 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /// Writes one log, batch by batch; blocks on its own dispatcher, [#DISPATCHER].
 public final class Writer extends AbstractBehavior<Writer.Command> {
@@ -24,41 +26,6 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
 
   /// What a writer is asked to do.
   public sealed interface Command {}
-
-  /// Append one record and answer when `level` holds. Answers to `QUORUM` and `ALL` are the
-  /// owner's.
-  ///
-  /// @param admission where the room for it was taken; given back with the outcome
-  public record Append(
-      int type,
-      byte[] payload,
-      AckLevel level,
-      Admission admission,
-      ActorRef<AppendOutcome> replyTo)
-      implements Command {
-    public Append {
-      Check.argument(
-          type == RecordData.DATA
-              || (type >= RecordData.FIRST_USER_TYPE && type <= RecordData.LAST_TYPE),
-          "record type %d is not for producers",
-          type);
-    }
-
-    /// What one record takes of a batch, or of the room in front of the writer.
-    public static int sizeBytes(byte[] payload) {
-      return payload.length + RECORD_OVERHEAD_BYTES;
-    }
-
-    int sizeBytes() {
-      return sizeBytes(payload);
-    }
-
-    /// The one and only answer.
-    void answer(AppendOutcome outcome) {
-      admission.release(sizeBytes());
-      replyTo.tell(outcome);
-    }
-  }
 
   /// Number records from now on, in `epoch`; the first is an anchor.
   public record Lead(long epoch) implements Command {}
@@ -72,8 +39,13 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Drop every record after `lsn`; answered by [Settled].
   public record TruncateAfter(long lsn) implements Command {}
 
-  private enum Flush implements Command {
-    INSTANCE
+  /// What a writer tells itself, and what wakes it.
+  enum Reminder implements Command {
+    /// Records are waiting in the ring, or batches for their sync.
+    FLUSH,
+    SYNC_NOW,
+    LOOK_FOR_ROOM,
+    LOOK_IF_IDLE
   }
 
   /// What a writer tells its owner, in the order in which it happened.
@@ -85,43 +57,40 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Synced up to `lsn`.
   public record Synced(long lsn) implements Event {}
 
+  /// There is no room on the disk; it refuses what comes, and looks for room by itself.
+  public record ReadOnly(String reason) implements Event {}
+
   /// The command to stop leading or to truncate is done.
   public record Settled(long lastLsn, long durableLsn) implements Event {}
 
-  /// The log failed. Nothing more will be written or acknowledged by this writer.
+  /// The log failed: nothing more is written or acknowledged.
   public record Failed(RuntimeException cause) implements Event {}
 
-  /// `append` is record `lsn` of `epoch` and waits for its level.
-  public record Waiter(long lsn, long epoch, Append append) {
-    /// The good end.
-    public void acknowledge() {
-      append.answer(new AppendOutcome.Acknowledged(lsn, epoch, append.level()));
-    }
-
-    /// The end that nobody knows.
-    public void unknown(String detail) {
-      append.answer(new AppendOutcome.Unknown(detail));
-    }
-  }
-
-  private static final int RECORD_OVERHEAD_BYTES = 8;
-
+  private final TimerScheduler<Command> timers;
   private final WriterConfig config;
   private final Log log;
   private final ActorRef<Event> owner;
   private final TimeSource time;
   private final Lease lease;
-  private final ArrayDeque<Append> pending = new ArrayDeque<>();
+  private final Appends appends;
+  private final BatchBuilder builder;
+  private final Gathering gathering;
+  private final WriterHealth health;
   private final List<Waiter> waitingForSync = new ArrayList<>();
+  private AppendRing ring = Appends.NO_RING;
   private boolean leading;
+  private boolean anchorDue;
   private long epoch;
-  private boolean flushing;
 
   /// Something was appended and its sync not reported yet. Not the same as a log that is not
   /// synced: a roll syncs it on the way.
   private boolean syncDue;
 
-  private RuntimeException failure;
+  /// Of what is not synced something is waited for.
+  private boolean syncAwaited;
+
+  private long notedLsn;
+  private boolean failed;
 
   /// Microseconds since 1970.
   @FunctionalInterface
@@ -129,25 +98,42 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     long micros();
   }
 
-  /// A writer that owns `log` and closes it when it stops.
+  /// A writer that owns `log` and closes it when it stops; records come through `appends`.
   public static Behavior<Command> create(
-      WriterConfig config, Log log, TimeSource time, Lease lease, ActorRef<Event> owner) {
-    return Behaviors.setup(context -> new Writer(context, config, log, time, lease, owner));
-  }
-
-  private Writer(
-      ActorContext<Command> context,
       WriterConfig config,
       Log log,
       TimeSource time,
       Lease lease,
+      Appends appends,
+      ActorRef<Event> owner) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new Writer(context, timers, config, log, time, lease, appends, owner)));
+  }
+
+  private Writer(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      WriterConfig config,
+      Log log,
+      TimeSource time,
+      Lease lease,
+      Appends appends,
       ActorRef<Event> owner) {
     super(context);
+    this.timers = timers;
     this.config = config;
     this.log = log;
     this.time = time;
     this.lease = lease;
+    this.appends = appends;
     this.owner = owner;
+    this.builder = new BatchBuilder(config.maxBatchBytes() + Batch.HEADER_BYTES, config.codec());
+    this.gathering = new Gathering(config.linger());
+    this.health = appends.health();
+    this.notedLsn = log.durableLsn();
+    appends.writer(context.getSelf());
   }
 
   @Override
@@ -159,55 +145,72 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   }
 
   private Behavior<Command> onCommand(Command command) {
-    if (failure != null) {
-      refuse(command);
+    if (failed) {
       return this;
     }
     try {
-      switch (command) {
-        case Append append -> accept(append);
-        case Lead lead -> lead(lead.epoch());
-        case StopLeading _ -> stopLeading();
-        case AppendReceived received -> appendReceived(received.batches());
-        case TruncateAfter truncate -> {
-          log.truncateAfter(truncate.lsn());
-          settled();
-        }
-        case Flush _ -> flush();
-      }
+      health.begins();
+      carryOut(command);
     } catch (RuntimeException e) {
       fence(e);
+    } finally {
+      health.ends();
     }
     return this;
   }
 
-  private void accept(Append append) {
-    if (!leading || !lease.holds()) {
-      refused(append, Reason.NOT_LEADER, "not the leader");
-    } else if (append.sizeBytes() > config.maxBatchBytes()) {
-      refused(
-          append,
-          Reason.TOO_LARGE,
-          append.payload().length + " bytes, a batch holds " + config.maxBatchBytes());
-    } else {
-      pending.addLast(append);
-      scheduleFlush();
+  private void carryOut(Command command) {
+    switch (command) {
+      case Lead lead -> lead(lead.epoch());
+      case StopLeading _ -> stopLeading();
+      case AppendReceived received -> appendReceived(received.batches());
+      case TruncateAfter truncate -> {
+        log.truncateAfter(truncate.lsn());
+        settled();
+      }
+      case Reminder.FLUSH -> flush();
+      case Reminder.SYNC_NOW -> sync();
+      case Reminder.LOOK_FOR_ROOM -> lookForRoom();
+      case Reminder.LOOK_IF_IDLE -> lookIfIdle();
     }
   }
 
   private void lead(long newEpoch) {
     Check.that(newEpoch > log.lastEpoch(), "epoch %d is not above %d", newEpoch, log.lastEpoch());
     leading = true;
+    anchorDue = true;
     epoch = newEpoch;
-    write(List.of(RecordData.anchor()), List.of());
-    scheduleFlush();
+    takeRecords();
+  }
+
+  /// Appends the anchor, if it is not there yet, and opens a ring for what follows.
+  private void takeRecords() {
+    if (anchorDue) {
+      builder.clear();
+      builder.add(RecordData.anchor());
+      if (!write(List.of())) {
+        return;
+      }
+      anchorDue = false;
+      syncAwaited = true;
+      getContext().getSelf().tell(Reminder.FLUSH);
+    }
+    ring = new AppendRing(config.ring(), log.appendedLsn() + 1);
+    health.healthy();
+    appends.open(ring);
   }
 
   private void stopLeading() {
     leading = false;
-    refusePending(Reason.NOT_LEADER, "leadership ended");
+    closeGate(Reason.NOT_LEADER, "leadership ended");
+    health.healthy();
     sync();
     settled();
+  }
+
+  private void closeGate(Reason reason, String detail) {
+    appends.close(reason, detail);
+    ring = Appends.NO_RING;
   }
 
   private void appendReceived(List<Batch> batches) {
@@ -215,76 +218,124 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     List<Batch> fresh = batches.stream().filter(batch -> batch.baseLsn() > appended).toList();
     if (!fresh.isEmpty()) {
       syncDue = true;
+      syncAwaited = true;
       log.append(fresh);
-      scheduleFlush();
-    }
-  }
-
-  private void scheduleFlush() {
-    if (!flushing) {
-      flushing = true;
-      getContext().getSelf().tell(Flush.INSTANCE);
+      appends.wake();
     }
   }
 
   private void flush() {
-    flushing = false;
-    while (!pending.isEmpty()) {
-      writeNextBatch();
-    }
-    sync();
+    appends.looking();
+    gathering.await(ring);
+    long before = ring.endLsn();
+    while (writeNextBatch()) {}
+    gathering.took(ring.endLsn() - before);
+    syncAsPolicySays();
+    lookLater();
   }
 
-  private void writeNextBatch() {
-    List<RecordData> records = new ArrayList<>();
-    List<Append> appends = new ArrayList<>();
-    int bytes = 0;
-    while (!pending.isEmpty()
-        && records.size() < config.maxBatchRecords()
-        && bytes + pending.getFirst().sizeBytes() <= config.maxBatchBytes()) {
-      Append append = pending.removeFirst();
-      bytes += append.sizeBytes();
-      records.add(RecordData.of(append.type(), append.payload()));
-      appends.add(append);
+  /// Takes records from the ring and appends them as one batch; false if there are none.
+  private boolean writeNextBatch() {
+    builder.clear();
+    long baseLsn = ring.endLsn();
+    int bytes =
+        ring.drain(
+            builder.memory(),
+            builder.bodyAt(),
+            Math.min(builder.roomBytes(), config.maxBatchBytes()),
+            config.maxBatchRecords());
+    if (bytes == 0) {
+      return false;
     }
-    write(records, appends);
+    int count = (int) (ring.endLsn() - baseLsn);
+    builder.added(count, bytes);
+    List<Waiter> waiters = new ArrayList<>(count);
+    for (long lsn = baseLsn; lsn < baseLsn + count; lsn++) {
+      if (ring.attachment(lsn) instanceof Waiter waiter) {
+        waiters.add(waiter.numbered(lsn, epoch));
+      }
+    }
+    return write(waiters);
   }
 
-  private void write(List<RecordData> records, List<Append> appends) {
-    long baseLsn = log.appendedLsn() + 1;
-    long now = Math.max(log.lastTimeMicros(), time.micros());
-    Batch batch = Batch.encode(baseLsn, epoch, now, log.lastChecksum(), records);
+  /// Appends what is in the builder; false if the disk is full and `waiters` were refused.
+  private boolean write(List<Waiter> waiters) {
     try {
-      log.append(batch);
+      log.append(builder, epoch, time.micros());
     } catch (StorageException e) {
       if (e.category() != StorageException.Category.FULL) {
-        appends.forEach(append -> unknown(append, e));
+        waiters.forEach(waiter -> waiter.unknown(e.getMessage()));
         throw e;
       }
-      appends.forEach(append -> refused(append, Reason.FULL, e.getMessage()));
-      return;
+      waiters.forEach(waiter -> waiter.refuse(Reason.FULL, e.getMessage()));
+      full(e.getMessage());
+      return false;
     } catch (RuntimeException e) {
-      appends.forEach(append -> unknown(append, e));
+      waiters.forEach(waiter -> waiter.unknown(e.getMessage()));
       throw e;
     }
     syncDue = true;
-    List<Waiter> forOwner = new ArrayList<>();
-    for (int i = 0; i < appends.size(); i++) {
-      Append append = appends.get(i);
-      Waiter waiter = new Waiter(baseLsn + i, epoch, append);
-      switch (append.level()) {
+    List<Waiter> forOwner = new ArrayList<>(waiters.size());
+    for (Waiter waiter : waiters) {
+      switch (waiter.level()) {
         case RECEIVED -> acknowledge(waiter);
         case LOCAL -> waitingForSync.add(waiter);
         case QUORUM, ALL -> forOwner.add(waiter);
       }
     }
-    owner.tell(new Appended(batch, forOwner));
+    syncAwaited |= !waitingForSync.isEmpty() || !forOwner.isEmpty();
+    health.appended(builder.records());
+    owner.tell(new Appended(builder.toBatch(), forOwner));
+    return true;
+  }
+
+  /// No room for the next segment. The LSNs of all that waits in the ring are void; none was
+  /// written anywhere. Nothing more is taken until there is room.
+  private void full(String detail) {
+    getContext().getLog().warn("read-only: {}", detail);
+    closeGate(Reason.FULL, detail);
+    health.readOnly(detail);
+    owner.tell(new ReadOnly(detail));
+    timers.startSingleTimer(Reminder.LOOK_FOR_ROOM, config.fullRetry());
+  }
+
+  private void lookForRoom() {
+    if (leading && ring == Appends.NO_RING) {
+      if (log.hasRoom()) {
+        takeRecords();
+      } else {
+        timers.startSingleTimer(Reminder.LOOK_FOR_ROOM, config.fullRetry());
+      }
+    }
+  }
+
+  private void syncAsPolicySays() {
+    switch (config.syncPolicy()) {
+      case SyncPolicy.EveryBatch _ -> sync();
+      case SyncPolicy.AtMost(var delay) -> {
+        if (syncAwaited) {
+          sync();
+        } else if (syncDue && !timers.isTimerActive(Reminder.SYNC_NOW)) {
+          timers.startSingleTimer(Reminder.SYNC_NOW, delay);
+        }
+      }
+      case SyncPolicy.OperatingSystem _ -> {
+        if (syncAwaited) {
+          sync();
+        }
+      }
+    }
   }
 
   private void sync() {
     if (syncDue) {
+      long startNanos = System.nanoTime();
       log.sync();
+      long nanos = System.nanoTime() - startNanos;
+      gathering.synced(nanos);
+      health.synced(nanos);
       syncDue = false;
+      syncAwaited = false;
       waitingForSync.forEach(this::acknowledge);
       waitingForSync.clear();
       owner.tell(new Synced(log.durableLsn()));
@@ -301,6 +352,22 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     }
   }
 
+  private void lookLater() {
+    if (!timers.isTimerActive(Reminder.LOOK_IF_IDLE)) {
+      timers.startSingleTimer(Reminder.LOOK_IF_IDLE, config.noteDelay());
+    }
+  }
+
+  /// Notes what is synced when nothing came since it looked last.
+  private void lookIfIdle() {
+    if (notedLsn != log.durableLsn()) {
+      notedLsn = log.durableLsn();
+      lookLater();
+    } else if (!syncDue) {
+      log.noteSynced();
+    }
+  }
+
   private void settled() {
     owner.tell(new Settled(log.appendedLsn(), log.durableLsn()));
   }
@@ -308,36 +375,25 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// The first failure is the last: what waits for a sync is unknown, what is pending surely not
   /// there.
   private void fence(RuntimeException cause) {
-    failure = cause;
+    failed = true;
     getContext().getLog().error("fenced: {}", cause.getMessage(), cause);
+    health.fenced(cause.getMessage());
+    timers.cancelAll();
     waitingForSync.forEach(waiter -> waiter.unknown(cause.getMessage()));
     waitingForSync.clear();
-    refusePending(Reason.FENCED, cause.getMessage());
+    closeGate(Reason.FENCED, cause.getMessage());
     owner.tell(new Failed(cause));
   }
 
-  private void refuse(Command command) {
-    if (command instanceof Append append) {
-      refused(append, Reason.FENCED, failure.getMessage());
-    }
-  }
-
-  private void refusePending(Reason reason, String detail) {
-    pending.forEach(append -> refused(append, reason, detail));
-    pending.clear();
-  }
-
-  private static void refused(Append append, Reason reason, String detail) {
-    append.answer(new AppendOutcome.Refused(reason, detail));
-  }
-
-  private static void unknown(Append append, RuntimeException cause) {
-    append.answer(new AppendOutcome.Unknown(cause.getMessage()));
-  }
-
   private Behavior<Command> onStop() {
-    refusePending(Reason.NOT_LEADER, "the node stops");
-    log.close();
+    closeGate(Reason.NOT_LEADER, "the node stops");
+    try {
+      if (!failed) {
+        sync();
+      }
+    } finally {
+      log.close();
+    }
     return this;
   }
 }

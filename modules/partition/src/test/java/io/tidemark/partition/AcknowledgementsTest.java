@@ -26,11 +26,9 @@ final class AcknowledgementsTest {
     kit.shutdownTestKit();
   }
 
-  private Writer.Waiter waiter(long lsn, AckLevel level) {
-    byte[] payload = new byte[2];
-    admission.admit(Writer.Append.sizeBytes(payload));
-    return new Writer.Waiter(
-        lsn, 3, new Writer.Append(1, payload, level, admission, caller.getRef()));
+  private Waiter waiter(long lsn, AckLevel level) {
+    admission.admit(16);
+    return new Waiter(16, level, admission, caller.getRef()).numbered(lsn, 3);
   }
 
   private void assertAcknowledged(long lsn, AckLevel level) {

@@ -35,11 +35,11 @@ final class AdmissionTest {
 
   @Test
   void theLimitsOfAWriterFitEachOther() {
-    assertThatThrownBy(() -> new WriterConfig(1023, 1, 4096))
+    assertThatThrownBy(() -> WriterConfig.of(1023, 1, 4096))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new WriterConfig(1024, 0, 4096))
+    assertThatThrownBy(() -> WriterConfig.of(1024, 0, 4096))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new WriterConfig(1024, 1, 1023))
+    assertThatThrownBy(() -> WriterConfig.of(1024, 1, 1023))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

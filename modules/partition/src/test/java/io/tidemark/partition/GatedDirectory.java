@@ -1,9 +1,12 @@
 package io.tidemark.partition;
 
+import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
+import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,16 +67,16 @@ final class GatedDirectory implements Directory {
   }
 
   @Override
-  public StoredFile create(String name) {
+  public StoredFile create(String name, Access access) {
     synchronized (directory) {
-      return new GatedFile(directory.create(name));
+      return new GatedFile(directory.create(name, access));
     }
   }
 
   @Override
-  public StoredFile open(String name) {
+  public StoredFile open(String name, Access access) {
     synchronized (directory) {
-      return new GatedFile(directory.open(name));
+      return new GatedFile(directory.open(name, access));
     }
   }
 
@@ -135,6 +138,17 @@ final class GatedDirectory implements Directory {
       synchronized (directory) {
         return file.read(target, position);
       }
+    }
+
+    @Override
+    public int blockBytes() {
+      return file.blockBytes();
+    }
+
+    /// None, so that every read is counted.
+    @Override
+    public Optional<MappedFile> map(long lengthBytes) {
+      return Optional.empty();
     }
 
     @Override

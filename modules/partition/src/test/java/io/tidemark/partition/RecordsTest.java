@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.Batch;
+import io.tidemark.log.BelowFirstLsnException;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
@@ -32,7 +33,7 @@ import org.reactivestreams.Subscription;
 
 final class RecordsTest {
   private static final int RECORDS = 10_000;
-  private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 18, 1 << 16);
+  private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 19, 1 << 16);
   private static final Duration LONG = Duration.ofSeconds(20);
   private static ActorTestKit kit;
 
@@ -66,7 +67,7 @@ final class RecordsTest {
     var partition =
         kit.spawn(
             Partition.create(
-                new WriterConfig(4096, 64, 1 << 24), () -> 1_000, () -> Log.open(directory, LOG)));
+                WriterConfig.of(4096, 64, 1 << 24), () -> 1_000, () -> Log.open(directory, LOG)));
     TestProbe<Partition.Handle> probe = kit.createTestProbe(Partition.Handle.class);
     partition.tell(new Partition.GetHandle(probe.getRef()));
     Partition.Handle handle = probe.receiveMessage(PATIENCE);

@@ -6,10 +6,12 @@ import static io.tidemark.partition.WriterRig.outcome;
 import static io.tidemark.partition.WriterRig.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.LogFencedException;
 import io.tidemark.partition.AppendOutcome.Reason;
+import io.tidemark.partition.WriterHealth.State;
 import io.tidemark.simkit.DiskOperation;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -85,10 +87,13 @@ final class WriterFailureTest {
       assertThat(refusal(rig.append(2000, level))).isEqualTo(Reason.FULL);
     }
     assertThat(rig.log.appendedLsn()).isEqualTo(2);
-    assertAcknowledged(rig.append(10, AckLevel.LOCAL), 3, 1, AckLevel.LOCAL);
+    assertThat(rig.appends.health().condition().state()).isEqualTo(State.READ_ONLY);
     rig.directory.alone(() -> rig.disk.limitCapacity(Long.MAX_VALUE));
-    assertAcknowledged(rig.append(2000, AckLevel.LOCAL), 4, 1, AckLevel.LOCAL);
-    assertThat(rig.batches()).extracting(Batch::lastLsn).containsExactly(1L, 2L, 3L, 4L);
+    await()
+        .atMost(WriterRig.PATIENCE)
+        .until(() -> rig.appends.health().condition().state() == State.HEALTHY);
+    assertAcknowledged(rig.append(2000, AckLevel.LOCAL), 3, 1, AckLevel.LOCAL);
+    assertThat(rig.batches()).extracting(Batch::lastLsn).containsExactly(1L, 2L, 3L);
     rig.assertAllRoomIsBack();
   }
 
@@ -105,6 +110,7 @@ final class WriterFailureTest {
     assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(2);
     rig.event(Writer.Appended.class);
     assertThat(refusal(needsRoll)).isEqualTo(Reason.FULL);
+    rig.event(Writer.ReadOnly.class);
     assertAcknowledged(fits, 3, 1, AckLevel.LOCAL);
     assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(3);
     rig.assertAllRoomIsBack();
@@ -112,7 +118,7 @@ final class WriterFailureTest {
 
   @Test
   void aWriterThatStopsClosesItsLog() {
-    kit.stop(rig.appends.writer(), WriterRig.PATIENCE);
+    kit.stop(rig.writer, WriterRig.PATIENCE);
     assertThat(catchThrowable(() -> rig.log.sync())).hasMessageContaining("closed");
   }
 }

@@ -24,10 +24,11 @@ final class WriterRig {
   static final Duration MOMENT = Duration.ofMillis(100);
 
   /// A batch of 2,048 bytes, of 8 records, 8,192 waiting.
-  static final WriterConfig CONFIG = new WriterConfig(2048, 8, 8192);
+  static final WriterConfig CONFIG =
+      WriterConfig.of(2048, 8, 8192).withDelays(Duration.ofDays(1), Duration.ofMillis(20));
 
   /// Room for less than two largest batches in a segment.
-  static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(8192, 2048 + 256);
+  static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(16384, 2048 + 256);
 
   final SimulatedDisk disk = new SimulatedDisk();
   final GatedDirectory directory = new GatedDirectory(disk.root());
@@ -35,21 +36,26 @@ final class WriterRig {
   final TestProbe<Writer.Event> owner;
   final Log log;
   final Appends appends;
+  final ActorRef<Writer.Command> writer;
   private final ActorTestKit kit;
 
   WriterRig(ActorTestKit kit) {
+    this(kit, CONFIG);
+  }
+
+  WriterRig(ActorTestKit kit, WriterConfig config) {
     this.kit = kit;
     owner = kit.createTestProbe(Writer.Event.class);
     log = Log.open(directory, LOG);
-    ActorRef<Writer.Command> writer =
+    appends = new Appends(config, lease::get);
+    writer =
         kit.spawn(
-            Writer.create(CONFIG, log, () -> 1_000, lease::get, owner.getRef()),
+            Writer.create(config, log, () -> 1_000, lease::get, appends, owner.getRef()),
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
-    appends = new Appends(writer, new Admission(CONFIG.maxWaitingBytes()));
   }
 
   void tell(Writer.Command command) {
-    appends.writer().tell(command);
+    writer.tell(command);
   }
 
   /// Leads in `epoch`; the anchor is synced on return.

@@ -83,6 +83,12 @@ final class FileNode implements DiskNode {
     return count;
   }
 
+  /// What is read from now on, as long as the file does not grow.
+  ByteBuffer map(long bytes) {
+    Check.argument(bytes <= lengthBytes, "%s has %d bytes, not %d", path, lengthBytes, bytes);
+    return ByteBuffer.wrap(current, 0, (int) bytes).slice().asReadOnlyBuffer();
+  }
+
   /// Writes the next `count` bytes of `source`.
   void write(ByteBuffer source, int count, long position) {
     if (count == 0) {

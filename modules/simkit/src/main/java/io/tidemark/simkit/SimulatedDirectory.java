@@ -1,5 +1,6 @@
 package io.tidemark.simkit;
 
+import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
@@ -43,7 +44,7 @@ final class SimulatedDirectory implements Directory {
   }
 
   @Override
-  public StoredFile create(String name) {
+  public StoredFile create(String name, Access access) {
     Directory.checkName(name);
     disk.beginOrFail(incarnation, DiskOperation.CREATE, node.pathOf(name));
     if (node.names().containsKey(name)) {
@@ -54,14 +55,14 @@ final class SimulatedDirectory implements Directory {
     }
     FileNode file = new FileNode(node.pathOf(name));
     node.change(new NameChange.Placed(name, file));
-    return new SimulatedFile(disk, incarnation, file);
+    return new SimulatedFile(disk, incarnation, file, access);
   }
 
   @Override
-  public StoredFile open(String name) {
+  public StoredFile open(String name, Access access) {
     Directory.checkName(name);
     disk.beginOrFail(incarnation, DiskOperation.OPEN, node.pathOf(name));
-    return new SimulatedFile(disk, incarnation, file(name, "open"));
+    return new SimulatedFile(disk, incarnation, file(name, "open"), access);
   }
 
   @Override

@@ -1,23 +1,28 @@
 package io.tidemark.simkit;
 
 import io.tidemark.foundation.Check;
+import io.tidemark.storage.Access;
+import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// A file as one incarnation of a program has it open.
 final class SimulatedFile implements StoredFile {
   private final SimulatedDisk disk;
   private final long incarnation;
   private final FileNode node;
+  private final Access access;
   private boolean closed;
   private boolean syncFailed;
 
-  SimulatedFile(SimulatedDisk disk, long incarnation, FileNode node) {
+  SimulatedFile(SimulatedDisk disk, long incarnation, FileNode node, Access access) {
     this.disk = disk;
     this.incarnation = incarnation;
     this.node = node;
+    this.access = access;
   }
 
   @Override
@@ -40,9 +45,46 @@ final class SimulatedFile implements StoredFile {
   }
 
   @Override
+  public int blockBytes() {
+    return access == Access.DIRECT ? SimulatedDisk.SECTOR_BYTES : 1;
+  }
+
+  @Override
+  public Optional<MappedFile> map(long lengthBytes) {
+    checkOpen();
+    disk.beginOrFail(incarnation, DiskOperation.READ, node.path());
+    return access == Access.DIRECT ? Optional.empty() : Optional.of(mapping(lengthBytes));
+  }
+
+  private MappedFile mapping(long lengthBytes) {
+    ByteBuffer bytes = node.map(lengthBytes);
+    return new MappedFile() {
+      private boolean unmapped;
+
+      @Override
+      public ByteBuffer bytes() {
+        if (unmapped) {
+          throw new IllegalStateException("unmapped: " + node.path());
+        }
+        return bytes.duplicate();
+      }
+
+      @Override
+      public void close() {
+        unmapped = true;
+      }
+    };
+  }
+
+  @Override
   public void write(ByteBuffer source, long position) {
     checkOpen();
     checkPosition(position);
+    Check.argument(
+        position % blockBytes() == 0 && source.remaining() % blockBytes() == 0,
+        "%d bytes at %d are not whole blocks",
+        source.remaining(),
+        position);
     int wanted = source.remaining();
     if (disk.begin(incarnation, DiskOperation.WRITE, node.path())) {
       node.write(source, wanted / 2, position);

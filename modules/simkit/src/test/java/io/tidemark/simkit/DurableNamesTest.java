@@ -4,8 +4,8 @@ import static io.tidemark.simkit.DirectoryContract.get;
 import static io.tidemark.simkit.DirectoryContract.put;
 import static io.tidemark.simkit.DirectoryContract.text;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StorageException;
@@ -36,11 +36,11 @@ class DurableNamesTest {
       return "none";
     }
     String content = get(root, "segment");
-    return content.equals("head" + "\0".repeat(ZEROED_BYTES - 4)) ? "whole" : "torn";
+    return content.equals("\0".repeat(ZEROED_BYTES)) ? "whole" : "torn";
   }
 
   private static void createZeroed(Directory root) {
-    DurableNames.createZeroed(root, "segment", text("head"), ZEROED_BYTES).close();
+    DurableNames.createZeroed(root, "segment", ZEROED_BYTES).close();
   }
 
   @Test
@@ -150,17 +150,14 @@ class DurableNamesTest {
   }
 
   @Test
-  void createZeroedKeepsToItsLength() {
-    Directory root = new SimulatedDisk().root();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> DurableNames.createZeroed(root, "segment", text("head"), 3));
-    ByteBuffer head = text("head");
-    try (StoredFile file = DurableNames.createZeroed(root, "segment", head, 4)) {
-      assertThat(file.lengthBytes()).isEqualTo(4);
-      assertThat(file.describe()).endsWith("segment");
-    }
-    assertThat(head.remaining()).isEqualTo(4);
-    assertThat(root.list()).containsExactly("segment");
+  void anAdoptedFileAppearsWithItsHead() {
+    CrashStates states =
+        CrashStates.of(
+            root -> DurableNames.replaceZeroed(root, "next", Access.BUFFERED, 1000),
+            root -> DurableNames.adopt(root, "next", "segment", Access.BUFFERED, text("head")),
+            root -> root.list().contains("segment") ? get(root, "segment").strip() : "none");
+    assertThat(states.onTheWay()).containsExactly("head" + "\0".repeat(996), "none");
+    assertThat(states.afterReturn()).containsExactly("head" + "\0".repeat(996));
   }
 
   /// Every step fails once in its turn; the old or the new content is there, and nothing else.
@@ -259,7 +256,6 @@ class DurableNamesTest {
               try (StoredFile file = root.create("segment")) {
                 root.sync();
                 file.write(ByteBuffer.allocate(ZEROED_BYTES), 0);
-                file.write(text("head"), 0);
                 file.sync();
               }
             },

@@ -1,20 +1,27 @@
 package io.tidemark.storage;
 
+import io.tidemark.foundation.Check;
 import io.tidemark.storage.StorageException.Category;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A file behind a [FileChannel].
 final class ChannelFile implements StoredFile {
   private final Path path;
   private final FileChannel channel;
+  private final ReadChannel reads;
+  private final int blockBytes;
   private StorageException failedSync;
 
-  ChannelFile(Path path, FileChannel channel) {
+  /// @param blockBytes of the file system if `channel` goes past the page cache, else 1
+  ChannelFile(Path path, FileChannel channel, int blockBytes) throws IOException {
     this.path = path;
     this.channel = channel;
+    this.blockBytes = blockBytes;
+    this.reads = new ReadChannel(path, blockBytes);
   }
 
   @Override
@@ -33,24 +40,31 @@ final class ChannelFile implements StoredFile {
 
   @Override
   public int read(ByteBuffer target, long position) {
-    int total = 0;
     try {
-      while (target.hasRemaining()) {
-        int n = channel.read(target, position + total);
-        if (n < 0) {
-          break;
-        }
-        total += n;
-      }
-      return total;
+      return reads.read(target, position);
     } catch (IOException e) {
-      throw FileSystemDirectory.failure(
-          Category.READ_FAILED, "read at " + (position + total), path, e);
+      throw FileSystemDirectory.failure(Category.READ_FAILED, "read at " + position, path, e);
     }
   }
 
   @Override
+  public int blockBytes() {
+    return blockBytes;
+  }
+
+  @Override
+  public Optional<MappedFile> map(long lengthBytes) {
+    return blockBytes > 1 ? Optional.empty() : Optional.of(ChannelMapping.of(path, lengthBytes));
+  }
+
+  @Override
   public void write(ByteBuffer source, long position) {
+    Check.argument(
+        position % blockBytes == 0 && source.remaining() % blockBytes == 0,
+        "%d bytes at %d are not whole blocks of %d",
+        source.remaining(),
+        position,
+        blockBytes);
     long at = position;
     try {
       while (source.hasRemaining()) {
@@ -77,6 +91,7 @@ final class ChannelFile implements StoredFile {
 
   @Override
   public void close() {
+    reads.close();
     try {
       channel.close();
     } catch (IOException e) {

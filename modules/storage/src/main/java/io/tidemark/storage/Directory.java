@@ -12,7 +12,8 @@ import java.util.List;
 ///   which names are durable, and the owner must stop using the directory.
 /// - A name is one step of a path, not empty, `.` or `..`, and not [#LOCK_NAME]; any other is an
 ///   [IllegalArgumentException].
-/// - Methods may be called by one thread at a time; the files may be used by others meanwhile.
+/// - Methods may be called by several threads as long as each works on names of its own; [#list]
+///   may or may not show what others do meanwhile.
 public interface Directory {
   /// The name that [#lock] keeps for itself; never listed.
   String LOCK_NAME = "lock";
@@ -35,11 +36,23 @@ public interface Directory {
   /// The names of the directories in this directory, sorted.
   List<String> children();
 
-  /// A new empty file; [StorageException.Category#EXISTS] if the name is taken.
-  StoredFile create(String name);
+  /// A new empty file; [StorageException.Category#EXISTS] if the name is taken,
+  /// [StorageException.Category#REFUSED] if it cannot be accessed so.
+  StoredFile create(String name, Access access);
 
-  /// An existing file; [StorageException.Category#MISSING] if there is none.
-  StoredFile open(String name);
+  /// A new empty file, [Access#BUFFERED].
+  default StoredFile create(String name) {
+    return create(name, Access.BUFFERED);
+  }
+
+  /// An existing file; [StorageException.Category#MISSING] if there is none,
+  /// [StorageException.Category#REFUSED] if it cannot be accessed so.
+  StoredFile open(String name, Access access);
+
+  /// An existing file, [Access#BUFFERED].
+  default StoredFile open(String name) {
+    return open(name, Access.BUFFERED);
+  }
 
   /// Gives the file `from` the name `to`, replacing atomically the file that had it;
   /// [StorageException.Category#MISSING] if there is no `from`.

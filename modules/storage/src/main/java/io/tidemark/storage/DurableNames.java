@@ -1,6 +1,5 @@
 package io.tidemark.storage;
 
-import io.tidemark.foundation.Check;
 import io.tidemark.storage.StorageException.Category;
 import java.nio.ByteBuffer;
 
@@ -10,46 +9,46 @@ import java.nio.ByteBuffer;
 /// power cut tried on ext4 and XFS, and took a vote with it. So each method returns only after file
 /// and directory are synced.
 public final class DurableNames {
+  private static final int MAX_BLOCK_BYTES = 1 << 16;
+
   // One for all: a buffer per file would be garbage outside the heap, which nobody collects in
   // time.
-  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 18).asReadOnlyBuffer();
+  private static final ByteBuffer ZEROS =
+      ByteBuffer.allocateDirect((1 << 18) + MAX_BLOCK_BYTES)
+          .alignedSlice(MAX_BLOCK_BYTES)
+          .limit(1 << 18)
+          .slice()
+          .asReadOnlyBuffer();
   private static final String UNFINISHED = ".new";
 
   private DurableNames() {}
 
-  /// A new file of `lengthBytes` real zeros under `name`.
-  ///
-  /// Real zeros and not a hole or an allocated extent, so that later writes change no metadata and
-  /// a failed sync cannot take the blocks away. It appears under its name only when whole;
-  /// [Category#EXISTS] if the name is taken. `head` is not consumed.
-  public static StoredFile createZeroed(
-      Directory directory, String name, ByteBuffer head, long lengthBytes) {
+  /// A new file of `lengthBytes` real zeros under `name`, made as by [#replaceZeroed];
+  /// [Category#EXISTS] if the name is taken.
+  public static StoredFile createZeroed(Directory directory, String name, long lengthBytes) {
     if (directory.list().contains(name)) {
       throw new StorageException(
           Category.EXISTS, "create failed: " + directory.describe() + "/" + name);
     }
-    return replaceZeroed(directory, name, head, lengthBytes);
+    replaceZeroed(directory, name, Access.BUFFERED, lengthBytes);
+    return directory.open(name);
   }
 
-  /// Like [#createZeroed], but takes the place of the file that has the name: after a crash it is
-  /// the old one or the new one.
-  public static StoredFile replaceZeroed(
-      Directory directory, String name, ByteBuffer head, long lengthBytes) {
-    Check.argument(
-        head.remaining() <= lengthBytes,
-        "a head of %d bytes does not fit into %d",
-        head.remaining(),
-        lengthBytes);
+  /// Makes a file of `lengthBytes` real zeros under `name`.
+  ///
+  /// Real zeros and not a hole or an allocated extent, so that later writes change no metadata and
+  /// a failed sync cannot take the blocks away. It appears under its name only when whole, and
+  /// takes the place of the file that had it.
+  public static void replaceZeroed(
+      Directory directory, String name, Access access, long lengthBytes) {
     String unfinished = name + UNFINISHED;
     deleteIfThere(directory, unfinished);
-    try (StoredFile file = directory.create(unfinished)) {
+    try (StoredFile file = directory.create(unfinished, access)) {
       writeZeros(file, lengthBytes);
-      file.write(head.duplicate(), 0);
       file.sync();
     }
     directory.rename(unfinished, name);
     directory.sync();
-    return directory.open(name);
   }
 
   private static void writeZeros(StoredFile file, long lengthBytes) {
@@ -57,6 +56,20 @@ public final class DurableNames {
       int count = (int) Math.min(ZEROS.capacity(), lengthBytes - position);
       file.write(ZEROS.slice(0, count), position);
     }
+  }
+
+  /// Puts `head` at the start of the file `from` and gives it the name `to`, replacing the file
+  /// that had it: after a crash `to` is the old file or the new one with its head. `head` is not
+  /// consumed.
+  public static StoredFile adopt(
+      Directory directory, String from, String to, Access access, ByteBuffer head) {
+    try (StoredFile file = directory.open(from, access)) {
+      file.write(head.duplicate(), 0);
+      file.sync();
+    }
+    directory.rename(from, to);
+    directory.sync();
+    return directory.open(to, access);
   }
 
   /// Replaces the file `name`, or makes it, with `content`: after a crash it is the old or the new
@@ -78,7 +91,7 @@ public final class DurableNames {
     directory.sync();
   }
 
-  /// Removes what an interrupted [#createZeroed] or [#replace] left behind, and makes the names
+  /// Removes what an interrupted [#replaceZeroed] or [#replace] left behind, and makes the names
   /// that are seen durable; the first thing to do with a directory.
   ///
   /// Crash story: a process was killed between rename and sync. The next one saw the new name,

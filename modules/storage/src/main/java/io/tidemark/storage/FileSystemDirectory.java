@@ -9,10 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -75,29 +78,40 @@ public final class FileSystemDirectory implements Directory {
   }
 
   @Override
-  public StoredFile create(String name) {
-    Path file = resolve(name);
-    try {
-      return new ChannelFile(
-          file,
-          FileChannel.open(
-              file,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE));
-    } catch (IOException e) {
-      throw failure(Category.REFUSED, "create", file, e);
-    }
+  public StoredFile create(String name, Access access) {
+    return file("create", resolve(name), access, StandardOpenOption.CREATE_NEW);
   }
 
   @Override
-  public StoredFile open(String name) {
-    Path file = fileCalled(name, "open");
+  public StoredFile open(String name, Access access) {
+    return file("open", fileCalled(name, "open"), access, StandardOpenOption.WRITE);
+  }
+
+  private static StoredFile file(String step, Path file, Access access, OpenOption how) {
+    Set<OpenOption> options = new HashSet<>(List.of(StandardOpenOption.WRITE, how));
     try {
-      return new ChannelFile(
-          file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+      if (access == Access.BUFFERED) {
+        return opened(file, options, 1);
+      }
+      options.add(DirectOption.get());
+      int blockBytes = Math.toIntExact(Files.getFileStore(file.getParent()).getBlockSize());
+      return opened(file, options, blockBytes);
     } catch (IOException e) {
-      throw failure(Category.REFUSED, "open", file, e);
+      throw failure(Category.REFUSED, step, file, e);
+    } catch (UnsupportedOperationException e) {
+      throw new StorageException(
+          Category.REFUSED, step + " without the page cache is not possible here: " + file, e);
+    }
+  }
+
+  private static StoredFile opened(Path file, Set<OpenOption> options, int blockBytes)
+      throws IOException {
+    FileChannel channel = FileChannel.open(file, options);
+    try {
+      return new ChannelFile(file, channel, blockBytes);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 

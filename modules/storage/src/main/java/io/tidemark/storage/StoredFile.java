@@ -1,6 +1,7 @@
 package io.tidemark.storage;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// An open file.
 ///
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 ///   and would answer a second attempt with success (RELIABILITY fact 1). Open the file anew
 ///   instead.
 /// - One thread writes and syncs; any number may read at the same time.
+/// - An interrupt of a thread that reads or writes spoils nothing for the others.
 public interface StoredFile extends AutoCloseable {
   /// For messages: which file this is.
   String describe();
@@ -21,6 +23,13 @@ public interface StoredFile extends AutoCloseable {
 
   /// Reads into `target` from `position` until it is full or the file ends; returns the bytes read.
   int read(ByteBuffer target, long position);
+
+  /// What positions, lengths and addresses of writes are multiples of; 1 if nothing is asked.
+  int blockBytes();
+
+  /// The first `lengthBytes` as memory, which stays valid when this file is closed; none where it
+  /// is not accessed through the page cache.
+  Optional<MappedFile> map(long lengthBytes);
 
   /// Writes all that remains of `source` at `position`, growing the file if need be.
   void write(ByteBuffer source, long position);

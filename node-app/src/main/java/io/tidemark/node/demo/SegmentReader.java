@@ -19,17 +19,20 @@ import java.util.zip.CRC32C;
 /// Reads the segment files of one partition, knowing only the format: shares no code with
 /// `modules/log`.
 ///
-/// The format is drawn in `modules/log`: a block of 4096 bytes, then frames. Every frame starts
-/// with its length and its kind; length 0 ends the written part.
+/// The format is drawn in `modules/log`: two blocks of 4096 bytes, frames, and what the header says
+/// is kept for the footer. Every frame starts with its length and its kind; length 0 ends the
+/// written part.
 public final class SegmentReader {
-  /// Length of the block before the first frame.
-  public static final int HEADER_BYTES = 4096;
+  /// Length of the blocks before the first frame.
+  public static final int HEADER_BYTES = 8192;
 
   private static final int BATCH_HEADER_BYTES = 64;
   private static final int RECORD_HEADER_BYTES = 8;
   private static final int BATCH = 0x48435442;
   private static final int MARK = 0x4B52414D;
   private static final int ANCHOR_RECORD = 2;
+  private static final int KEYED = 2;
+  private static final int FOOTER_LENGTH_AT = 88;
 
   private final List<Entry> entries = new ArrayList<>();
   private final NavigableMap<Long, ByteBuffer> batches = new TreeMap<>();
@@ -57,10 +60,11 @@ public final class SegmentReader {
   private void segment(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     int position = HEADER_BYTES;
-    while (position + 8 <= bytes.limit() && bytes.getInt(position) != 0) {
+    int end = bytes.limit() - bytes.getInt(FOOTER_LENGTH_AT);
+    while (position + 8 <= end && bytes.getInt(position) != 0) {
       int length = bytes.getInt(position);
       int kind = bytes.getInt(position + 4);
-      if (length < 8 || length > bytes.limit() - position) {
+      if (length < 8 || length > end - position) {
         throw wrong(file, position, "a frame of " + length + " bytes");
       }
       switch (kind) {
@@ -100,13 +104,15 @@ public final class SegmentReader {
     int at = BATCH_HEADER_BYTES;
     for (int i = 0; i < count; i++) {
       int length = batch.getInt(at);
-      if (length < 0 || at + RECORD_HEADER_BYTES + length > BATCH_HEADER_BYTES + bodyLength) {
+      int flags = batch.getShort(at + 6);
+      int head = RECORD_HEADER_BYTES + ((flags & KEYED) != 0 ? Long.BYTES : 0);
+      if (length < 0 || at + head + length > BATCH_HEADER_BYTES + bodyLength) {
         throw wrong(file, position, "a record of " + length + " bytes");
       }
       byte[] payload = new byte[length];
-      batch.get(at + RECORD_HEADER_BYTES, payload);
+      batch.get(at + head, payload);
       entries.add(new Entry(++lastLsn, Short.toUnsignedInt(batch.getShort(at + 4)), payload));
-      at += RECORD_HEADER_BYTES + length;
+      at += (head + length + 7) / 8 * 8;
     }
   }
 

@@ -22,6 +22,9 @@ class FlippedBitTest {
   private static final int RECORDS = 60;
   private static final int BALLOT_SLOT_BYTES = 4096;
 
+  /// The last byte of a segment's first block.
+  private static final long LAST_OF_HEADER = 4095;
+
   @Test
   void damageIsSaidAndTheOthersGoOn(@TempDir Path root) throws Exception {
     try (DemoCluster cluster = Clusters.three(root, 1)) {
@@ -38,7 +41,7 @@ class FlippedBitTest {
       long position = SegmentReader.HEADER_BYTES + (written - SegmentReader.HEADER_BYTES) / 2;
       refusesDamage(victim, segment, position, "at \\d+");
       write(leader, "quorum");
-      refusesDamage(victim, segment, SegmentReader.HEADER_BYTES - 1, "at 0");
+      refusesDamage(victim, segment, LAST_OF_HEADER, "at 0");
 
       Path ballot = directory.resolve("ballot");
       long slot = isZero(ballot, BALLOT_SLOT_BYTES) ? 0 : BALLOT_SLOT_BYTES;

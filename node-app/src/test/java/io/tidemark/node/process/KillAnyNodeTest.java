@@ -45,6 +45,8 @@ class KillAnyNodeTest {
             failOverMillis.stream().sorted().toList());
         assertThat(load.faults()).as("what clients saw").isEmpty();
         assertThat(Disks.faults(cluster, load)).as("what is on the disks").isEmpty();
+      } catch (IllegalStateException e) {
+        throw new AssertionError(e.getMessage() + Clusters.state(cluster), e);
       }
     }
   }

@@ -50,7 +50,7 @@ class RefusedTest {
     byte[] patched;
     try (RandomAccessFile bytes = new RandomAccessFile(segment.toFile(), "rw")) {
       bytes.seek(VERSION_AT);
-      bytes.write(2);
+      bytes.write(9);
     }
     patched = Files.readAllBytes(segment);
     try (NodeProcess older = Clusters.alone("a", data, "--partitions=2")) {
@@ -77,7 +77,7 @@ class RefusedTest {
                 "a",
                 data,
                 new InetSocketAddress(taken.getInetAddress(), taken.getLocalPort()),
-                Clusters.JVM_FLAGS,
+                List.of(),
                 List.of("--partitions=1"))) {
       ends(node, OTHER, "cannot serve HTTP on .*" + taken.getLocalPort());
     }

@@ -54,8 +54,7 @@ final class BallotStore implements AutoCloseable {
             "%s: expected a file '%s' beside %s, found none"
                 .formatted(directory.describe(), NAME, others));
       }
-      StoredFile file =
-          DurableNames.createZeroed(directory, NAME, ByteBuffer.allocate(0), 2L * SLOT_BYTES);
+      StoredFile file = DurableNames.createZeroed(directory, NAME, 2L * SLOT_BYTES);
       return new BallotStore(file, 0, Ballot.NONE);
     }
     StoredFile file = directory.open(NAME);

@@ -2,6 +2,7 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.LogConfig.OpenCheck;
 import io.tidemark.partition.WriterConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.FileSystemDirectory;
@@ -142,7 +143,8 @@ public final class ReplicatedNode implements AutoCloseable {
     long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
     LogConfig log =
         LogConfig.defaults(cluster, partition)
-            .withSizes(config.segmentBytes(), MAX_ENCODED_BATCH_BYTES);
+            .withSizes(config.segmentBytes(), MAX_ENCODED_BATCH_BYTES)
+            .withOpenCheck(OpenCheck.ALL);
     long seed = 31L * partition + config.self().hashCode();
     ReplicaHandle handle = new ReplicaHandle(partition);
     ReplicaConfig replica =

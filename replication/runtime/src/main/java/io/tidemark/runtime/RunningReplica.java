@@ -5,8 +5,8 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import io.tidemark.partition.Acknowledgements;
-import io.tidemark.partition.Admission;
 import io.tidemark.partition.Appends;
+import io.tidemark.partition.Waiter;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -49,6 +49,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
   /// Sends that must wait until the ballots before them are durable.
   private final ArrayDeque<Effect> heldBack = new ArrayDeque<>();
 
+  /// Events that wait for the effects of the one before.
+  private final ArrayDeque<Event> due = new ArrayDeque<>();
+
+  private boolean stepping;
   private CompletableFuture<Void> ballotsSaved = CompletableFuture.completedFuture(null);
   private int ballotsUnderWay;
   private List<Batch> arrived = List.of();
@@ -74,6 +78,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     this.recent = new RecentBatches(config.recentBytes());
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
+    Appends appends = new Appends(config.writer(), lease);
     this.writer =
         context.spawn(
             Writer.create(
@@ -81,11 +86,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
                 log,
                 config.clock()::wallMicros,
                 lease,
+                appends,
                 context.messageAdapter(Writer.Event.class, Replica.FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
     this.lastTickNanos = config.clock().monotonicNanos();
-    handle.opened(log, new Appends(writer, new Admission(config.writer().maxWaitingBytes())));
+    handle.opened(log, appends);
     showView();
   }
 
@@ -115,8 +121,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
       answer.complete(new ReadAnswer.Refused());
     }
-    if (command
-        instanceof Replica.FromWriter(Writer.Appended(var _, List<Writer.Waiter> waiters))) {
+    if (command instanceof Replica.FromWriter(Writer.Appended(var _, List<Waiter> waiters))) {
       waiters.forEach(waiter -> waiter.unknown("the replica is fenced"));
     }
   }
@@ -162,7 +167,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void onWriter(Writer.Event event) {
     switch (event) {
-      case Writer.Appended(Batch batch, List<Writer.Waiter> waiters) -> {
+      case Writer.Appended(Batch batch, List<Waiter> waiters) -> {
         recent.add(batch);
         if (core.isLeader()) {
           acknowledgements.add(waiters);
@@ -180,13 +185,27 @@ final class RunningReplica extends AbstractBehavior<Command> {
         showLog();
         step(new Event.Settled(lastLsn, durableLsn));
       }
+      case Writer.ReadOnly _ -> {
+        // It stays leader: what is committed is served, and appends are refused with the reason.
+      }
       case Writer.Failed(RuntimeException cause) -> fence(cause);
     }
   }
 
+  /// An effect may bring forth the next event (a send says what was [Event.Sent]): that is stepped
+  /// when all effects of this one are carried out.
   private void step(Event event) {
-    for (Effect effect : core.step(event)) {
-      carryOut(effect);
+    due.addLast(event);
+    if (stepping) {
+      return;
+    }
+    stepping = true;
+    try {
+      while (!due.isEmpty()) {
+        core.step(due.removeFirst()).forEach(this::carryOut);
+      }
+    } finally {
+      stepping = false;
     }
   }
 
@@ -256,9 +275,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
     ballotsUnderWay--;
     if (ballotsUnderWay == 0) {
-      List<Effect> due = new ArrayList<>(heldBack);
+      // A copy: what is held back from here on waits for a later ballot.
+      List<Effect> nowDue = List.copyOf(heldBack);
       heldBack.clear();
-      due.forEach(this::send);
+      nowDue.forEach(this::send);
     }
     step(new Event.BallotSynced(saved.ballot().epoch()));
   }

@@ -1,9 +1,12 @@
 package io.tidemark.runtime;
 
+import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
+import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -70,13 +73,13 @@ final class OneAtATime implements Directory {
   }
 
   @Override
-  public StoredFile create(String name) {
-    return new File(name, get(() -> directory.create(name)));
+  public StoredFile create(String name, Access access) {
+    return new File(name, get(() -> directory.create(name, access)));
   }
 
   @Override
-  public StoredFile open(String name) {
-    return new File(name, get(() -> directory.open(name)));
+  public StoredFile open(String name, Access access) {
+    return new File(name, get(() -> directory.open(name, access)));
   }
 
   @Override
@@ -126,6 +129,16 @@ final class OneAtATime implements Directory {
     @Override
     public int read(ByteBuffer target, long position) {
       return get(() -> file.read(target, position));
+    }
+
+    @Override
+    public int blockBytes() {
+      return file.blockBytes();
+    }
+
+    @Override
+    public Optional<MappedFile> map(long lengthBytes) {
+      return Optional.empty();
     }
 
     @Override

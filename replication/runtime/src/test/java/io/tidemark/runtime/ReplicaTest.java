@@ -34,7 +34,7 @@ final class ReplicaTest {
   private static final NodeId A = new NodeId("a");
   private static final NodeId B = new NodeId("b");
   private static final NodeId C = new NodeId("c");
-  private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 16, 8192);
+  private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 17, 8192);
   private static ActorTestKit kit;
 
   private final SimulatedDisk disk = new SimulatedDisk();
@@ -60,7 +60,7 @@ final class ReplicaTest {
             0,
             directory,
             LOG,
-            new WriterConfig(4096, 64, 1 << 16),
+            WriterConfig.of(4096, 64, 1 << 16),
             ProtocolConfig.of(A, List.of(voters), 1),
             TICK,
             1 << 16,

@@ -36,13 +36,13 @@ record Temper(
 
   private static final LinkQuality CALM_LINKS = new LinkQuality(50, 500, 0, 0);
   private static final int CALM_DISK_MICROS = 200;
-  private static final int SEGMENT_BYTES = 16 << 10;
+  private static final int SEGMENT_BYTES = 32 << 10;
   private static final int MAX_BATCH_BYTES = 4 << 10;
   private static final int HEARTBEAT_TICKS = 2;
 
   // Small segments, so that logs roll; a dense index, because logs are read all the time here.
   private static final LogConfig LOG =
-      new LogConfig(1, 0, SEGMENT_BYTES, MAX_BATCH_BYTES, 4 * MAX_BATCH_BYTES, 64, 1024);
+      LogConfig.defaults(1, 0).withSizes(SEGMENT_BYTES, MAX_BATCH_BYTES).withIndexStride(64);
 
   static Temper draw(Chance chance) {
     Temper drawn = drawAny(chance);

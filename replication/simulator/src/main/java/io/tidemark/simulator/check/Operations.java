@@ -23,8 +23,9 @@ public final class Operations {
   public static List<Long> in(Batch batch) {
     List<Long> operations = new ArrayList<>();
     batch.forEach(
-        (_, type, _, payload) ->
-            operations.add(type == RecordData.ANCHOR ? ANCHOR : payload.getLong(0)));
+        record ->
+            operations.add(
+                record.type() == RecordData.ANCHOR ? ANCHOR : record.payload().getLong(0)));
     return operations;
   }
 }

@@ -25,9 +25,9 @@ public final class ReplayIsIdentical implements Checker {
   public void applied(NodeId node, Batch batch) {
     long[] state = {states.get(node)};
     batch.forEach(
-        (lsn, type, _, payload) -> {
-          state[0] = (state[0] * 31 + lsn) * 31 + type;
-          state[0] = state[0] * 1_000_003 + payload.hashCode();
+        record -> {
+          state[0] = (state[0] * 31 + record.lsn()) * 31 + record.type();
+          state[0] = state[0] * 1_000_003 + record.payload().hashCode();
         });
     states.put(node, state[0]);
     long known = stateAtLsn.computeIfAbsent(batch.lastLsn(), _ -> state[0]);

@@ -1,4 +1,4 @@
-package io.tidemark.benchmarks;
+package io.tidemark.benchmarks.contender;
 
 import io.tidemark.partition.AppendOutcome;
 import java.util.concurrent.CompletableFuture;
@@ -11,34 +11,35 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /// Keeps a number of appends outstanding: each outcome is followed by the next append. No ask, no
 /// future, no timer in between, so what is measured is messages and the log.
 final class Producer extends AbstractBehavior<AppendOutcome> {
-  private final OpenPartition partition;
-  private final int count;
+  private final TidemarkActor.Partitions partitions;
+  private final Load load;
   private final CompletableFuture<Void> done;
   private int sent;
   private int answered;
+  private long sentAtNanos;
 
   static Behavior<AppendOutcome> create(
-      OpenPartition partition, int count, int outstanding, CompletableFuture<Void> done) {
-    return Behaviors.setup(context -> new Producer(context, partition, count, outstanding, done));
+      TidemarkActor.Partitions partitions, Load load, CompletableFuture<Void> done) {
+    return Behaviors.setup(context -> new Producer(context, partitions, load, done));
   }
 
   private Producer(
       ActorContext<AppendOutcome> context,
-      OpenPartition partition,
-      int count,
-      int outstanding,
+      TidemarkActor.Partitions partitions,
+      Load load,
       CompletableFuture<Void> done) {
     super(context);
-    this.partition = partition;
-    this.count = count;
+    this.partitions = partitions;
+    this.load = load;
     this.done = done;
-    while (sent < Math.min(outstanding, count)) {
+    while (sent < load.outstanding()) {
       send();
     }
   }
 
   private void send() {
-    partition.append(sent, getContext().getSelf());
+    sentAtNanos = System.nanoTime();
+    partitions.append(sent, load.payloads().get(sent), getContext().getSelf());
     sent++;
   }
 
@@ -52,10 +53,11 @@ final class Producer extends AbstractBehavior<AppendOutcome> {
       done.completeExceptionally(new IllegalStateException("not acknowledged: " + outcome));
       return Behaviors.stopped();
     }
+    load.waited(System.nanoTime() - sentAtNanos);
     answered++;
-    if (sent < count) {
+    if (sent < load.records()) {
       send();
-    } else if (answered == count) {
+    } else if (answered == load.records()) {
       done.complete(null);
       return Behaviors.stopped();
     }

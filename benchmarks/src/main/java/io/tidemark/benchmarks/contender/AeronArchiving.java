@@ -1,0 +1,66 @@
+package io.tidemark.benchmarks.contender;
+
+import io.aeron.archive.ArchiveTool;
+import io.aeron.archive.ArchiveTool.VerifyOption;
+import io.aeron.archive.client.AeronArchive;
+import io.tidemark.foundation.Check;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.agrona.IoUtil;
+
+/// Aeron Archive with an embedded driver: each partition a recorded IPC publication. A record is
+/// durable when the recording's position counter has passed it, with file and catalogue sync level
+/// 1.
+final class AeronArchiving implements Contender {
+  /// What Aeron calls `Checksums.crc32c()`.
+  private static final String CHECKSUM = "CRC-32C";
+
+  @Override
+  public String name() {
+    return "Aeron Archive";
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.PEER;
+  }
+
+  @Override
+  public Set<Ability> abilities() {
+    return EnumSet.allOf(Ability.class);
+  }
+
+  @Override
+  public String version() {
+    return Contender.libraryOf(AeronArchive.class);
+  }
+
+  @Override
+  public Store open(Path directory, Setup setup) throws IOException {
+    return new AeronStore(directory, setup);
+  }
+
+  /// Aeron's own tool, on the files.
+  @Override
+  public void verify(Path directory, Setup setup, long records) {
+    boolean sound =
+        ArchiveTool.verify(
+            new PrintStream(OutputStream.nullOutputStream()),
+            AeronStore.archiveIn(directory).toFile(),
+            EnumSet.allOf(VerifyOption.class),
+            CHECKSUM,
+            _ -> false);
+    Check.that(sound, "the archive is damaged");
+  }
+
+  /// What driver and clients share lies in memory, by default.
+  @Override
+  public void sweep(Path directory) {
+    IoUtil.delete(new File(AeronStore.sharedFor(directory)), true);
+  }
+}

@@ -1,0 +1,91 @@
+package io.tidemark.log;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What there is to read, in one piece, so that a reader never sees the end of one moment with the
+/// segments of another.
+///
+/// @param segments oldest first, at least one; the last is written to
+/// @param changes how many truncations and trims there were before; a reader that stumbles asks
+///   whether that changed
+record Extent(List<Segment> segments, Tail tail, long changes) {
+  Segment active() {
+    return segments.getLast();
+  }
+
+  long firstLsn() {
+    return segments.getFirst().header().baseLsn();
+  }
+
+  /// What `look` sees of the newest extent. A truncation or a trim may take it away while it looks:
+  /// then it looks again.
+  static <T> T look(Supplier<Extent> newest, Function<Extent, T> look) {
+    while (true) {
+      Extent seen = newest.get();
+      try {
+        return look.apply(seen);
+      } catch (RuntimeException e) {
+        if (newest.get().changes() == seen.changes()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// See [Log#read].
+  ReadResult read(long lsn) {
+    if (lsn < firstLsn()) {
+      return new ReadResult.BelowFirstLsn(firstLsn());
+    }
+    if (lsn > tail.lastLsn()) {
+      return new ReadResult.BeyondAppended(tail.lastLsn());
+    }
+    return new ReadResult.Found(segmentOf(lsn).read(lsn));
+  }
+
+  /// The segment that contains `lsn`, or would.
+  Segment segmentOf(long lsn) {
+    int low = 0;
+    int high = segments.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (segments.get(middle).header().baseLsn() <= lsn) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return segments.get(low);
+  }
+
+  /// The first LSN that is not older than `timeMicros`; `tail.lastLsn + 1` if there is none.
+  long firstLsnSince(long timeMicros) {
+    if (tail.timeMicros() < timeMicros || tail.lastLsn() < firstLsn()) {
+      return tail.nextLsn();
+    }
+    int at = segments.size() - 1;
+    while (at > 0 && segments.get(at).header().previous().timeMicros() >= timeMicros) {
+      at--;
+    }
+    return segments.get(at).firstLsnSince(timeMicros);
+  }
+
+  /// See [Log#retainedFrom].
+  long retainedFrom(long maxBytes, long sinceMicros) {
+    long bytes = 0;
+    int at = segments.size() - 1;
+    while (at > 0) {
+      bytes += segments.get(at).header().segmentBytes();
+      boolean wanted =
+          bytes + segments.get(at - 1).header().segmentBytes() <= maxBytes
+              && segments.get(at).header().previous().timeMicros() >= sinceMicros;
+      if (!wanted) {
+        break;
+      }
+      at--;
+    }
+    return segments.get(at).header().baseLsn();
+  }
+}

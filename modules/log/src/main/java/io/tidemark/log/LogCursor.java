@@ -1,0 +1,216 @@
+package io.tidemark.log;
+
+import static io.tidemark.log.BatchFormat.littleEndian;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// Goes over the records of a log, forwards, without copying them. One thread.
+///
+/// Each batch is verified (checksums, and that it follows the one before) before its first record
+/// is shown; one that the [Selection] does not want is verified only as far as its header. At the
+/// end of what there is [#next] says false, and may be asked again: it waits for nobody.
+///
+/// A record that was shown stays until the next call of [#next], whatever happens to the log: a
+/// segment that is trimmed under it makes [#payload] throw [IllegalStateException], it never shows
+/// other bytes.
+public final class LogCursor {
+  private final Log log;
+  private final Selection selection;
+  private final Body body = new Body();
+  private RecordWalk records = new RecordWalk().over(ByteBuffer.allocate(0), 0, 0, 1, 0);
+  private Optional<FrameWalk> walk = Optional.empty();
+  private Segment segment;
+  private long seenChanges = -1;
+  private long nextLsn;
+  private int previousChecksum;
+  private boolean previousKnown;
+  private boolean ended;
+  private long position;
+  private ByteBuffer payload = ByteBuffer.allocate(0);
+
+  LogCursor(Log log, long fromLsn, Selection selection) {
+    this.log = log;
+    this.nextLsn = Math.max(1, fromLsn);
+    this.selection = selection;
+  }
+
+  /// A cursor that goes on behind what `token` says was read.
+  ///
+  /// Throws [ResumeRefusedException] if that is not in the log.
+  static LogCursor resume(Log log, ResumeToken token, Selection selection) {
+    LogConfig config = log.config();
+    if (token.logId() != config.logId() || token.partition() != config.partition()) {
+      throw new ResumeRefusedException(token, "it is of another log or partition");
+    }
+    LogCursor cursor = new LogCursor(log, token.lsn() + 1, selection);
+    if (token.lsn() > 0) {
+      switch (log.read(token.lsn())) {
+        case ReadResult.BelowFirstLsn(long firstLsn) ->
+            throw new BelowFirstLsnException(token.lsn(), firstLsn);
+        case ReadResult.BeyondAppended(long lsn) ->
+            throw new ResumeRefusedException(token, "the log ends at " + lsn);
+        case ReadResult.Found(Batch batch) -> {
+          if (batch.checksum() != token.checksum()) {
+            throw new ResumeRefusedException(token, "another record has its LSN now");
+          }
+          cursor.previousChecksum = batch.checksum();
+          cursor.previousKnown = true;
+        }
+      }
+    }
+    return cursor;
+  }
+
+  /// Goes to the next selected record; false if there is none now.
+  ///
+  /// Throws [BelowFirstLsnException] if it was trimmed, [ReplacedException] if what was shown
+  /// before was truncated, [LogDamagedException] if the bytes are not what was written.
+  public boolean next() {
+    try {
+      while (!ended) {
+        if (log.extent().changes() == seenChanges && nextInBatch()) {
+          return true;
+        }
+        if (ended || !nextBatch()) {
+          return false;
+        }
+      }
+      return false;
+    } catch (BatchRefused e) {
+      throw segment.damaged(position, nextLsn, e);
+    } catch (InternalError e) {
+      throw segment.unreadable(e);
+    }
+  }
+
+  private boolean nextInBatch() {
+    while (records.next()) {
+      ended = records.lsn() > selection.uptoLsn();
+      if (ended) {
+        return false;
+      }
+      if (records.lsn() >= nextLsn) {
+        nextLsn = records.lsn() + 1;
+        if (selection.selects(records)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Goes to the next selected batch and verifies it; false if there is none now.
+  private boolean nextBatch() {
+    while (true) {
+      Extent extent = log.extent();
+      long limit = selection.appended() ? extent.tail().lastLsn() : log.durableLsn();
+      if (nextLsn > Math.min(limit, selection.uptoLsn())) {
+        return false;
+      }
+      if (nextLsn < extent.firstLsn()) {
+        throw new BelowFirstLsnException(nextLsn, extent.firstLsn());
+      }
+      try {
+        FrameWalk found = advance(extent);
+        if (found.timeMicros() >= selection.untilMicros()) {
+          ended = true;
+          return false;
+        }
+        if (selection.selectsTime(found.timeMicros())) {
+          found.checkBody();
+          records = body.of(found.bytes(), found.at());
+          payload = littleEndian(records.body().asReadOnlyBuffer());
+          return true;
+        }
+        nextLsn = found.lastLsn() + 1;
+      } catch (RuntimeException e) {
+        // A truncation or a trim may have taken it away under this cursor: then look afresh.
+        position = walk.map(FrameWalk::position).orElse(0L);
+        walk = Optional.empty();
+        if (log.extent().changes() == extent.changes()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// The batch that contains `nextLsn`, its header checked.
+  private FrameWalk advance(Extent extent) {
+    Segment wanted = extent.segmentOf(nextLsn);
+    if (walk.isEmpty() || wanted != segment || extent.changes() != seenChanges) {
+      segment = wanted;
+      seenChanges = extent.changes();
+      walk = Optional.of(wanted.walkTo(nextLsn));
+    }
+    FrameWalk at = walk.orElseThrow();
+    do {
+      at.next();
+    } while (at.lastLsn() < nextLsn);
+    if (at.baseLsn() > nextLsn) {
+      throw new BatchRefused(BatchRefused.Reason.HEADER_FIELD, "a batch from %d", at.baseLsn());
+    }
+    int before = at.baseLsn() == nextLsn ? at.previousChecksum() : at.checksum();
+    if (previousKnown && before != previousChecksum) {
+      throw new ReplacedException(nextLsn - 1);
+    }
+    previousChecksum = at.checksum();
+    previousKnown = true;
+    return at;
+  }
+
+  /// The LSN that the next record has at least.
+  public long nextLsn() {
+    return nextLsn;
+  }
+
+  public long lsn() {
+    return records.lsn();
+  }
+
+  /// See [RecordData#type()].
+  public int type() {
+    return records.type();
+  }
+
+  /// Whether a reader that does not know [#type] may skip it.
+  public boolean optional() {
+    return records.optional();
+  }
+
+  /// Whether it belongs to a stream.
+  public boolean keyed() {
+    return records.keyed();
+  }
+
+  /// The stream it belongs to; only where [#keyed].
+  public long key() {
+    return records.key();
+  }
+
+  public long epoch() {
+    return walk.orElseThrow().epoch();
+  }
+
+  public long timeMicros() {
+    return walk.orElseThrow().timeMicros();
+  }
+
+  public int payloadBytes() {
+    return records.payloadBytes();
+  }
+
+  /// The payload: everything that remains in the buffer, little-endian and read-only, and the same
+  /// buffer for every record of a batch. It belongs to the cursor and is valid until the next call
+  /// of [#next].
+  public ByteBuffer payload() {
+    int from = records.payloadAt();
+    return payload.limit(from + records.payloadBytes()).position(from);
+  }
+
+  /// Where this cursor is, to go on there later, in this process or another.
+  public ResumeToken token() {
+    return new ResumeToken(
+        log.config().logId(), log.config().partition(), nextLsn - 1, previousChecksum);
+  }
+}
