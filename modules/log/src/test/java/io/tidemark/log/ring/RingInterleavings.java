@@ -154,8 +154,8 @@ final class RingInterleavings {
   /// What an actor did is in its fields afterwards.
   private void play(Runnable... roles) {
     actors = roles;
-    Thread[] threads = new Thread[roles.length];
-    for (int i = 0; i < roles.length; i++) {
+    Thread[] threads = new Thread[actors.length];
+    for (int i = 0; i < actors.length; i++) {
       threads[i] = new Thread(actors[i]);
       threads[i].start();
     }
