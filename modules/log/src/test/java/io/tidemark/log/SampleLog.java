@@ -34,7 +34,7 @@ public final class SampleLog {
   public static void writeSmall(Path directory) {
     try (Log log = Log.open(FileSystemDirectory.at(directory), CONFIG)) {
       log.retention().hold("reader", 5);
-      batches(log, 14, 1);
+      batches(log, 9, 1);
     }
   }
 
