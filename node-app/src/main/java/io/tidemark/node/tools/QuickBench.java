@@ -23,6 +23,7 @@ import org.HdrHistogram.Histogram;
 public final class QuickBench {
   private static final int RECORDS_A_BATCH = 64;
   private static final int BATCH_BYTES = 1 << 20;
+  private static final long SEGMENT_BYTES = 16 << 20;
 
   private QuickBench() {}
 
@@ -40,7 +41,7 @@ public final class QuickBench {
           Runtime.version(),
           Runtime.getRuntime().availableProcessors());
       try (Log log =
-          Log.open(FileSystemDirectory.at(directory), LogConfig.defaults(1, 0))) {
+          Log.open(FileSystemDirectory.at(directory), LogConfig.defaults(1, 0).withSizes(SEGMENT_BYTES, BATCH_BYTES))) {
         append(log, batches, recordBytes, out);
         read(log, out);
       }

@@ -85,6 +85,10 @@ public final class Repair {
       if (survey.runs.isEmpty() || report.logId() == 0) {
         throw new DamagedLogException("no batch is sound");
       }
+      long first = report.segments().getFirst().baseLsn();
+      if (policy == Policy.SAFE_PREFIX && survey.runs.getFirst().firstLsn() > first) {
+        throw new DamagedLogException("nothing sound before the first damage: only force keeps any");
+      }
       List<Run> kept = policy == Policy.FORCE ? survey.runs : survey.firstOnly();
       Copying copying = new Copying(kept, target, survey.largestBytes, segmentBytes);
       Verification.of(place.directory(), false, copying);

@@ -158,7 +158,7 @@ final class LogToolsTest {
   @Test
   void repairKeepsWhatItsPolicySays() throws IOException {
     Path directory = sample();
-    byte[] before = damage(directory);
+    damage(directory);
     assertThat(run("repair", directory)).isEqualTo(Exit.USAGE);
     assertThat(repair(directory, "strict")).isEqualTo(Exit.DAMAGED);
     assertThat(root.resolve("log.salvaged")).doesNotExist();
@@ -174,27 +174,20 @@ final class LogToolsTest {
           entries.filter(p -> p.toString().contains("forced.from-")).findFirst().orElseThrow();
       assertThat(run("verify", behind)).as(out).isZero();
       try (Log log = open(behind, Samples.CONFIG.withSizes(1 << 20, 4096));
-          Log whole = open(directoryUndone(directory), Samples.CONFIG)) {
+          Log whole = open(damage(directory), Samples.CONFIG)) {
         assertThat(log.appendedLsn()).isEqualTo(whole.appendedLsn());
         assertThat(log.lastChecksum()).isEqualTo(whole.lastChecksum());
         assertThat(log.read(log.firstLsn())).isEqualTo(whole.read(log.firstLsn()));
       }
     }
-    assertThat(before).isNotEmpty();
   }
 
   private int repair(Path directory, String policy) {
     return run("repair", directory, "--give-up-damaged", "--policy=" + policy);
   }
 
-  private static byte[] damage(Path directory) throws IOException {
-    Path file = Samples.segments(directory).get(1);
-    Samples.flip(file, BATCHES_AT + 100);
-    return Files.readAllBytes(file);
-  }
-
-  /// The damage taken back: the tools changed nothing else.
-  private static Path directoryUndone(Path directory) throws IOException {
+  /// Turns a bit, or turns it back.
+  private static Path damage(Path directory) throws IOException {
     Samples.flip(Samples.segments(directory).get(1), BATCHES_AT + 100);
     return directory;
   }
@@ -218,7 +211,7 @@ final class LogToolsTest {
     try (Directory.Lock _ = FileSystemDirectory.at(data).lock();
         Log log = open(directory, Samples.CONFIG)) {
       List<Path> files = Samples.segments(directory);
-      Samples.flip(files.getLast(), 12000);
+      Samples.flip(files.getLast(), 12280);
       assertThat(log.appendedLsn()).isPositive();
       assertThat(run("verify", data, "--partition=3")).as(out).isZero();
       assertThat(out).contains("in use");
