@@ -4,6 +4,7 @@ import static io.tidemark.log.verify.Layout.hex;
 import static io.tidemark.log.verify.Layout.littleEndian;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.tidemark.log.verify.Finding.Kind;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Exception;
@@ -119,7 +120,7 @@ public final class BatchSeen {
       }
       long got = Zstd.decompressDirectByteBuffer(to, 0, plain, stored, 0, stored.remaining());
       return got == plain;
-    } catch (LZ4Exception e) {
+    } catch (LZ4Exception | ZstdException e) {
       return false;
     } finally {
       uncompressed.clear();
