@@ -23,6 +23,17 @@ final class WallsTest {
 
   @ArchTest static final ArchRule log = mayNameOfOurs("log", "foundation", "storage");
 
+  /// Who checks the format shares nothing with who writes it.
+  @ArchTest
+  static final ArchRule verifyKnowsNothingOfTheLog =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tidemark.log.verify..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.tidemark.log..")
+                  .and(DescribedPredicate.not(resideInAPackage("io.tidemark.log.verify.."))));
+
   @ArchTest static final ArchRule simkit = mayNameOfOurs("simkit", "foundation", "storage");
 
   @ArchTest static final ArchRule transport = mayNameOfOurs("transport", "foundation");

@@ -74,6 +74,7 @@ public final class BatchBuilder {
     records = 0;
     bodyBytes = 0;
     sealed = false;
+    frame.clear();
   }
 
   /// Adds a record; false, and unchanged, if there is no room for it.

@@ -149,4 +149,17 @@ final class BatchTest {
     assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(4, new byte[0]));
     assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(65536, new byte[0]));
   }
+
+  @Test
+  void aBuilderTakesALargerBatchAfterOneThatDoesNotCompress() {
+    for (Codec codec : Codec.values()) {
+      BatchBuilder builder = new BatchBuilder(4096, codec);
+      for (int bytes : new int[] {10, 3000}) {
+        builder.clear();
+        assertThat(builder.add(RecordData.data(new byte[bytes]))).isTrue();
+        builder.seal(1, 1, 1, 0);
+        assertThat(builder.toBatch().records().getFirst().payload().remaining()).isEqualTo(bytes);
+      }
+    }
+  }
 }

@@ -161,6 +161,12 @@ public final class FileSystemDirectory implements Directory {
     }
   }
 
+  /// Whether some process holds the lock of the directory at `path`; takes nothing and makes
+  /// nothing.
+  public static boolean isTaken(Path path) {
+    return LockFile.isTaken(path.resolve(LOCK_NAME));
+  }
+
   @Override
   public Lock lock() {
     return LockFile.take(path, path.resolve(LOCK_NAME));

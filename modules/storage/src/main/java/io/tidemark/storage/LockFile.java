@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A lock file that this process holds.
 ///
@@ -20,6 +23,7 @@ import java.util.Map;
 /// is held is reachable from there, also when its owner forgot the lock.
 final class LockFile implements Directory.Lock {
   private static final Map<Path, LockFile> HELD = new HashMap<>();
+  private static final Path KERNEL_LOCKS = Path.of("/proc/locks");
   private static final List<FileChannel> NEVER_CLOSED = new ArrayList<>();
 
   private final Path key;
@@ -63,6 +67,23 @@ final class LockFile implements Directory.Lock {
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /// Whether somebody holds the lock file `file`, by the kernel's list of locks.
+  ///
+  /// To try the lock instead would, for that moment, refuse a node that starts; and to close the
+  /// file again would take this process' own lock away. The list names no holder of another
+  /// container. Where there is no list, a lock file that exists counts as held.
+  static boolean isTaken(Path file) {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (Stream<String> locks = Files.lines(KERNEL_LOCKS)) {
+      String inode = ":" + Files.getAttribute(file, "unix:ino");
+      return locks.anyMatch(line -> Arrays.stream(line.split(" +")).anyMatch(w -> w.endsWith(inode)));
+    } catch (IOException | UnsupportedOperationException e) {
+      return true;
     }
   }
 

@@ -2,6 +2,8 @@ package io.tidemark.node.cli;
 
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.LogRefusedException;
+import io.tidemark.node.tools.DamagedLogException;
+import io.tidemark.node.tools.ToolRefusedException;
 import io.tidemark.runtime.BallotDamagedException;
 import io.tidemark.runtime.DataRefusedException;
 import io.tidemark.runtime.NodeFileDamagedException;
@@ -21,7 +23,8 @@ final class Exit {
   static int codeOf(Throwable failure) {
     return switch (failure) {
       case LogDamagedException _, BallotDamagedException _, NodeFileDamagedException _ -> DAMAGED;
-      case LogRefusedException _, DataRefusedException _ -> REFUSED;
+      case DamagedLogException _ -> DAMAGED;
+      case LogRefusedException _, DataRefusedException _, ToolRefusedException _ -> REFUSED;
       case StorageException e when e.category() == StorageException.Category.IN_USE -> REFUSED;
       case null -> OTHER;
       default -> failure.getCause() == null ? OTHER : codeOf(failure.getCause());

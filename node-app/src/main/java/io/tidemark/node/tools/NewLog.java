@@ -1,0 +1,96 @@
+package io.tidemark.node.tools;
+
+import io.tidemark.log.Batch;
+import io.tidemark.log.BatchBuilder;
+import io.tidemark.log.Log;
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.LogCopy;
+import io.tidemark.storage.FileSystemDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A log that a tool writes: under another name until it is whole, so that nobody takes a part of
+/// it for all.
+final class NewLog implements AutoCloseable {
+  private static final String UNFINISHED = ".unfinished";
+  private static final int LEAST_BATCH_BYTES = 1 << 20;
+  private static final int BLOCK_BYTES = 4096;
+
+  private final Path target;
+  private final Path unfinished;
+  private Optional<Log> log = Optional.empty();
+
+  private NewLog(Path target) {
+    this.target = target;
+    this.unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
+  }
+
+  /// One that is to be `directory`, which must be empty or not there.
+  static NewLog at(Path directory) throws IOException {
+    NewLog made = new NewLog(directory.toAbsolutePath().normalize());
+    if (Files.exists(made.target)) {
+      try (Stream<Path> entries = Files.list(made.target)) {
+        if (entries.findAny().isPresent()) {
+          throw new ToolRefusedException(made.target + " is not empty");
+        }
+      }
+    }
+    made.deleteUnfinished();
+    FileSystemDirectory.at(made.unfinished);
+    return made;
+  }
+
+  static LogConfig config(long logId, int partition, long segmentBytes, int largestBatchBytes) {
+    int batchBytes = Math.max(LEAST_BATCH_BYTES, largestBatchBytes);
+    long least = (batchBytes + batchBytes / 8L + (1 << 20)) / BLOCK_BYTES * BLOCK_BYTES;
+    return LogConfig.defaults(logId, partition)
+        .withSizes(Math.max(segmentBytes, least), batchBytes);
+  }
+
+  void begin(LogConfig config, long lastLsn, int checksum, long epoch, long timeMicros) {
+    FileSystemDirectory directory = FileSystemDirectory.at(unfinished);
+    LogCopy.begin(directory, config, lastLsn, checksum, epoch, timeMicros);
+    log = Optional.of(Log.open(directory, config));
+  }
+
+  void append(Batch batch) {
+    log.orElseThrow().append(batch);
+  }
+
+  void append(BatchBuilder builder, long baseLsn, long epoch, long timeMicros) {
+    int previous = log.orElseThrow().lastChecksum();
+    append(LogCopy.batch(builder, baseLsn, epoch, timeMicros, previous));
+  }
+
+  /// Makes it durable and gives it its name.
+  void publish() throws IOException {
+    log.orElseThrow(() -> new IllegalStateException("a log that was not begun")).close();
+    log = Optional.empty();
+    Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    FileSystemDirectory.at(target.getParent()).sync();
+  }
+
+  private void deleteUnfinished() throws IOException {
+    if (!Files.exists(unfinished)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.walk(unfinished)) {
+      List<Path> deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
+      for (Path entry : deepestFirst) {
+        Files.delete(entry);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    log.ifPresent(Log::close);
+    deleteUnfinished();
+  }
+}
