@@ -1,6 +1,7 @@
 package io.tidemark.log;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -52,22 +53,27 @@ public enum Codec {
   ZSTD(2) {
     @Override
     boolean compress(ByteBuffer from, ByteBuffer to) {
-      long bytes =
-          Zstd.compressDirectByteBuffer(
-              to, to.position(), to.remaining(), from, from.position(), from.remaining(), LEVEL);
-      if (Zstd.isError(bytes)) {
+      try {
+        long bytes =
+            Zstd.compressDirectByteBuffer(
+                to, to.position(), to.remaining(), from, from.position(), from.remaining(), LEVEL);
+        to.position(to.position() + (int) bytes);
+        return true;
+      } catch (ZstdException e) {
+        // It does not fit into what is worth storing. The library throws, whatever it documents.
         return false;
       }
-      to.position(to.position() + (int) bytes);
-      return true;
     }
 
     @Override
     boolean decompress(ByteBuffer from, ByteBuffer to) {
-      long bytes =
-          Zstd.decompressDirectByteBuffer(
-              to, to.position(), to.remaining(), from, from.position(), from.remaining());
-      return !Zstd.isError(bytes) && bytes == to.remaining();
+      try {
+        return to.remaining()
+            == Zstd.decompressDirectByteBuffer(
+                to, to.position(), to.remaining(), from, from.position(), from.remaining());
+      } catch (ZstdException e) {
+        return false;
+      }
     }
   };
 
