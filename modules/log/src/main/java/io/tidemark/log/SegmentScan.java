@@ -20,6 +20,7 @@ final class SegmentScan {
   private SegmentContent content;
   private long position = SegmentHeader.framesAt();
   private long lastMarkPosition = SegmentHeader.framesAt();
+  private long syncedThrough;
   private String found = "";
   private boolean unknownKind;
 
@@ -62,6 +63,7 @@ final class SegmentScan {
       return false;
     }
     position += Mark.BYTES;
+    syncedThrough = mark.get().syncedThrough();
     return true;
   }
 
@@ -95,7 +97,7 @@ final class SegmentScan {
   }
 
   private void take(FrameWalk walk) {
-    if (position > content.endPosition()) {
+    if (position > content.endPosition() && syncedThrough == content.tail().lastLsn()) {
       lastMarkPosition = content.endPosition();
     }
     index.add(walk.baseLsn(), walk.timeMicros(), position);
@@ -159,7 +161,12 @@ final class SegmentScan {
     return content;
   }
 
-  /// Everything before this was synced when it was written; what follows may never have been.
+  /// Where the last mark stands that says that all in front of it was synced; what follows may
+  /// never have been.
+  ///
+  /// Crash story: past the page cache every write begins with a mark, also without a sync since the
+  /// one before. Only what followed the last of them was written once more when the log was opened;
+  /// what was between them had been lost in a failed sync, and was said to be durable.
   long lastMarkPosition() {
     return lastMarkPosition;
   }
