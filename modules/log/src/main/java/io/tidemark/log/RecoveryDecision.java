@@ -168,10 +168,15 @@ record RecoveryDecision(
 
   /// The segments that stay: all, but for an interrupted truncation those that hold an LSN up to
   /// its own. The first one always stays.
+  ///
+  /// Crash story: a log whose oldest segments had been trimmed was truncated to nothing, and the
+  /// power went. No segment seemed to stay, the log began afresh, and gave its LSNs out again.
   private static List<Sound> kept(RecoveryFacts facts) {
     List<Sound> kept = sound(facts);
     if (facts.intent() instanceof IntentFacts.Whole(long lsn, int _)) {
-      kept.removeIf(segment -> segment.baseLsn() > lsn && segment.previousBaseLsn() != 0);
+      while (kept.size() > 1 && kept.getLast().baseLsn() > lsn) {
+        kept.removeLast();
+      }
     }
     return kept;
   }
