@@ -11,7 +11,7 @@ final class FrameWalk {
   private final SegmentHeader header;
   private final FrameWindow window;
   private long position;
-  private long nextPosition;
+  private long endPosition;
   private int at;
   private int length;
 
@@ -19,17 +19,19 @@ final class FrameWalk {
   FrameWalk(SegmentHeader header, FrameWindow window, long position) {
     this.header = header;
     this.window = window;
-    this.nextPosition = position;
+    this.position = position;
+    this.endPosition = position;
   }
 
   /// Goes to the next batch; [BatchRefused] if what is there is none.
   void next() {
-    position = nextPosition;
+    // Not the block after it: a batch that a walk begins with may stand behind a mark, within one.
+    position = endPosition;
     skipMark();
     int room = (int) Math.min(LogConfig.MAX_BATCH_BYTES, header.framesEnd() - position);
     at = window.cover(position, Math.min(room, BatchFormat.HEADER_BYTES));
     length = BatchFormat.checkHeader(window.bytes(), at, room);
-    nextPosition = header.blockAfter(position + length);
+    endPosition = header.blockAfter(position + length);
   }
 
   private void skipMark() {
@@ -74,7 +76,7 @@ final class FrameWalk {
 
   /// Where the next frame begins.
   long endPosition() {
-    return nextPosition;
+    return endPosition;
   }
 
   /// Behind its last byte.

@@ -35,8 +35,7 @@ public final class Log implements AutoCloseable {
   private boolean markPending = true;
   private boolean closed;
 
-  private Log(
-      Directory directory, LogConfig config, Optional<Executor> background, Recovered recovered) {
+  Log(Directory directory, LogConfig config, Optional<Executor> background, Recovered recovered) {
     this.directory = directory;
     this.config = config;
     this.recovery = recovered.report();

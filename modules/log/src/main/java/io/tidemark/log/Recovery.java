@@ -13,6 +13,8 @@ import io.tidemark.storage.StoredFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /// Opens a log: collect the facts ([FactFinding]), decide ([RecoveryDecision]), act.
 ///
@@ -23,18 +25,31 @@ final class Recovery {
   record Recovered(
       List<Segment> segments, Tail tail, EpochHistory epochs, Floor floor, RecoveryReport report) {}
 
+  /// How the facts are found and what is decided on them; another one is a planted bug of a test.
+  record Rules(
+      BiFunction<Directory, LogConfig, FactFinding> find,
+      Function<RecoveryFacts, RecoveryDecision> decide) {
+    static final Rules SOUND = new Rules(FactFinding::in, RecoveryDecision::of);
+  }
+
   private final Directory directory;
   private final LogConfig config;
+  private final Rules rules;
   private final List<Segment> segments = new ArrayList<>();
 
-  private Recovery(Directory directory, LogConfig config) {
+  private Recovery(Directory directory, LogConfig config, Rules rules) {
     this.directory = directory;
     this.config = config;
+    this.rules = rules;
   }
 
   static Recovered run(Directory directory, LogConfig config) {
-    FactFinding found = FactFinding.in(directory, config);
-    RecoveryDecision decision = RecoveryDecision.of(found.facts());
+    return run(directory, config, Rules.SOUND);
+  }
+
+  static Recovered run(Directory directory, LogConfig config, Rules rules) {
+    FactFinding found = rules.find().apply(directory, config);
+    RecoveryDecision decision = rules.decide().apply(found.facts());
     switch (decision.kind().answer()) {
       case OPEN -> {}
       case DAMAGE ->
@@ -47,7 +62,7 @@ final class Recovery {
       case REFUSAL ->
           throw new LogRefusedException(decision.kind(), decision.file(), decision.found());
     }
-    Recovery recovery = new Recovery(directory, config);
+    Recovery recovery = new Recovery(directory, config, rules);
     try {
       return recovery.act(found, decision);
     } catch (RuntimeException e) {
@@ -126,7 +141,7 @@ final class Recovery {
     segments.getLast().sync();
     DurableNames.delete(directory, TailCopy.FILE);
     segments.forEach(Segment::close);
-    return run(directory, config);
+    return run(directory, config, rules);
   }
 
   /// What was read from the last segment may be in the page cache only: see [TailCopy].

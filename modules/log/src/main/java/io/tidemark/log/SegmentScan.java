@@ -161,8 +161,8 @@ final class SegmentScan {
     return content;
   }
 
-  /// Where the last mark stands that says that all in front of it was synced; what follows may never
-  /// have been.
+  /// Where the last mark stands that says that all in front of it was synced; what follows may
+  /// never have been.
   ///
   /// Crash story: past the page cache every write begins with a mark, also without a sync since the
   /// one before. Only what followed the last of them was written once more when the log was opened;

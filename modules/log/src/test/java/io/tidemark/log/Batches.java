@@ -7,6 +7,7 @@ import java.util.List;
 final class Batches {
   private final List<Batch> all = new ArrayList<>();
   private long epoch = 1;
+  private long laterMicros;
 
   /// The next batch, of `records` records of `payloadBytes` each.
   Batch next(int records, int payloadBytes) {
@@ -19,9 +20,24 @@ final class Batches {
       }
       data.add(RecordData.data(payload));
     }
-    Batch batch = Batch.encode(tail.nextLsn(), epoch, 1000 + tail.nextLsn(), tail.checksum(), data);
+    Batch batch =
+        Batch.encode(tail.nextLsn(), epoch, timeOf(tail.nextLsn()), tail.checksum(), data);
     all.add(batch);
     return batch;
+  }
+
+  /// Takes one that was made elsewhere and comes next.
+  void add(Batch batch) {
+    all.add(batch);
+  }
+
+  /// Lets `micros` pass before the next one.
+  void later(long micros) {
+    laterMicros += micros;
+  }
+
+  long timeOf(long lsn) {
+    return 1000 + laterMicros + lsn;
   }
 
   List<Batch> next(int batches, int records, int payloadBytes) {
@@ -34,6 +50,10 @@ final class Batches {
 
   void epoch(long epoch) {
     this.epoch = epoch;
+  }
+
+  long epoch() {
+    return epoch;
   }
 
   void truncateAfter(long lsn) {

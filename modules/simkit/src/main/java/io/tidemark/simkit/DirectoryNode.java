@@ -135,6 +135,38 @@ final class DirectoryNode implements DiskNode {
   }
 
   @Override
+  public void crash(CrashPlan.Run run) {
+    int kept = Math.min(run.names(), unsynced.size());
+    unsynced.subList(0, kept).forEach(change -> change.applyTo(durable));
+    backToDurable();
+    names.values().forEach(node -> node.crash(run));
+  }
+
+  @Override
+  public int unsyncedNames() {
+    return Math.max(
+        unsynced.size(),
+        durable.values().stream().mapToInt(DiskNode::unsyncedNames).max().orElse(0));
+  }
+
+  @Override
+  public int unsyncedThings(int changes) {
+    Map<String, DiskNode> then = new TreeMap<>(durable);
+    unsynced.subList(0, Math.min(changes, unsynced.size())).forEach(change -> change.applyTo(then));
+    return then.values().stream().mapToInt(node -> node.unsyncedThings(changes)).sum();
+  }
+
+  @Override
+  public long durablePrint() {
+    long print = 0;
+    for (Map.Entry<String, DiskNode> entry : durable.entrySet()) {
+      print = 31 * print + entry.getKey().hashCode();
+      print = 31 * print + entry.getValue().durablePrint();
+    }
+    return print;
+  }
+
+  @Override
   public void crashLosingAllUnsynced() {
     backToDurable();
     names.values().forEach(DiskNode::crashLosingAllUnsynced);

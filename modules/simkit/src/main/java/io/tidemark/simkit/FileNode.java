@@ -5,6 +5,7 @@ import io.tidemark.foundation.Check;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.zip.CRC32C;
 
 /// Content of one file: what reads show, what the platter holds, and which bytes differ.
 ///
@@ -171,8 +172,11 @@ final class FileNode implements DiskNode {
   }
 
   private void keep(int start, int end) {
-    for (int at = start; at >= 0 && at < end; at = unsynced.nextSetBit(at + 1)) {
-      durable[at] = current[at];
+    int from = start;
+    while (from >= 0 && from < end) {
+      int to = Math.min(unsynced.nextClearBit(from), end);
+      System.arraycopy(current, from, durable, from, to - from);
+      from = unsynced.nextSetBit(to);
     }
   }
 
@@ -193,6 +197,63 @@ final class FileNode implements DiskNode {
       durableLengthBytes = Math.max(durableLengthBytes, length);
       Arrays.fill(durable, durableLengthBytes, lengthBytes, (byte) 0);
     }
+  }
+
+  @Override
+  public void crash(CrashPlan.Run run) {
+    Chance garbage = new Chance(lengthBytes);
+    int first = unsynced.nextSetBit(0);
+    while (first >= 0) {
+      int end = Math.min((first / SECTOR_BYTES + 1) * SECTOR_BYTES, lengthBytes);
+      switch (isOfZeros(first, end) ? run.ofZeros() : run.next()) {
+        case KEPT -> keep(first, end);
+        case GARBAGE -> fillWithGarbage(first, end, garbage);
+        case LOST -> {}
+      }
+      first = unsynced.nextSetBit(end);
+    }
+    if (lengthBytes > durableLengthBytes) {
+      if (run.next() == CrashPlan.Fate.LOST) {
+        Arrays.fill(durable, durableLengthBytes, lengthBytes, (byte) 0);
+      } else {
+        durableLengthBytes = lengthBytes;
+      }
+    }
+    crashLosingAllUnsynced();
+  }
+
+  /// Whether nothing but zeros were written over zeros: too many of them to ask one by one.
+  private boolean isOfZeros(int start, int end) {
+    for (int at = start; at < end; at++) {
+      if ((current[at] | durable[at]) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int unsyncedNames() {
+    return 0;
+  }
+
+  @Override
+  public int unsyncedThings(int names) {
+    int things = lengthBytes > durableLengthBytes ? 1 : 0;
+    int first = unsynced.nextSetBit(0);
+    while (first >= 0) {
+      int end = Math.min((first / SECTOR_BYTES + 1) * SECTOR_BYTES, lengthBytes);
+      things += isOfZeros(first, end) ? 0 : 1;
+      first = unsynced.nextSetBit(end);
+    }
+    return things;
+  }
+
+  @Override
+  public long durablePrint() {
+    CRC32C crc = new CRC32C();
+    crc.update(durable, 0, durableLengthBytes);
+    return crc.getValue() * 1_000_003 + durableLengthBytes;
   }
 
   @Override

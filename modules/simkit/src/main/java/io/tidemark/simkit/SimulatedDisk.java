@@ -5,12 +5,14 @@ import io.tidemark.foundation.Check;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A file system in memory that forgets at a crash what was not synced, and fails on request.
 ///
 /// It keeps two states, what a program sees and what is durable; `sync` of a file moves content,
 /// `sync` of a directory moves names, from the first to the second. A crash shows a state that a
-/// real disk may show, chosen by a seed:
+/// real disk may show, chosen by a seed or by a [CrashPlan]:
 /// - of each directory's unsynced name changes a prefix survives;
 /// - each unsynced sector of [#SECTOR_BYTES] survives, is lost, or holds garbage in the bytes that
 ///   were not synced; a byte that was synced and not written since is never touched;
@@ -51,16 +53,37 @@ public final class SimulatedDisk {
     startAnew();
   }
 
+  /// Every way in which a crash may go now.
+  public List<CrashPlan> crashPlans() {
+    List<CrashPlan> plans = new ArrayList<>();
+    for (int names = 0; names <= root.unsyncedNames(); names++) {
+      plans.addAll(CrashPlan.all(names, root.unsyncedThings(names)));
+    }
+    return plans;
+  }
+
+  /// Cuts the power; what was not synced survives as `plan`, one of [#crashPlans], says.
+  public void crash(CrashPlan plan) {
+    root.crash(new CrashPlan.Run(plan));
+    startAnew();
+  }
+
+  /// A number that differs for two disks with other names or bytes durable, but by bad luck.
+  public long durablePrint() {
+    return root.durablePrint();
+  }
+
   /// Cuts the power in the hardest way: nothing that was not synced survives.
   public void crashLosingAllUnsynced() {
     root.crashLosingAllUnsynced();
     startAnew();
   }
 
-  /// Kills the program but not the machine: all it wrote can be read, and is as unsynced as before.
+  /// Kills the program but not the machine: all it wrote can be read, and is as unsynced as before;
+  /// a planned crash is still to come.
   public void killProcess() {
     root.unlockAll();
-    startAnew();
+    incarnation++;
   }
 
   private void startAnew() {

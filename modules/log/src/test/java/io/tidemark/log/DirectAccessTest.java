@@ -1,0 +1,38 @@
+package io.tidemark.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.simkit.SimulatedDisk;
+import io.tidemark.storage.Access;
+import org.junit.jupiter.api.Test;
+
+final class DirectAccessTest {
+  private static final LogConfig CONFIG =
+      LogConfig.defaults(80, 0).withSizes(16384, 2048).withAccess(Access.DIRECT);
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private final Batches batches = new Batches();
+
+  /// Crash story: the index notes a batch where it begins, behind its mark and so within a block;
+  /// the walk began at the block after that, and no batch with a mark in front was ever found.
+  @Test
+  void everyBatchIsFoundBeforeAndAfterReopening() {
+    Log log = Log.open(disk.root(), CONFIG.withIndexStride(512));
+    for (int i = 0; i < 8; i++) {
+      log.append(batches.next(2, 1, 300));
+      log.sync();
+      assertThat(Batches.in(log)).isEqualTo(batches.all());
+    }
+    log.close();
+    disk.killProcess();
+    assertThat(Batches.in(Log.open(disk.root(), CONFIG))).isEqualTo(batches.all());
+    disk.killProcess();
+    Log again = Log.open(disk.root(), CONFIG.withIndexStride(512));
+    assertThat(Batches.in(again)).isEqualTo(batches.all());
+    LogCursor cursor = again.cursor(5);
+    for (long lsn = 5; lsn <= 16; lsn++) {
+      assertThat(cursor.next()).isTrue();
+      assertThat(cursor.lsn()).isEqualTo(lsn);
+    }
+  }
+}
