@@ -26,8 +26,7 @@ public final class LogCopy {
     Check.argument(directory.list().isEmpty(), "%s is not empty", directory.describe());
     Tail tail = new Tail(lastLsn, checksum, epoch, timeMicros);
     if (lastLsn > 0) {
-      Floor floor =
-          new Floor(config.logId(), config.partition(), tail.nextLsn(), Map.of());
+      Floor floor = new Floor(config.logId(), config.partition(), tail.nextLsn(), Map.of());
       DurableNames.replace(directory, Floor.FILE, floor.encode());
     }
     NextSegment next = new NextSegment(directory, config, Optional.empty());

@@ -54,7 +54,8 @@ public final class SampleLog {
     for (int i = 0; i < records; i++) {
       byte[] payload = new byte[i * 37 % 200];
       random.nextBytes(payload);
-      builder.add(new RecordData(256 + i, i % 2 == 0, OptionalLong.of(i), ByteBuffer.wrap(payload)));
+      builder.add(
+          new RecordData(256 + i, i % 2 == 0, OptionalLong.of(i), ByteBuffer.wrap(payload)));
       String text = "high water ".repeat(30) + i;
       builder.add(RecordData.data(text.getBytes(StandardCharsets.UTF_8)));
     }

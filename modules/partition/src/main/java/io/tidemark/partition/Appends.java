@@ -6,6 +6,7 @@ import io.tidemark.log.RecordFormat;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.ring.RingConfig;
 import io.tidemark.partition.AppendOutcome.Reason;
+import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -106,9 +107,12 @@ public final class Appends {
     }
   }
 
-  /// The writer is going to look: who comes now wakes it again.
+  /// The writer is going to look: who comes now wakes it again. The fence pairs with the one
+  /// between a producer's commit and its look at `woken`: either the writer sees the record, or the
+  /// producer wakes it.
   void looking() {
     woken.set(false);
+    VarHandle.fullFence();
   }
 
   void writer(ActorRef<Writer.Command> ref) {

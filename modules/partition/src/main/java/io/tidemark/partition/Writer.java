@@ -129,7 +129,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     this.lease = lease;
     this.appends = appends;
     this.owner = owner;
-    this.builder = new BatchBuilder(config.maxBatchBytes() + Batch.HEADER_BYTES, config.codec());
+    this.builder = new BatchBuilder(config.maxFrameBytes(), config.codec());
     this.gathering = new Gathering(config.linger());
     this.health = appends.health();
     this.notedLsn = log.durableLsn();
@@ -240,10 +240,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     long baseLsn = ring.endLsn();
     int bytes =
         ring.drain(
-            builder.memory(),
-            builder.bodyAt(),
-            Math.min(builder.roomBytes(), config.maxBatchBytes()),
-            config.maxBatchRecords());
+            builder.memory(), builder.bodyAt(), builder.roomBytes(), config.maxBatchRecords());
     if (bytes == 0) {
       return false;
     }

@@ -1,6 +1,7 @@
 package io.tidemark.partition;
 
 import io.tidemark.foundation.Check;
+import io.tidemark.log.Batch;
 import io.tidemark.log.Codec;
 import io.tidemark.log.RecordFormat;
 import io.tidemark.log.ring.RingConfig;
@@ -134,6 +135,13 @@ public record WriterConfig(
         linger,
         note,
         full);
+  }
+
+  /// The largest batch it makes. A record with a key may be as large as one without, so there is
+  /// room for the key above `maxBatchBytes`: a record that the ring took and no batch could hold
+  /// would stop everything behind it.
+  public int maxFrameBytes() {
+    return Math.max(maxBatchBytes, ring().maxFrameBytes()) + Batch.HEADER_BYTES;
   }
 
   RingConfig ring() {

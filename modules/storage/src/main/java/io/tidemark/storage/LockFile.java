@@ -81,7 +81,8 @@ final class LockFile implements Directory.Lock {
     }
     try (Stream<String> locks = Files.lines(KERNEL_LOCKS)) {
       String inode = ":" + Files.getAttribute(file, "unix:ino");
-      return locks.anyMatch(line -> Arrays.stream(line.split(" +")).anyMatch(w -> w.endsWith(inode)));
+      return locks.anyMatch(
+          line -> Arrays.stream(line.split(" +")).anyMatch(w -> w.endsWith(inode)));
     } catch (IOException | UnsupportedOperationException e) {
       return true;
     }

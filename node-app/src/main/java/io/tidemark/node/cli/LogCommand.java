@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "log",
     description = {
-      "Look into one partition's log, and mend it. DIR is its directory, or a node's data directory",
+      "Look into one partition's log, and mend it. DIR is its directory, or a node's data"
+          + " directory",
       "with --partition. What reads may run beside the node; what writes refuses a log in use."
     },
     mixinStandardHelpOptions = true,

@@ -58,7 +58,8 @@ final class LogReading {
   @Command(
       name = "verify",
       description = {
-        "Read every byte with a decoder of its own and say what is wrong. Exit code 3 with findings.",
+        "Read every byte with a decoder of its own and say what is wrong. Exit code 3 with"
+            + " findings.",
         "In a log in use, what follows the last whole batch is no finding."
       },
       mixinStandardHelpOptions = true)

@@ -66,9 +66,11 @@ final class LogWriting {
   @Command(
       name = "repair",
       description = {
-        "Copy what is sound of a damaged log into new directories beside it; the damaged files stay.",
+        "Copy what is sound of a damaged log into new directories beside it; the damaged files"
+            + " stay.",
         "strict: nothing if anything is damaged. safe-prefix: everything up to the first damage.",
-        "force: everything sound; what is behind a gap becomes a log of its own, which begins there.",
+        "force: everything sound; what is behind a gap becomes a log of its own, which begins"
+            + " there.",
         "A log that ends before a gap must not be appended to: the LSNs behind it are taken."
       },
       mixinStandardHelpOptions = true)

@@ -75,8 +75,7 @@ public final class Load {
     @Override
     public void begin(Start start) {
       lastLsn = start.lsn() - 1;
-      LogConfig config =
-          NewLog.config(start.logId(), start.partition(), segmentBytes, batchBytes);
+      LogConfig config = NewLog.config(start.logId(), start.partition(), segmentBytes, batchBytes);
       log.begin(config, lastLsn, start.checksum(), start.epoch(), start.time());
     }
 

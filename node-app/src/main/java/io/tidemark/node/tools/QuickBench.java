@@ -41,7 +41,9 @@ public final class QuickBench {
           Runtime.version(),
           Runtime.getRuntime().availableProcessors());
       try (Log log =
-          Log.open(FileSystemDirectory.at(directory), LogConfig.defaults(1, 0).withSizes(SEGMENT_BYTES, BATCH_BYTES))) {
+          Log.open(
+              FileSystemDirectory.at(directory),
+              LogConfig.defaults(1, 0).withSizes(SEGMENT_BYTES, BATCH_BYTES))) {
         append(log, batches, recordBytes, out);
         read(log, out);
       }

@@ -56,7 +56,11 @@ public final class Repair {
   /// @param appendable whether nothing says that its next LSN was ever given to a record
   /// @param epochBeforeKnown whether the epoch of the batch before it is what it was
   public record Piece(
-      String directory, long firstLsn, long lastLsn, boolean appendable, boolean epochBeforeKnown) {}
+      String directory,
+      long firstLsn,
+      long lastLsn,
+      boolean appendable,
+      boolean epochBeforeKnown) {}
 
   /// LSNs that were given up; `upto` is the last that something tells of.
   public record Lost(long from, long upto) {}
@@ -87,7 +91,8 @@ public final class Repair {
       }
       long first = report.segments().getFirst().baseLsn();
       if (policy == Policy.SAFE_PREFIX && survey.runs.getFirst().firstLsn() > first) {
-        throw new DamagedLogException("nothing sound before the first damage: only force keeps any");
+        throw new DamagedLogException(
+            "nothing sound before the first damage: only force keeps any");
       }
       List<Run> kept = policy == Policy.FORCE ? survey.runs : survey.firstOnly();
       Copying copying = new Copying(kept, target, survey.largestBytes, segmentBytes);

@@ -165,8 +165,16 @@ final class LogToolsTest {
     assertThat(repair(directory, "safe-prefix")).as(err).isZero();
     assertThat(out).contains("appendable=false", "given up: ");
     assertThat(run("verify", root.resolve("log.salvaged"))).as(out).isZero();
-    assertThat(run("repair", directory, "--give-up-damaged", "--policy=force", "--to",
-            root.resolve("forced"))).as(err).isZero();
+    assertThat(
+            run(
+                "repair",
+                directory,
+                "--give-up-damaged",
+                "--policy=force",
+                "--to",
+                root.resolve("forced")))
+        .as(err)
+        .isZero();
     List<String> pieces = out.lines().filter(line -> line.startsWith("Piece")).toList();
     assertThat(pieces).hasSize(2).last().asString().contains("appendable=true");
     try (var entries = Files.list(root)) {

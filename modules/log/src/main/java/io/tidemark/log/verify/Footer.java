@@ -51,8 +51,7 @@ public record Footer(
     }
     List<Entry> index = new ArrayList<>(indexCount);
     for (int i = 0; i < indexCount; i++, from += ENTRY_BYTES) {
-      index.add(
-          new Entry(bytes.getLong(from), bytes.getLong(from + 8), bytes.getLong(from + 16)));
+      index.add(new Entry(bytes.getLong(from), bytes.getLong(from + 8), bytes.getLong(from + 16)));
     }
     ChainEnd last =
         new ChainEnd(
@@ -91,8 +90,7 @@ public record Footer(
       }
       if (indexed < index.size() && index.get(indexed).position() == batch.position()) {
         Entry entry = index.get(indexed);
-        boolean same =
-            entry.lsn() == batch.baseLsn() && entry.timeMicros() == batch.timeMicros();
+        boolean same = entry.lsn() == batch.baseLsn() && entry.timeMicros() == batch.timeMicros();
         indexed += same ? 1 : 0;
       }
     }

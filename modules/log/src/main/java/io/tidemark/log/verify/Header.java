@@ -37,7 +37,8 @@ public record Header(
   /// sound.
   static Optional<Header> decode(ByteBuffer bytes, long fileBytes, Findings findings) {
     if (bytes.limit() < Layout.BLOCK_BYTES) {
-      return refused(findings, 0, "at least " + Layout.BLOCK_BYTES + " bytes", fileBytes + " bytes");
+      return refused(
+          findings, 0, "at least " + Layout.BLOCK_BYTES + " bytes", fileBytes + " bytes");
     }
     if (bytes.getLong(0) != Layout.SEGMENT_MAGIC) {
       return refused(findings, 0, "TIDEMARK", hex(bytes.getLong(0)));

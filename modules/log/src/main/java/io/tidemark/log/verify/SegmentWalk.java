@@ -117,7 +117,8 @@ final class SegmentWalk {
     Optional<Mark> mark = Mark.decode(header, bytes, position);
     long next = end.lastLsn() + 1;
     boolean fits =
-        mark.isPresent() && (afterGap ? mark.get().nextLsn() >= next : mark.get().nextLsn() == next);
+        mark.isPresent()
+            && (afterGap ? mark.get().nextLsn() >= next : mark.get().nextLsn() == next);
     if (!fits || afterMark) {
       String found = mark.map(Mark::toString).orElse("one that is not whole");
       wrongHere.add(Kind.MARK, position, "a mark in front of LSN " + next, found);

@@ -42,7 +42,8 @@ final class SmallFiles {
     }
     long lsn = block.getLong(24);
     if (at != block.limit() || count > MAX_HOLDERS || holders.size() != count || lsn < 1) {
-      String found = "%d of them, floor %d, up to %d of %d".formatted(count, lsn, at, block.limit());
+      String found =
+          "%d of them, floor %d, up to %d of %d".formatted(count, lsn, at, block.limit());
       findings.add(Kind.FLOOR, 24, "a floor and its holders", found);
       return Optional.empty();
     }
@@ -63,8 +64,7 @@ final class SmallFiles {
     }
     try {
       ByteBuffer name = block.slice(at + 12, length);
-      holders.put(
-          StandardCharsets.UTF_8.newDecoder().decode(name).toString(), block.getLong(at));
+      holders.put(StandardCharsets.UTF_8.newDecoder().decode(name).toString(), block.getLong(at));
       return Layout.firstNotZero(block, nameEnd, end) == end ? end : -1;
     } catch (CharacterCodingException e) {
       return -1;
@@ -93,8 +93,7 @@ final class SmallFiles {
       return Optional.empty();
     }
     Owner owner = new Owner(COPY, block.getLong(16), block.getInt(24));
-    return Optional.of(
-        new Copy(owner, block.getLong(32), (int) position, block.slice(48, length)));
+    return Optional.of(new Copy(owner, block.getLong(32), (int) position, block.slice(48, length)));
   }
 
   private static boolean isWhole(

@@ -172,8 +172,7 @@ public final class Verification {
     return inUse ? Place.GROWING : Place.LAST;
   }
 
-  private static Read unwalked(
-      String name, long bytes, Optional<Header> header, Findings wrong) {
+  private static Read unwalked(String name, long bytes, Optional<Header> header, Findings wrong) {
     long base = header.map(Header::baseLsn).orElseGet(() -> baseLsn(name));
     SegmentReport report =
         new SegmentReport(name, base, base - 1, 0, 0, bytes, 0, false, wrong.all());
