@@ -92,6 +92,16 @@ final class RunningReplica extends AbstractBehavior<Command> {
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
     this.lastTickNanos = config.clock().monotonicNanos();
     handle.opened(log, appends);
+    context
+        .getLog()
+        .info(
+            "partition {}: {}, {} segments, ends at LSN {}; torn writes are told from damage by"
+                + " marks, and by notes {} ms after the last append",
+            config.partition(),
+            log.recovery().kind(),
+            log.recovery().segments(),
+            log.appendedLsn(),
+            config.writer().noteDelay().toMillis());
     showView();
   }
 
