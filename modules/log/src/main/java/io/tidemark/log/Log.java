@@ -185,13 +185,14 @@ public final class Log implements AutoCloseable {
   private boolean takes(Segment active, Batch batch, long sinceMicros) {
     long age = batch.timeMicros() - sinceMicros;
     return active.takesEpoch(batch.epoch())
+        && (active.header().isInBlocks() || config.access() == Access.BUFFERED)
         && (config.maxSegmentAgeMicros() == 0 || age <= config.maxSegmentAgeMicros());
   }
 
   /// The mark in front of the next write. Past the page cache each write begins with one: that
   /// brings the batch behind it to an address that is free in the builder's memory.
   private Optional<Mark> mark(Segment active) {
-    return markPending || config.access() == Access.DIRECT || active.header().blockBytes() > 8
+    return markPending || active.header().isInBlocks()
         ? Optional.of(new Mark(durableLsn, extent.tail().nextLsn()))
         : Optional.empty();
   }

@@ -7,6 +7,7 @@ import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.FloorFacts;
 import io.tidemark.log.RecoveryFacts.IntentFacts;
 import io.tidemark.log.SegmentContent.EpochStart;
+import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StoredFile;
@@ -108,18 +109,20 @@ final class Recovery {
         new RecoveryReport(decision.kind(), 0, 0, 0, 1, ""));
   }
 
-  /// A footer that should be there and is not is made again.
+  /// A footer that should be there and is not is made again. What was not written in blocks cannot
+  /// go past the page cache, whatever is asked now: the log goes on in a new segment ([Log]).
   private Segment open(FactFinding.Found one) {
     SegmentContent content = one.body().content();
+    Access access = one.header().isInBlocks() ? config.access() : Access.BUFFERED;
     if (one.sealed()) {
-      return Segment.sealed(directory, config.access(), one.header(), content);
+      return Segment.sealed(directory, access, one.header(), content);
     }
     Segment segment =
         Segment.active(
             directory,
-            config.access(),
+            access,
             one.header(),
-            directory.open(one.header().fileName(), config.access()),
+            directory.open(one.header().fileName(), access),
             one.index(),
             content,
             one.note());

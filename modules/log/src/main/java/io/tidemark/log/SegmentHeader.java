@@ -101,6 +101,11 @@ record SegmentHeader(
     return segmentBytes - footerBytes;
   }
 
+  /// Whether it was made to be written past the page cache.
+  boolean isInBlocks() {
+    return blockBytes > RecordFormat.ALIGNMENT;
+  }
+
   /// Where the next frame goes if the last one ends at `position`.
   long blockAfter(long position) {
     return (position + blockBytes - 1) & -blockBytes;
