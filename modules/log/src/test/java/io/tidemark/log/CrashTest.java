@@ -17,13 +17,12 @@ final class CrashTest {
     }
     System.out.printf(
         "%,9d crash states, none breaks a promise: %s%n", states.states(), states.seen());
-    assertThat(states.states()).isGreaterThan(200_000);
+    assertThat(states.states()).isGreaterThan(70_000);
     assertThat(states.seen())
         .containsOnlyKeys(
             RecoveryCase.FRESH,
             RecoveryCase.CLEAN,
             RecoveryCase.TORN_TAIL,
-            RecoveryCase.INTERRUPTED_TRUNCATION,
-            RecoveryCase.INTERRUPTED_REWRITE);
+            RecoveryCase.INTERRUPTED_TRUNCATION);
   }
 }
