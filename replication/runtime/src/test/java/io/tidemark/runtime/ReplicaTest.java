@@ -87,6 +87,16 @@ final class ReplicaTest {
               tick();
               return handle.view().state().equals(state);
             });
+    if (state.equals("leader")) {
+      awaitTaking();
+    }
+  }
+
+  /// Its writer takes records a moment after the core says that it leads.
+  private void awaitTaking() {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> handle.openNow().flatMap(open -> open.appends().appender()).isPresent());
   }
 
   private TestProbe<AppendOutcome> append(AckLevel level) throws Exception {
@@ -121,6 +131,7 @@ final class ReplicaTest {
               replica.tell(Replica.Tick.INSTANCE);
               return handle.view().state().equals("leader");
             });
+    awaitTaking();
     return epoch;
   }
 
