@@ -1,6 +1,7 @@
 package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.log.writer.Refusal;
 import io.tidemark.node.kv.KvPartition;
 import io.tidemark.node.kv.KvState;
 import io.tidemark.partition.AckLevel;
@@ -116,9 +117,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
           .appends()
           .append(append.type(), append.payload(), append.level(), append.replyTo());
     } else {
-      append
-          .replyTo()
-          .tell(new AppendOutcome.Refused(AppendOutcome.Reason.NOT_LEADER, "no open replica here"));
+      append.replyTo().tell(new AppendOutcome.Refused(Refusal.NOT_LEADER, "no open replica here"));
     }
   }
 

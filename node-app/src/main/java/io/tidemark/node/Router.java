@@ -1,11 +1,11 @@
 package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.log.writer.Refusal;
 import io.tidemark.node.Gateway.GetAnswer;
 import io.tidemark.node.Gateway.NodeStatus;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
-import io.tidemark.partition.AppendOutcome.Reason;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import java.net.InetSocketAddress;
@@ -81,7 +81,7 @@ public final class Router {
             .orElseGet(
                 () ->
                     CompletableFuture.completedFuture(
-                        new AppendOutcome.Refused(Reason.NOT_LEADER, "no leader is known")));
+                        new AppendOutcome.Refused(Refusal.NOT_LEADER, "no leader is known")));
     return outcome.thenCompose(
         result ->
             mayRetry(result) && System.nanoTime() < deadlineNanos
@@ -90,8 +90,8 @@ public final class Router {
   }
 
   private static boolean mayRetry(AppendOutcome outcome) {
-    return outcome instanceof AppendOutcome.Refused(Reason reason, String _)
-        && (reason == Reason.NOT_LEADER || reason == Reason.FENCED);
+    return outcome instanceof AppendOutcome.Refused(Refusal reason, String _)
+        && (reason == Refusal.NOT_LEADER || reason == Refusal.FENCED);
   }
 
   private CompletionStage<AppendOutcome> ask(

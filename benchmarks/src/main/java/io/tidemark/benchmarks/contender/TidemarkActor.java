@@ -2,11 +2,11 @@ package io.tidemark.benchmarks.contender;
 
 import com.typesafe.config.ConfigFactory;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.writer.SyncPolicy;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.partition.Partition;
-import io.tidemark.partition.SyncPolicy;
-import io.tidemark.partition.WriterConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.tidemark.benchmarks.contender;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
-import io.tidemark.partition.Appender;
+import io.tidemark.log.writer.Appender;
 import io.tidemark.partition.Partition;
 import java.nio.file.Path;
 import java.util.EnumSet;

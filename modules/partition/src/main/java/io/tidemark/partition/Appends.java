@@ -4,89 +4,105 @@ import io.tidemark.foundation.Check;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.RecordFormat;
 import io.tidemark.log.ring.AppendRing;
-import io.tidemark.log.ring.RingConfig;
-import io.tidemark.partition.AppendOutcome.Reason;
-import java.lang.invoke.VarHandle;
+import io.tidemark.log.writer.Appender;
+import io.tidemark.log.writer.Entrance;
+import io.tidemark.log.writer.Refusal;
+import io.tidemark.log.writer.WriterConfig;
+import io.tidemark.log.writer.WriterHealth;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToLongBiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// The way in to a writer. Safe for several threads.
+/// The way in to the writer of a partition. Safe for several threads.
 ///
 /// Records go through a ring to which the writer gives their LSNs for one leadership; without one,
-/// it says why there is none. No message is sent for a record: one wakes the writer, and all
-/// records that are there when it looks are the next batch.
+/// it says why there is none.
 public final class Appends {
-  /// What is open to producers.
-  private record Gate(Optional<AppendRing> ring, Reason reason, String detail) {
-    static Gate closed(Reason reason, String detail) {
-      return new Gate(Optional.empty(), reason, detail);
-    }
-  }
-
-  /// Of a writer that takes no records: closed, and empty for ever.
-  static final AppendRing NO_RING = closedRing();
-
   private final Admission admission;
-  private final WriterHealth health = new WriterHealth();
+  private final WriterHealth health;
+  private final Entrance entrance = new Entrance();
   private final Lease lease;
-  private final AtomicBoolean woken = new AtomicBoolean();
-  private volatile Gate gate = Gate.closed(Reason.NOT_LEADER, "not the leader");
-  private volatile Optional<ActorRef<Writer.Command>> writer = Optional.empty();
 
   /// @param lease asked before each append
   public Appends(WriterConfig config, Lease lease) {
-    this.admission = new Admission(config.maxWaitingBytes());
+    this.admission = new Admission(config.limits().maxWaitingBytes());
+    this.health = new WriterHealth(config.delays().stalled());
     this.lease = lease;
-  }
-
-  private static AppendRing closedRing() {
-    AppendRing ring = new AppendRing(new RingConfig(4096, 1, 0), 1);
-    ring.close();
-    return ring;
   }
 
   /// Appends one record of type `DATA` or a user's own; `replyTo` gets the outcome.
   public void append(int type, byte[] payload, AckLevel level, ActorRef<AppendOutcome> replyTo) {
+    checkType(type);
+    append(
+        RecordFormat.frameBytes(payload.length, false),
+        level,
+        replyTo,
+        (ring, waiter) -> ring.append(type, false, payload, waiter));
+  }
+
+  /// Appends `records`, at least one, as one: all of them will be there, or none. `replyTo` gets
+  /// one outcome, with the LSN of the last; those of the others come right before.
+  public void appendAll(List<RecordData> records, AckLevel level, ActorRef<AppendOutcome> replyTo) {
+    long bytes = 0;
+    for (RecordData record : records) {
+      checkType(record.type());
+      bytes += RecordFormat.frameBytes(record.payload().remaining(), record.key().isPresent());
+    }
+    append(
+        bytes,
+        level,
+        replyTo,
+        (ring, waiter) -> {
+          long first = ring.appendAll(records, waiter);
+          return first < 0 ? first : first + records.size() - 1;
+        });
+  }
+
+  private static void checkType(int type) {
     Check.argument(RecordData.isForProducers(type), "record type %d is not for producers", type);
-    int bytes = (int) Math.min(Integer.MAX_VALUE, RecordFormat.frameBytes(payload.length, false));
+  }
+
+  private void append(
+      long bytes,
+      AckLevel level,
+      ActorRef<AppendOutcome> replyTo,
+      ToLongBiFunction<AppendRing, Waiter> put) {
     if (!admission.admit(bytes)) {
       replyTo.tell(
           new AppendOutcome.Refused(
-              Reason.BUSY, admission.admittedBytes() + " bytes wait for the writer already"));
+              Refusal.BUSY, admission.admittedBytes() + " bytes wait for the writer already"));
       return;
     }
-    append(type, payload, new Waiter(bytes, level, admission, replyTo));
-  }
-
-  private void append(int type, byte[] payload, Waiter waiter) {
-    Gate now = gate;
-    if (now.ring().isEmpty()) {
-      waiter.refuse(now.reason(), now.detail());
+    Waiter waiter = new Waiter(bytes, level, admission, health, replyTo);
+    Entrance.Gate gate = entrance.gate();
+    if (gate.ring().isEmpty()) {
+      waiter.refused(gate.reason(), gate.detail());
     } else if (!lease.holds()) {
-      waiter.refuse(Reason.NOT_LEADER, "the leadership was not confirmed in time");
+      waiter.refused(Refusal.NOT_LEADER, "the leadership was not confirmed in time");
     } else {
-      append(type, payload, waiter, now.ring().get());
+      append(bytes, waiter, gate.ring().get(), put);
     }
   }
 
-  private void append(int type, byte[] payload, Waiter waiter, AppendRing ring) {
-    long lsn = ring.append(type, false, payload, waiter);
+  private void append(
+      long bytes, Waiter waiter, AppendRing ring, ToLongBiFunction<AppendRing, Waiter> put) {
+    long lsn = put.applyAsLong(ring, waiter);
     if (lsn == AppendRing.FULL) {
-      waiter.refuse(Reason.BUSY, "the ring in front of the writer is full");
+      waiter.refused(Refusal.BUSY, "the ring in front of the writer is full");
     } else if (lsn == AppendRing.TOO_LARGE) {
-      waiter.refuse(Reason.TOO_LARGE, payload.length + " bytes are more than a batch holds");
+      waiter.refused(Refusal.TOO_LARGE, bytes + " bytes are more than a batch holds");
     } else if (lsn == AppendRing.CLOSED || ring.wasRefused(lsn)) {
-      Gate now = gate;
-      waiter.refuse(now.reason(), now.detail());
+      Entrance.Gate now = entrance.gate();
+      waiter.refused(now.reason(), now.detail());
     } else {
-      wake();
+      entrance.wake();
     }
   }
 
   /// A producer in this JVM that sends no messages; none while this replica does not lead.
   public Optional<Appender> appender() {
-    return gate.ring().map(ring -> new Appender(this, ring));
+    return entrance.appender();
   }
 
   /// How the writer is doing.
@@ -99,44 +115,7 @@ public final class Appends {
     return admission;
   }
 
-  /// Tells the writer, unless it was told and has not looked yet. The caller's record was committed
-  /// before, with a full fence between.
-  void wake() {
-    if (!woken.get() && !woken.getAndSet(true)) {
-      writer.ifPresent(ref -> ref.tell(Writer.Reminder.FLUSH));
-    }
-  }
-
-  /// The writer is going to look: who comes now wakes it again. The fence pairs with the one
-  /// between a producer's commit and its look at `woken`: either the writer sees the record, or the
-  /// producer wakes it.
-  void looking() {
-    woken.set(false);
-    VarHandle.fullFence();
-  }
-
-  void writer(ActorRef<Writer.Command> ref) {
-    writer = Optional.of(ref);
-  }
-
-  /// The writer takes records from `ring`.
-  void open(AppendRing ring) {
-    gate = new Gate(Optional.of(ring), Reason.NOT_LEADER, "leadership ended");
-  }
-
-  /// The writer takes no records, and why. What waited in the ring is refused.
-  void close(Reason reason, String detail) {
-    Gate before = gate;
-    gate = Gate.closed(reason, detail);
-    before.ring().ifPresent(ring -> refuseAll(ring, reason, detail));
-  }
-
-  private static void refuseAll(AppendRing ring, Reason reason, String detail) {
-    ring.close();
-    for (long lsn = ring.endLsn(); lsn < ring.claimedLsn(); lsn++) {
-      if (ring.attachment(lsn) instanceof Waiter waiter) {
-        waiter.refuse(reason, detail);
-      }
-    }
+  Entrance entrance() {
+    return entrance;
   }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.partition;
 
 import io.tidemark.log.Log;
+import io.tidemark.log.writer.WriterConfig;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.pekko.actor.typed.ActorRef;

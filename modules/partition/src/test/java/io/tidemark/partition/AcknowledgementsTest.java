@@ -2,6 +2,8 @@ package io.tidemark.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.writer.WriterHealth;
+import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -28,7 +30,10 @@ final class AcknowledgementsTest {
 
   private Waiter waiter(long lsn, AckLevel level) {
     admission.admit(16);
-    return new Waiter(16, level, admission, caller.getRef()).numbered(lsn, 3);
+    Waiter waiter =
+        new Waiter(16, level, admission, new WriterHealth(Duration.ofSeconds(1)), caller.getRef());
+    waiter.numbered(lsn, 3);
+    return waiter;
   }
 
   private void assertAcknowledged(long lsn, AckLevel level) {

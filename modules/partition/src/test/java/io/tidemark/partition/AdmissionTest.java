@@ -3,6 +3,7 @@ package io.tidemark.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.log.writer.WriterConfig;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
@@ -35,11 +36,11 @@ final class AdmissionTest {
 
   @Test
   void theLimitsOfAWriterFitEachOther() {
-    assertThatThrownBy(() -> WriterConfig.of(1023, 1, 4096))
+    assertThatThrownBy(() -> WriterConfig.of(WriterConfig.Limits.of(1023, 1, 4096)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> WriterConfig.of(1024, 0, 4096))
+    assertThatThrownBy(() -> WriterConfig.of(WriterConfig.Limits.of(1024, 0, 4096)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> WriterConfig.of(1024, 1, 1023))
+    assertThatThrownBy(() -> WriterConfig.of(WriterConfig.Limits.of(1024, 1, 1023)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

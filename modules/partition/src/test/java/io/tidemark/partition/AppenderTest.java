@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidemark.log.LogCursor;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
+import io.tidemark.log.writer.Appender;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

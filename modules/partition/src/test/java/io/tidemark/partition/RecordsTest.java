@@ -10,6 +10,7 @@ import io.tidemark.log.BelowFirstLsnException;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.simkit.SimulatedDisk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -67,7 +68,9 @@ final class RecordsTest {
     var partition =
         kit.spawn(
             Partition.create(
-                WriterConfig.of(4096, 64, 1 << 24), () -> 1_000, () -> Log.open(directory, LOG)));
+                WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 24)),
+                () -> 1_000,
+                () -> Log.open(directory, LOG)));
     TestProbe<Partition.Handle> probe = kit.createTestProbe(Partition.Handle.class);
     partition.tell(new Partition.GetHandle(probe.getRef()));
     Partition.Handle handle = probe.receiveMessage(PATIENCE);

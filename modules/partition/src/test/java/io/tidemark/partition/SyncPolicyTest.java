@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidemark.log.writer.SyncPolicy;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +91,9 @@ final class SyncPolicyTest {
   void whatIsSyncedIsNotedWhenNothingComesForAWhile() {
     WriterRig rig =
         new WriterRig(
-            kit, WriterRig.CONFIG.withDelays(Duration.ofMillis(50), Duration.ofSeconds(1)));
+            kit,
+            WriterRig.CONFIG.withDelays(
+                WriterRig.delays(Duration.ofMillis(50), Duration.ofSeconds(1))));
     rig.lead(1);
     int syncs = rig.directory.syncs();
     assertAcknowledged(rig.append(1, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);

@@ -10,8 +10,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.LogFencedException;
-import io.tidemark.partition.AppendOutcome.Reason;
-import io.tidemark.partition.WriterHealth.State;
+import io.tidemark.log.writer.Appender;
+import io.tidemark.log.writer.Refusal;
+import io.tidemark.log.writer.WriterHealth.State;
 import io.tidemark.simkit.DiskOperation;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -53,16 +54,16 @@ final class WriterFailureTest {
     TestProbe<AppendOutcome> behind = rig.append(1, AckLevel.RECEIVED);
     rig.directory.releaseSyncs();
     assertThat(outcome(waiting)).isInstanceOf(AppendOutcome.Unknown.class);
-    assertThat(refusal(behind)).isEqualTo(Reason.FENCED);
+    assertThat(refusal(behind)).isEqualTo(Refusal.FENCED);
     assertThat(rig.event(Writer.Failed.class).cause()).isInstanceOf(LogFencedException.class);
     int syncs = rig.directory.syncs();
     for (AckLevel level : AckLevel.values()) {
-      assertThat(refusal(rig.append(1, level))).isEqualTo(Reason.FENCED);
+      assertThat(refusal(rig.append(1, level))).isEqualTo(Refusal.FENCED);
     }
     rig.tell(new Writer.StopLeading());
     rig.tell(new Writer.TruncateAfter(1));
     rig.tell(new Writer.Lead(9));
-    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Reason.FENCED);
+    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Refusal.FENCED);
     rig.owner.expectNoMessage(MOMENT);
     assertThat(rig.directory.syncs()).as("no sync is tried again").isEqualTo(syncs);
     assertThat(rig.log.durableLsn()).isEqualTo(1);
@@ -73,7 +74,7 @@ final class WriterFailureTest {
   void aFailedWriteLeavesItsRecordsUnknownAndTheNextFenced() {
     failNext(DiskOperation.WRITE);
     assertThat(outcome(rig.append(1, AckLevel.QUORUM))).isInstanceOf(AppendOutcome.Unknown.class);
-    assertThat(refusal(rig.append(1, AckLevel.QUORUM))).isEqualTo(Reason.FENCED);
+    assertThat(refusal(rig.append(1, AckLevel.QUORUM))).isEqualTo(Refusal.FENCED);
     rig.event(Writer.Failed.class);
     rig.owner.expectNoMessage(MOMENT);
     rig.assertAllRoomIsBack();
@@ -84,7 +85,7 @@ final class WriterFailureTest {
     assertAcknowledged(rig.append(2000, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);
     rig.directory.alone(() -> rig.disk.limitCapacity(rig.disk.usedBytes()));
     for (AckLevel level : AckLevel.values()) {
-      assertThat(refusal(rig.append(2000, level))).isEqualTo(Reason.FULL);
+      assertThat(refusal(rig.append(2000, level))).isEqualTo(Refusal.FULL);
     }
     assertThat(rig.log.appendedLsn()).isEqualTo(2);
     assertThat(rig.appends.health().condition().state()).isEqualTo(State.READ_ONLY);
@@ -109,7 +110,7 @@ final class WriterFailureTest {
     assertAcknowledged(first, 2, 1, AckLevel.LOCAL);
     assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(2);
     rig.event(Writer.Appended.class);
-    assertThat(refusal(needsRoll)).isEqualTo(Reason.FULL);
+    assertThat(refusal(needsRoll)).isEqualTo(Refusal.FULL);
     rig.event(Writer.ReadOnly.class);
     assertAcknowledged(fits, 3, 1, AckLevel.LOCAL);
     assertThat(rig.event(Writer.Synced.class).lsn()).isEqualTo(3);
@@ -120,5 +121,33 @@ final class WriterFailureTest {
   void aWriterThatStopsClosesItsLog() {
     kit.stop(rig.writer, WriterRig.PATIENCE);
     assertThat(catchThrowable(() -> rig.log.sync())).hasMessageContaining("closed");
+  }
+
+  /// No exception ever comes of it: only a clock can tell.
+  @Test
+  void aDiskThatIsStuckIsAStateOfItsOwn() {
+    TestProbe<AppendOutcome> first = rig.appendIntoHeldSync();
+    await()
+        .atMost(WriterRig.PATIENCE)
+        .until(() -> rig.appends.health().condition().state() == State.STALLED);
+    assertThat(rig.appends.health().condition().reason()).contains("at one command");
+    rig.directory.releaseSyncs();
+    assertAcknowledged(first, 2, 1, AckLevel.LOCAL);
+    await()
+        .atMost(WriterRig.PATIENCE)
+        .until(() -> rig.appends.health().condition().state() == State.HEALTHY);
+  }
+
+  /// A producer that claims a record and dies stops nobody for long.
+  @Test
+  void whoWaitsBehindAForgottenClaimIsRefusedAndTheNextIsNot() {
+    Appender dead = rig.appends.appender().orElseThrow();
+    assertThat(dead.claim(300, 10)).isEqualTo(2);
+    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Refusal.BUSY);
+    assertAcknowledged(rig.append(1, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);
+    dead.commit();
+    assertThat(dead.isRefused(2)).isTrue();
+    assertThat(rig.appends.health().claimsLost()).isEqualTo(1);
+    rig.assertAllRoomIsBack();
   }
 }

@@ -8,6 +8,8 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.writer.Refusal;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +27,8 @@ final class WriterRig {
 
   /// A batch of 2,048 bytes, of 8 records, 8,192 waiting.
   static final WriterConfig CONFIG =
-      WriterConfig.of(2048, 8, 8192).withDelays(Duration.ofDays(1), Duration.ofMillis(20));
+      WriterConfig.of(WriterConfig.Limits.of(2048, 8, 8192))
+          .withDelays(delays(Duration.ofDays(1), Duration.ofMillis(20)));
 
   /// Room for less than two largest batches in a segment.
   static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(16384, 2048 + 256);
@@ -52,6 +55,10 @@ final class WriterRig {
         kit.spawn(
             Writer.create(config, log, () -> 1_000, lease::get, appends, owner.getRef()),
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
+  }
+
+  static WriterConfig.Delays delays(Duration note, Duration fullRetry) {
+    return new WriterConfig.Delays(note, fullRetry, MOMENT, MOMENT);
   }
 
   void tell(Writer.Command command) {
@@ -104,7 +111,7 @@ final class WriterRig {
     return caller.receiveMessage(PATIENCE);
   }
 
-  static AppendOutcome.Reason refusal(TestProbe<AppendOutcome> caller) {
+  static Refusal refusal(TestProbe<AppendOutcome> caller) {
     return ((AppendOutcome.Refused) outcome(caller)).reason();
   }
 

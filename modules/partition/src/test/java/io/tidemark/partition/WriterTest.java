@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.RecordData;
-import io.tidemark.partition.AppendOutcome.Reason;
+import io.tidemark.log.writer.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -129,7 +131,7 @@ final class WriterTest {
 
   @Test
   void whoDoesNotLeadRefuses() {
-    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Reason.NOT_LEADER);
+    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Refusal.NOT_LEADER);
     rig.assertAllRoomIsBack();
     assertThat(rig.log.appendedLsn()).isZero();
   }
@@ -137,7 +139,7 @@ final class WriterTest {
   @Test
   void aRecordLargerThanABatchIsRefusedAndOneThatFillsItIsNot() {
     rig.lead(1);
-    assertThat(refusal(rig.append(2041, AckLevel.LOCAL))).isEqualTo(Reason.TOO_LARGE);
+    assertThat(refusal(rig.append(2041, AckLevel.LOCAL))).isEqualTo(Refusal.TOO_LARGE);
     assertAcknowledged(rig.append(2040, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);
     rig.assertAllRoomIsBack();
   }
@@ -150,7 +152,7 @@ final class WriterTest {
     for (int i = 0; i < 3; i++) {
       fitting.add(rig.append(2000, AckLevel.LOCAL));
     }
-    assertThat(refusal(rig.append(2200, AckLevel.LOCAL))).isEqualTo(Reason.BUSY);
+    assertThat(refusal(rig.append(2200, AckLevel.LOCAL))).isEqualTo(Refusal.BUSY);
     rig.directory.releaseSyncs();
     assertAcknowledged(first, 2, 1, AckLevel.LOCAL);
     for (int i = 0; i < 3; i++) {
@@ -182,7 +184,7 @@ final class WriterTest {
     TestProbe<AppendOutcome> late = rig.append(1, AckLevel.QUORUM);
     rig.directory.releaseSyncs();
     assertAcknowledged(first, 2, 1, AckLevel.LOCAL);
-    assertThat(refusal(late)).isEqualTo(Reason.NOT_LEADER);
+    assertThat(refusal(late)).isEqualTo(Refusal.NOT_LEADER);
     rig.event(Writer.Synced.class);
     assertThat(rig.event(Writer.Settled.class)).isEqualTo(new Writer.Settled(2, 2));
     rig.assertAllRoomIsBack();
@@ -213,7 +215,7 @@ final class WriterTest {
     rig.directory.releaseSyncs();
     assertThat(outcome(local)).isInstanceOf(AppendOutcome.Unknown.class);
     assertThat(outcome(received)).isInstanceOf(AppendOutcome.Unknown.class);
-    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Reason.NOT_LEADER);
+    assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Refusal.NOT_LEADER);
     rig.lease.set(true);
     assertAcknowledged(rig.append(1, AckLevel.LOCAL), 4, 1, AckLevel.LOCAL);
     rig.assertAllRoomIsBack();
@@ -268,5 +270,39 @@ final class WriterTest {
       records.add(RecordData.data(payload.getBytes(StandardCharsets.US_ASCII)));
     }
     return Batch.encode(baseLsn, 1, 1_000, previousChecksum, records);
+  }
+
+  /// Half of an atomic group must never be there, not even at the border of a batch.
+  @Test
+  void aGroupIsInOneBatchAndHasOneOutcome() {
+    rig.lead(1);
+    rig.appendIntoHeldSync();
+    for (int i = 0; i < 5; i++) {
+      rig.append(10, AckLevel.LOCAL);
+    }
+    TestProbe<AppendOutcome> group = kit.createTestProbe(AppendOutcome.class);
+    List<RecordData> records =
+        IntStream.range(0, 4).mapToObj(i -> RecordData.of(300 + i, new byte[20])).toList();
+    rig.appends.appendAll(records, AckLevel.LOCAL, group.getRef());
+    TestProbe<AppendOutcome> last = rig.append(10, AckLevel.LOCAL);
+    rig.directory.releaseSyncs();
+    assertAcknowledged(group, 11, 1, AckLevel.LOCAL);
+    group.expectNoMessage(MOMENT);
+    assertAcknowledged(last, 12, 1, AckLevel.LOCAL);
+    assertThat(rig.batches())
+        .as("three of the four would have fitted into the first")
+        .extracting(Batch::recordCount)
+        .containsExactly(1, 1, 5, 5);
+    rig.assertAllRoomIsBack();
+  }
+
+  @Test
+  void aGroupThatNoBatchHoldsIsRefused() {
+    rig.lead(1);
+    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+    List<RecordData> many = Collections.nCopies(9, RecordData.data(new byte[1]));
+    rig.appends.appendAll(many, AckLevel.LOCAL, caller.getRef());
+    assertThat(refusal(caller)).isEqualTo(Refusal.TOO_LARGE);
+    rig.assertAllRoomIsBack();
   }
 }

@@ -1,7 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.log.LogConfig;
-import io.tidemark.partition.WriterConfig;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.Directory;
 import java.time.Duration;

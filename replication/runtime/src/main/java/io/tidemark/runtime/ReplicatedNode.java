@@ -3,7 +3,7 @@ package io.tidemark.runtime;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogConfig.OpenCheck;
-import io.tidemark.partition.WriterConfig;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
@@ -40,7 +40,7 @@ public final class ReplicatedNode implements AutoCloseable {
   private static final int ENVELOPE_BYTES = 8 << 10;
 
   private static final WriterConfig WRITER = WriterConfig.defaults().withEnvelope(ENVELOPE_BYTES);
-  private static final int MAX_ENCODED_BATCH_BYTES = WRITER.maxBatchBytes() + 256;
+  private static final int MAX_ENCODED_BATCH_BYTES = WRITER.limits().maxBatchBytes() + 256;
   private static final int LOOPBACK_MTU_BYTES = 8192;
   private static final int BULK_TERM_BYTES = 16 << 20;
   private static final int CONTROL_TERM_BYTES = 1 << 20;

@@ -101,7 +101,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
             log.recovery().kind(),
             log.recovery().segments(),
             log.appendedLsn(),
-            config.writer().noteDelay().toMillis());
+            config.writer().delays().note().toMillis());
     showView();
   }
 

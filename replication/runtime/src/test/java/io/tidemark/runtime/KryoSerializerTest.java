@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.Chance;
+import io.tidemark.log.writer.Refusal;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import java.io.NotSerializableException;
@@ -34,9 +35,9 @@ final class KryoSerializerTest {
 
   static {
     GOLDEN.put(AckLevel.QUORUM, "1203");
-    GOLDEN.put(AppendOutcome.Reason.BUSY, "1302");
+    GOLDEN.put(Refusal.BUSY, "1302");
     GOLDEN.put(new AppendOutcome.Acknowledged(300, 7, AckLevel.ALL), "140e04d804");
-    GOLDEN.put(new AppendOutcome.Refused(AppendOutcome.Reason.NOT_LEADER, "no"), "156eef01");
+    GOLDEN.put(new AppendOutcome.Refused(Refusal.NOT_LEADER, "no"), "156eef01");
     GOLDEN.put(new AppendOutcome.Unknown("why"), "167768f9");
   }
 
@@ -67,7 +68,7 @@ final class KryoSerializerTest {
     for (AckLevel level : AckLevel.values()) {
       assertTravels(new AppendOutcome.Acknowledged(Long.MAX_VALUE, Long.MIN_VALUE, level));
     }
-    for (AppendOutcome.Reason reason : AppendOutcome.Reason.values()) {
+    for (Refusal reason : Refusal.values()) {
       assertTravels(new AppendOutcome.Refused(reason, "flood and \u00e9bb"));
     }
     assertTravels(new AppendOutcome.Unknown(""));

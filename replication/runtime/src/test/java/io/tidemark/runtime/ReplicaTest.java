@@ -7,10 +7,11 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.writer.Refusal;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.partition.Appends;
-import io.tidemark.partition.WriterConfig;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.DiskOperation;
@@ -60,7 +61,7 @@ final class ReplicaTest {
             0,
             directory,
             LOG,
-            WriterConfig.of(4096, 64, 1 << 16),
+            WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 16)),
             ProtocolConfig.of(A, List.of(voters), 1),
             TICK,
             1 << 16,
@@ -176,7 +177,7 @@ final class ReplicaTest {
     assertThat(outcome(AckLevel.QUORUM))
         .isInstanceOfSatisfying(
             AppendOutcome.Refused.class,
-            refused -> assertThat(refused.reason()).isEqualTo(AppendOutcome.Reason.NOT_LEADER));
+            refused -> assertThat(refused.reason()).isEqualTo(Refusal.NOT_LEADER));
     assertThat(read()).isEqualTo(new ReadAnswer.Refused());
   }
 
@@ -243,7 +244,7 @@ final class ReplicaTest {
       assertThat(outcome(level))
           .isInstanceOfSatisfying(
               AppendOutcome.Refused.class,
-              refused -> assertThat(refused.reason()).isEqualTo(AppendOutcome.Reason.FENCED));
+              refused -> assertThat(refused.reason()).isEqualTo(Refusal.FENCED));
     }
     assertThat(read()).isEqualTo(new ReadAnswer.Refused());
     tick();

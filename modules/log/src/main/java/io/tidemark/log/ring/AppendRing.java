@@ -6,6 +6,7 @@ import io.tidemark.log.RecordFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 
 /// Records on their way from any number of producing threads to the one that writes the log, with
@@ -106,6 +107,43 @@ public final class AppendRing {
     attachments.put(lsn, attachment);
     memory.commit(offset, firstWord);
     return lsn;
+  }
+
+  /// Appends copies of `records`, at least one, as one: they have LSNs that follow each other, and
+  /// whoever drains gets all of them at once. Any thread. Should a copy fail, because somebody
+  /// changed a payload meanwhile, [RecordData#VOID] records are left.
+  ///
+  /// @param attachment beside the last
+  /// @return the LSN of the first, or [#FULL], [#CLOSED] or [#TOO_LARGE]
+  public long appendAll(List<RecordData> records, Object attachment) {
+    Objects.requireNonNull(attachment);
+    Check.argument(!records.isEmpty(), "no records");
+    long bodyBytes = Group.bodyBytes(records);
+    long taken = intake.takeGroup(bodyBytes, records.size());
+    if (taken < 0) {
+      return taken;
+    }
+    long firstWord = Group.firstWord((int) bodyBytes);
+    long lsn = intake.lsn(taken);
+    int offset = intake.place(taken, firstWord);
+    try {
+      Group.put(memory, offset, records);
+    } catch (RuntimeException | Error e) {
+      Group.putVoid(memory, offset, (int) bodyBytes, records.size());
+      attach(lsn, records.size(), NO_ATTACHMENT);
+      memory.commit(offset, firstWord);
+      throw e;
+    }
+    attach(lsn, records.size(), attachment);
+    memory.commit(offset, firstWord);
+    return lsn;
+  }
+
+  private void attach(long lsn, int records, Object attachment) {
+    for (int i = 0; i < records - 1; i++) {
+      attachments.put(lsn + i, NO_ATTACHMENT);
+    }
+    attachments.put(lsn + records - 1, attachment);
   }
 
   /// Whether the consumer took `lsn`. True is final; false is final once the ring is closed.

@@ -44,7 +44,7 @@ public final class Claim {
     int flags = optional ? RecordFormat.OPTIONAL | RecordFormat.KEYED : RecordFormat.KEYED;
     long answer = open(Intake.firstWord(payloadBytes, type, flags));
     if (open) {
-      memory.putKey(offset + RecordFormat.RECORD_HEADER_BYTES, key);
+      memory.putWord(offset + RecordFormat.RECORD_HEADER_BYTES, key);
     }
     return answer;
   }

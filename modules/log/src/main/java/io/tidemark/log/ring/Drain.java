@@ -54,6 +54,12 @@ final class Drain {
       if (firstWord == 0 || firstWord == RingMemory.FILLER) {
         break;
       }
+      if (Group.is(firstWord)) {
+        if (records > 0) {
+          break;
+        }
+        return takeGroup(head, firstWord, target, offset, maxBytes, endLsn);
+      }
       int frameBytes = frameBytes(firstWord, start + bytes);
       if (frameBytes > maxBytes - bytes) {
         break;
@@ -68,6 +74,25 @@ final class Drain {
           RingState.after(head, bytes / RecordFormat.ALIGNMENT, records), lsn + records);
     }
     return bytes;
+  }
+
+  /// Takes the group at `head` if all of it is within the limits.
+  private int takeGroup(
+      long head, long firstWord, MemorySegment target, long offset, int maxBytes, long endLsn) {
+    int start = memory.offset(head);
+    int frameBytes = frameBytes(firstWord, start);
+    int bodyBytes = frameBytes - Group.HEADER_BYTES;
+    long lsn = memory.endLsn();
+    long records = memory.word(start + Long.BYTES);
+    Check.that(records >= 1 && records <= maxRecords, "a group of %d records", records, 0);
+    if (bodyBytes > maxBytes || lsn + records > endLsn) {
+      return 0;
+    }
+    memory.copyOut(start + Group.HEADER_BYTES, bodyBytes, target, offset);
+    memory.erase(start, frameBytes);
+    memory.moveHead(
+        RingState.after(head, frameBytes / RecordFormat.ALIGNMENT, (int) records), lsn + records);
+    return bodyBytes;
   }
 
   /// Checked again behind the producer: a length that is wrong here ends up on disk.

@@ -19,12 +19,14 @@ final class Intake {
   private final int capacityWords;
   private final int maxRecords;
   private final int maxRecordBytes;
+  private final int maxGroupRecords;
 
   Intake(RingMemory memory, RingConfig config) {
     this.memory = memory;
     this.capacityWords = config.capacityBytes() / RecordFormat.ALIGNMENT;
     this.maxRecords = config.maxRecords();
     this.maxRecordBytes = config.maxRecordBytes();
+    this.maxGroupRecords = config.maxGroupRecords();
   }
 
   /// The first word of a record that is to be; a wrong type or length is the caller's mistake.
@@ -41,13 +43,23 @@ final class Intake {
     if (RecordFormat.payloadBytes(firstWord) > maxRecordBytes) {
       return AppendRing.TOO_LARGE;
     }
-    int words = words(firstWord);
+    return take(words(firstWord), 1);
+  }
+
+  /// The same for a [Group] of `records`, which get LSNs that follow each other.
+  long takeGroup(long bodyBytes, int records) {
+    return bodyBytes > maxRecordBytes || records > maxGroupRecords
+        ? AppendRing.TOO_LARGE
+        : take(words(Group.firstWord((int) bodyBytes)), records);
+  }
+
+  private long take(int words, int records) {
     while (true) {
       long tail = memory.tail();
       if (RingState.isClosed(tail)) {
         return AppendRing.CLOSED;
       }
-      long next = RingState.after(tail, gapWords(tail, words) + words, 1);
+      long next = RingState.after(tail, gapWords(tail, words) + words, records);
       if (!hasRoom(next)) {
         return AppendRing.FULL;
       }

@@ -17,7 +17,10 @@ import io.tidemark.log.RecordFormat;
 /// @param maxRecordBytes the largest payload; too small: what could be written is refused; too
 ///   large: one record holds up all others while it is filled. Its whole frame must fit into half
 ///   of the ring, because up to a frame's length is lost where the ring wraps
-public record RingConfig(int capacityBytes, int maxRecords, int maxRecordBytes) {
+/// @param maxGroupRecords how many records may be appended as one, at most what a drain takes; all
+///   of them together are within `maxRecordBytes`
+public record RingConfig(
+    int capacityBytes, int maxRecords, int maxRecordBytes, int maxGroupRecords) {
   static final int MIN_CAPACITY_BYTES = 1 << 12;
   static final int MAX_CAPACITY_BYTES = 1 << 30;
   static final int MAX_RECORDS = 1 << 24;
@@ -43,6 +46,16 @@ public record RingConfig(int capacityBytes, int maxRecords, int maxRecordBytes) 
         "a record of %d bytes does not fit into half a ring of %d",
         maxRecordBytes,
         capacityBytes);
+    Check.argument(
+        maxGroupRecords >= 1 && maxGroupRecords <= maxRecords,
+        "groups of %d in a ring of %d records",
+        maxGroupRecords,
+        maxRecords);
+  }
+
+  /// Groups may be as long as the ring.
+  public RingConfig(int capacityBytes, int maxRecords, int maxRecordBytes) {
+    this(capacityBytes, maxRecords, maxRecordBytes, maxRecords);
   }
 
   /// 8 MiB, 65,536 records, payloads up to 1 MiB.

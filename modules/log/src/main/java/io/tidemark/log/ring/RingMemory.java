@@ -132,6 +132,11 @@ class RingMemory {
     WORD.setRelease(memory, headOffset, head);
   }
 
+  /// The word at `offset`, which the first word in front of it made visible.
+  final long word(int offset) {
+    return (long) WORD.get(memory, (long) offset);
+  }
+
   /// The first word of the record at `offset`; 0 if there is none yet.
   long firstWord(int offset) {
     return (long) WORD.getAcquire(memory, (long) offset);
@@ -152,8 +157,9 @@ class RingMemory {
     commit(offset, RecordFormat.firstWord(payloadBytes, RecordData.VOID, RecordFormat.OPTIONAL));
   }
 
-  void putKey(int offset, long key) {
-    WORD.set(memory, (long) offset, key);
+  /// A word that nobody looks at before a first word in front of it is committed.
+  void putWord(int offset, long word) {
+    WORD.set(memory, (long) offset, word);
   }
 
   void put(int offset, byte[] source, int from, int count) {
@@ -177,7 +183,7 @@ class RingMemory {
     zero(offset, count);
   }
 
-  private void zero(int offset, int count) {
+  final void zero(int offset, int count) {
     slice(offset, count).fill((byte) 0);
   }
 

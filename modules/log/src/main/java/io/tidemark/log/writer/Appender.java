@@ -1,24 +1,26 @@
-package io.tidemark.partition;
+package io.tidemark.log.writer;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.ring.Claim;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /// Appends records from this JVM without a message, and without an object, for each: its records go
 /// into the writer's ring, where they have their LSN at once.
 ///
 /// For one thread; take another one for another. It is for one leadership: when that ends, every
 /// call says [AppendRing#CLOSED], and [#isRefused] tells of each LSN whether the record was
-/// appended. What was appended is durable when [io.tidemark.log.Log#durableLsn] says so, and
-/// committed when the [Watermarks] do.
+/// appended. What was appended is durable when [#whenDurable] or [io.tidemark.log.Log#durableLsn]
+/// says so; whether it is committed is for the owner of the partition to say.
 public final class Appender {
-  private final Appends appends;
+  private final Entrance entrance;
   private final AppendRing ring;
   private final Claim claim;
 
-  Appender(Appends appends, AppendRing ring) {
-    this.appends = appends;
+  Appender(Entrance entrance, AppendRing ring) {
+    this.entrance = entrance;
     this.ring = ring;
     this.claim = ring.newClaim();
   }
@@ -27,10 +29,22 @@ public final class Appender {
   ///
   /// @return its LSN, or [AppendRing#FULL], [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
   public long append(int type, byte[] payload) {
-    check(type);
-    long lsn = ring.append(type, false, payload, AppendRing.NO_ATTACHMENT);
+    checkType(type);
+    return woken(ring.append(type, false, payload, AppendRing.NO_ATTACHMENT));
+  }
+
+  /// Appends copies of `records` as one: all of them will be there, or none, whatever happens.
+  ///
+  /// @return the LSN of the first, which those of the others follow, or [AppendRing#FULL],
+  ///   [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
+  public long appendAll(List<RecordData> records) {
+    records.forEach(record -> checkType(record.type()));
+    return woken(ring.appendAll(records, AppendRing.NO_ATTACHMENT));
+  }
+
+  private long woken(long lsn) {
     if (lsn > 0 && !ring.wasRefused(lsn)) {
-      appends.wake();
+      entrance.wake();
     }
     return lsn;
   }
@@ -39,17 +53,18 @@ public final class Appender {
   ///
   /// @return the LSN, or [AppendRing#FULL], [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
   public long claim(int type, int payloadBytes) {
-    check(type);
+    checkType(type);
     return claim.open(type, false, payloadBytes);
   }
 
   /// The same for a record of the stream `key`.
   public long claim(int type, long key, int payloadBytes) {
-    check(type);
+    checkType(type);
     return claim.open(type, false, key, payloadBytes);
   }
 
-  /// The claimed record, while it is being filled.
+  /// The claimed record, while it is being filled. Who takes too long for that, while others wait
+  /// behind, loses it: see [WriterConfig.Delays].
   public Claim claim() {
     return claim;
   }
@@ -57,9 +72,7 @@ public final class Appender {
   /// Appends the claimed record.
   public void commit() {
     claim.commit();
-    if (!ring.wasRefused(claim.lsn())) {
-      appends.wake();
-    }
+    woken(claim.lsn());
   }
 
   /// Whether the record with `lsn`, which this gave, was surely not appended; final once true.
@@ -67,7 +80,13 @@ public final class Appender {
     return ring.wasRefused(lsn);
   }
 
-  private static void check(int type) {
+  /// Completes when the record with `lsn`, which this gave, and all before it are durable, on the
+  /// writer's thread; fails with [NotAppendedException] if it is refused.
+  public CompletionStage<Void> whenDurable(long lsn) {
+    return entrance.whenDurable(ring, lsn);
+  }
+
+  private static void checkType(int type) {
     Check.argument(RecordData.isForProducers(type), "record type %d is not for producers", type);
   }
 }

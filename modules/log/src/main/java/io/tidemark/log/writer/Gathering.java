@@ -1,14 +1,14 @@
-package io.tidemark.partition;
+package io.tidemark.log.writer;
 
 import io.tidemark.log.ring.AppendRing;
 import java.time.Duration;
 
-/// How long a writer waits for more records before it writes those it has.
+/// How long a writer waits for more records before it writes those it has, or before it sleeps.
 ///
 /// The callers that a sync has answered come back at once, one after the other. Were the first of
 /// them written alone, every second sync would be for a few records, and the rest would wait for
 /// it. So the writer gives as many as it took last the time to come back: a moment, measured by
-/// what a sync takes. Who comes back alone waits for nobody.
+/// what a sync takes. Nor does it sleep in that moment: to be woken takes longer.
 final class Gathering {
   private static final int SHARE_OF_SYNC = 8;
   private static final long MOST_NANOS = 100_000;
@@ -21,15 +21,28 @@ final class Gathering {
     this.lingerNanos = linger.toNanos();
   }
 
-  /// Waits until as many records are in `ring` as were taken last, or for long enough.
+  /// Waits until as many records are in `ring` as were taken last, or for long enough. Who comes
+  /// back alone waits for nobody.
   void await(AppendRing ring) {
-    long nanos = Math.max(lingerNanos, Math.min(MOST_NANOS, syncNanos / SHARE_OF_SYNC));
-    if (ring.claimedLsn() - ring.endLsn() >= expected || (expected <= 1 && lingerNanos == 0)) {
-      return;
+    if (expected > 1 || lingerNanos > 0) {
+      await(ring, Math.max(expected, 2), Math.max(lingerNanos, moment()));
     }
+  }
+
+  /// Waits for the first of those that come back, if any were taken.
+  void awaitFirst(AppendRing ring) {
+    if (expected > 0) {
+      await(ring, 1, moment());
+    }
+  }
+
+  private long moment() {
+    return Math.min(MOST_NANOS, syncNanos / SHARE_OF_SYNC);
+  }
+
+  private static void await(AppendRing ring, long records, long nanos) {
     long startNanos = System.nanoTime();
-    while (ring.claimedLsn() - ring.endLsn() < Math.max(expected, 2)
-        && System.nanoTime() - startNanos < nanos) {
+    while (ring.claimedLsn() - ring.endLsn() < records && System.nanoTime() - startNanos < nanos) {
       Thread.onSpinWait();
     }
   }

@@ -1,4 +1,4 @@
-package io.tidemark.partition;
+package io.tidemark.log.writer;
 
 import io.tidemark.foundation.Check;
 import java.time.Duration;

@@ -1,0 +1,337 @@
+package io.tidemark.log.writer;
+
+import io.tidemark.foundation.Check;
+import io.tidemark.log.Batch;
+import io.tidemark.log.BatchBuilder;
+import io.tidemark.log.Log;
+import io.tidemark.log.RecordData;
+import io.tidemark.log.ring.AppendRing;
+import io.tidemark.storage.StorageException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// Takes records from a ring and writes them to one log, batch by batch.
+///
+/// It has no thread, clock or timer of its own: its [Host] drives it, on one thread at a time, and
+/// hears what came of it. After an exception from any call the host calls [#fence].
+public final class BatchWriter {
+  /// What a host reminds it of.
+  public enum Reminder {
+    SYNC,
+    LOOK_FOR_ROOM,
+    LOOK_IF_IDLE,
+    LOOK_AT_CLAIM
+  }
+
+  /// Who drives a writer, and what it is told, in the order in which it happened.
+  public interface Host {
+    /// Microseconds since 1970.
+    long wallMicros();
+
+    /// Shall call [BatchWriter#remind] after `delay`, once.
+    void remindAfter(Reminder reminder, Duration delay);
+
+    /// The sealed `batch` is in the log, not synced yet; `waiting` are to be answered. Returns
+    /// whether somebody waits for the sync.
+    boolean appended(BatchBuilder batch, List<Waiting> waiting);
+
+    /// Synced up to `lsn`.
+    void synced(long lsn);
+
+    /// There is no room on the disk; it refuses what comes, and looks for room by itself.
+    void readOnly(String reason);
+  }
+
+  private final WriterConfig config;
+  private final Log log;
+  private final Entrance entrance;
+  private final WriterHealth health;
+  private final Host host;
+  private final BatchBuilder builder;
+  private final Gathering gathering;
+  private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
+  private AppendRing ring = Entrance.NO_RING;
+  private boolean leading;
+  private boolean anchorDue;
+  private long epoch;
+
+  /// Something was appended and its sync not reported yet. Not the same as a log that is not
+  /// synced: a roll syncs it on the way.
+  private boolean syncDue;
+
+  /// Of what is not synced something is waited for.
+  private boolean syncAwaited;
+
+  private long notedLsn;
+  private long stalledLsn;
+  private boolean fenced;
+
+  /// @param waker makes the host call [#flush]; called by any thread
+  public BatchWriter(
+      WriterConfig config,
+      Log log,
+      Entrance entrance,
+      WriterHealth health,
+      Runnable waker,
+      Host host) {
+    this.config = config;
+    this.log = log;
+    this.entrance = entrance;
+    this.health = health;
+    this.host = host;
+    this.builder = new BatchBuilder(config.maxFrameBytes(), config.codec());
+    this.gathering = new Gathering(config.linger());
+    this.notedLsn = log.durableLsn();
+    entrance.waker(waker);
+  }
+
+  /// The leadership epoch whose records it numbers, or numbered last.
+  public long epoch() {
+    return epoch;
+  }
+
+  /// Numbers records from now on, in `newEpoch`; the first is an anchor.
+  public void lead(long newEpoch) {
+    Check.that(newEpoch > log.lastEpoch(), "epoch %d is not above %d", newEpoch, log.lastEpoch());
+    leading = true;
+    anchorDue = true;
+    epoch = newEpoch;
+    takeRecords();
+  }
+
+  /// Appends the anchor, if it is not there yet, and opens a ring for what follows.
+  private void takeRecords() {
+    if (anchorDue) {
+      builder.clear();
+      builder.add(RecordData.anchor());
+      if (!write(List.of())) {
+        return;
+      }
+      anchorDue = false;
+      syncAwaited = true;
+      entrance.wake();
+    }
+    ring = newRing();
+    health.healthy();
+    entrance.open(ring, log.durableLsn());
+  }
+
+  private AppendRing newRing() {
+    return new AppendRing(config.ring(), log.appendedLsn() + 1);
+  }
+
+  /// Numbers no more records; those that were not taken yet are refused. All is synced on return.
+  public void stopLeading(String detail) {
+    leading = false;
+    close(Refusal.NOT_LEADER, detail);
+    health.healthy();
+    sync();
+  }
+
+  private void close(Refusal reason, String detail) {
+    entrance.close(reason, detail);
+    ring = Entrance.NO_RING;
+  }
+
+  /// Appends batches of another replica verbatim; those that are there already are skipped.
+  public void appendReceived(List<Batch> batches) {
+    long appended = log.appendedLsn();
+    List<Batch> fresh = batches.stream().filter(batch -> batch.baseLsn() > appended).toList();
+    if (!fresh.isEmpty()) {
+      syncDue = true;
+      syncAwaited = true;
+      log.append(fresh);
+      entrance.wake();
+    }
+  }
+
+  /// Takes and writes what is in the ring, and syncs as the policy says. Returns a moment late if
+  /// that keeps the thread from falling asleep just before it is woken.
+  public void flush() {
+    entrance.looking();
+    gathering.await(ring);
+    long before = ring.endLsn();
+    while (writeNextBatch()) {}
+    gathering.took(ring.endLsn() - before);
+    syncAsPolicySays();
+    remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
+    if (ring.claimedLsn() > ring.endLsn()) {
+      remindLater(Reminder.LOOK_AT_CLAIM, config.delays().claim());
+    }
+    gathering.awaitFirst(ring);
+  }
+
+  private void remindLater(Reminder reminder, Duration delay) {
+    if (awaited.add(reminder)) {
+      host.remindAfter(reminder, delay);
+    }
+  }
+
+  /// The time is up that was asked for.
+  public void remind(Reminder reminder) {
+    awaited.remove(reminder);
+    switch (reminder) {
+      case SYNC -> sync();
+      case LOOK_FOR_ROOM -> lookForRoom();
+      case LOOK_IF_IDLE -> lookIfIdle();
+      case LOOK_AT_CLAIM -> lookAtClaim();
+    }
+  }
+
+  /// Takes records from the ring and appends them as one batch; false if there are none.
+  private boolean writeNextBatch() {
+    builder.clear();
+    long baseLsn = ring.endLsn();
+    int bytes =
+        ring.drain(
+            builder.memory(),
+            builder.bodyAt(),
+            builder.roomBytes(),
+            config.limits().maxBatchRecords());
+    if (bytes == 0) {
+      return false;
+    }
+    int count = (int) (ring.endLsn() - baseLsn);
+    builder.added(count, bytes);
+    List<Waiting> waiting = new ArrayList<>(count);
+    for (long lsn = baseLsn; lsn < baseLsn + count; lsn++) {
+      if (ring.attachment(lsn) instanceof Waiting one) {
+        one.numbered(lsn, epoch);
+        waiting.add(one);
+      }
+    }
+    return write(waiting);
+  }
+
+  /// Appends what is in the builder; false if the disk is full and `waiting` were refused.
+  private boolean write(List<Waiting> waiting) {
+    try {
+      log.append(builder, epoch, host.wallMicros());
+    } catch (StorageException e) {
+      if (e.category() != StorageException.Category.FULL) {
+        waiting.forEach(one -> one.unknown(e.getMessage()));
+        throw e;
+      }
+      waiting.forEach(one -> one.refused(Refusal.FULL, e.getMessage()));
+      full(e.getMessage());
+      return false;
+    } catch (RuntimeException e) {
+      waiting.forEach(one -> one.unknown(e.getMessage()));
+      throw e;
+    }
+    syncDue = true;
+    health.appended(builder.records());
+    syncAwaited |= host.appended(builder, waiting);
+    return true;
+  }
+
+  /// No room for the next segment. The LSNs of all that waits in the ring are void; none was
+  /// written anywhere. Nothing more is taken until there is room.
+  private void full(String detail) {
+    close(Refusal.FULL, detail);
+    health.readOnly(detail);
+    host.readOnly(detail);
+    remindLater(Reminder.LOOK_FOR_ROOM, config.delays().fullRetry());
+  }
+
+  private void lookForRoom() {
+    if (leading && ring == Entrance.NO_RING) {
+      if (log.hasRoom()) {
+        takeRecords();
+      } else {
+        remindLater(Reminder.LOOK_FOR_ROOM, config.delays().fullRetry());
+      }
+    }
+  }
+
+  private void syncAsPolicySays() {
+    syncAwaited |= entrance.isDurableAwaited();
+    switch (config.syncPolicy()) {
+      case SyncPolicy.EveryBatch _ -> sync();
+      case SyncPolicy.AtMost(var delay) -> {
+        if (syncAwaited) {
+          sync();
+        } else if (syncDue) {
+          remindLater(Reminder.SYNC, delay);
+        }
+      }
+      case SyncPolicy.OperatingSystem _ -> {
+        if (syncAwaited) {
+          sync();
+        }
+      }
+    }
+  }
+
+  private void sync() {
+    if (syncDue) {
+      long startNanos = System.nanoTime();
+      log.sync();
+      long nanos = System.nanoTime() - startNanos;
+      gathering.synced(nanos);
+      health.synced(nanos);
+      syncDue = false;
+      syncAwaited = false;
+      entrance.durable(log.durableLsn());
+      host.synced(log.durableLsn());
+    }
+  }
+
+  /// Notes what is synced when nothing came since it looked last.
+  private void lookIfIdle() {
+    if (notedLsn != log.durableLsn()) {
+      notedLsn = log.durableLsn();
+      remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
+    } else if (!syncDue) {
+      log.noteSynced();
+    }
+  }
+
+  /// A producer that claimed a record and neither commits nor aborts it holds up all behind it.
+  /// When it has had time enough, it is left behind with its ring, and who came after it is
+  /// refused; new ones get a new ring.
+  private void lookAtClaim() {
+    long stalled = ring.stalledLsn();
+    if (stalled == AppendRing.NOT_STALLED) {
+      stalledLsn = AppendRing.NOT_STALLED;
+    } else if (stalled != stalledLsn) {
+      stalledLsn = stalled;
+      remindLater(Reminder.LOOK_AT_CLAIM, config.delays().claim());
+    } else {
+      health.claimLost();
+      ring = newRing();
+      entrance.replace(
+          ring,
+          Refusal.BUSY,
+          "LSN %d was claimed and not committed for %s"
+              .formatted(stalled, config.delays().claim()));
+    }
+  }
+
+  /// The first failure is the last: what is not taken yet is surely not there.
+  public void fence(RuntimeException cause) {
+    fenced = true;
+    awaited.clear();
+    health.fenced(cause.getMessage());
+    close(Refusal.FENCED, cause.getMessage());
+  }
+
+  public boolean isFenced() {
+    return fenced;
+  }
+
+  /// Refuses what is not taken yet, makes the rest durable unless it is fenced, and closes the log.
+  public void stop(String detail) {
+    close(Refusal.NOT_LEADER, detail);
+    try {
+      if (!fenced) {
+        sync();
+      }
+    } finally {
+      log.close();
+    }
+  }
+}

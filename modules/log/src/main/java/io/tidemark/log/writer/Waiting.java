@@ -1,0 +1,14 @@
+package io.tidemark.log.writer;
+
+/// Who waits for the outcome of a record. It goes through the ring beside its record; one of a
+/// group that is appended as one goes beside the last.
+public interface Waiting {
+  /// The record is appended, not synced yet, as number `lsn` in `epoch`; told before anything else.
+  void numbered(long lsn, long epoch);
+
+  /// The record was surely not appended. May be told twice, by its producer and by the writer.
+  void refused(Refusal reason, String detail);
+
+  /// Nobody here knows whether the record will be there.
+  void unknown(String detail);
+}

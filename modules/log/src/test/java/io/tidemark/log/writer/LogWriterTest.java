@@ -1,0 +1,171 @@
+package io.tidemark.log.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.LogCursor;
+import io.tidemark.log.RecordData;
+import io.tidemark.log.ring.AppendRing;
+import io.tidemark.storage.FileSystemDirectory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A log of one's own, with nothing around it, on a real disk.
+final class LogWriterTest {
+  private static final LogConfig LOG = LogConfig.defaults(1, 0).withSizes(1 << 20, (1 << 16) + 256);
+  private static final WriterConfig CONFIG =
+      WriterConfig.of(WriterConfig.Limits.of(1 << 16, 1024, 1 << 20));
+
+  @TempDir private Path directory;
+
+  private LogWriter open(WriterConfig config) {
+    return LogWriter.open(FileSystemDirectory.at(directory), LOG, config);
+  }
+
+  private static Appender appender(LogWriter writer) {
+    return writer.appender().orElseThrow();
+  }
+
+  private static void awaitDurable(Appender appender, long lsn) throws Exception {
+    durable(appender, lsn).get(20, TimeUnit.SECONDS);
+  }
+
+  private static CompletableFuture<Void> durable(Appender appender, long lsn) {
+    return appender.whenDurable(lsn).toCompletableFuture();
+  }
+
+  @Test
+  void whatIsDurableIsThereAfterwards() throws Exception {
+    try (LogWriter writer = open(CONFIG)) {
+      Appender appender = appender(writer);
+      long lsn = appender.append(RecordData.DATA, new byte[] {1});
+      assertThat(lsn).as("after the anchor").isEqualTo(2);
+      assertThat(
+              appender.appendAll(
+                  List.of(RecordData.data(new byte[2]), RecordData.of(300, new byte[3]))))
+          .isEqualTo(3);
+      awaitDurable(appender, 4);
+      assertThat(writer.log().durableLsn()).isEqualTo(4);
+    }
+    try (LogWriter writer = open(CONFIG)) {
+      Appender appender = appender(writer);
+      assertThat(appender.append(RecordData.DATA, new byte[] {1}))
+          .as("another anchor")
+          .isEqualTo(6);
+      LogCursor cursor = writer.log().cursor(2);
+      for (int bytes = 1; bytes <= 3; bytes++) {
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.payload().remaining()).isEqualTo(bytes);
+      }
+    }
+  }
+
+  /// Closing is not a reason to lose what was taken.
+  @Test
+  void closingMakesDurableWhatNobodyWaitedFor() {
+    try (LogWriter writer = open(CONFIG.withSyncPolicy(new SyncPolicy.OperatingSystem()))) {
+      Appender appender = appender(writer);
+      for (int i = 0; i < 100; i++) {
+        appender.append(RecordData.DATA, new byte[10]);
+      }
+      while (writer.log().appendedLsn() < 101) {
+        Thread.onSpinWait();
+      }
+    }
+    try (LogWriter writer = open(CONFIG)) {
+      assertThat(writer.log().durableLsn()).isGreaterThanOrEqualTo(101);
+    }
+  }
+
+  @Test
+  void whoeverWaitsIsSyncedForWhateverThePolicy() throws Exception {
+    try (LogWriter writer = open(CONFIG.withSyncPolicy(new SyncPolicy.OperatingSystem()))) {
+      Appender appender = appender(writer);
+      awaitDurable(appender, appender.append(RecordData.DATA, new byte[10]));
+      awaitDurable(appender, appender.append(RecordData.DATA, new byte[10]));
+    }
+  }
+
+  @Test
+  void manyThreadsShareOneOrder() throws Exception {
+    int threads = 4;
+    int each = 5_000;
+    try (LogWriter writer = open(CONFIG);
+        ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> ends =
+          IntStream.range(0, threads)
+              .<Future<?>>mapToObj(t -> pool.submit(() -> produce(appender(writer), t, each)))
+              .toList();
+      for (Future<?> end : ends) {
+        end.get(60, TimeUnit.SECONDS);
+      }
+      int[] next = new int[threads];
+      LogCursor cursor = writer.log().cursor(1);
+      while (cursor.next()) {
+        if (cursor.type() >= 300) {
+          assertThat(cursor.payload().getInt()).isEqualTo(next[cursor.type() - 300]++);
+        }
+      }
+      assertThat(next).containsOnly(each);
+      assertThat(writer.health().measured().syncMicros().getTotalCount()).isPositive();
+    }
+  }
+
+  private static Void produce(Appender appender, int thread, int each) throws Exception {
+    long lsn = 0;
+    for (int i = 0; i < each; i++) {
+      byte[] payload = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(i).array();
+      lsn = appender.append(300 + thread, payload);
+      while (lsn == AppendRing.FULL) {
+        Thread.onSpinWait();
+        lsn = appender.append(300 + thread, payload);
+      }
+    }
+    awaitDurable(appender, lsn);
+    return null;
+  }
+
+  /// A producer that claims a record and dies must not stop the others for ever.
+  @Test
+  void aClaimThatIsForgottenIsLeftBehind() throws Exception {
+    WriterConfig.Delays delays = WriterConfig.Delays.defaults();
+    WriterConfig config =
+        CONFIG.withDelays(
+            new WriterConfig.Delays(
+                delays.note(), delays.fullRetry(), Duration.ofMillis(50), delays.stalled()));
+    try (LogWriter writer = open(config)) {
+      Appender dead = appender(writer);
+      Appender other = appender(writer);
+      long before = other.append(RecordData.DATA, new byte[1]);
+      assertThat(dead.claim(RecordData.DATA, 100)).isEqualTo(before + 1);
+      long behind = other.append(RecordData.DATA, new byte[1]);
+      awaitDurable(other, before);
+      assertThatThrownBy(() -> awaitDurable(other, behind))
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(NotAppendedException.class)
+          .hasMessageContaining("LSN " + (before + 1) + " was claimed and not committed");
+      assertThat(other.isRefused(behind)).isTrue();
+      dead.commit();
+      assertThat(dead.isRefused(before + 1)).isTrue();
+      assertThat(other.append(RecordData.DATA, new byte[1])).isEqualTo(AppendRing.CLOSED);
+      Appender again = appender(writer);
+      assertThat(again.append(RecordData.DATA, new byte[1])).isEqualTo(before + 1);
+      awaitDurable(again, before + 1);
+      assertThat(writer.health().claimsLost()).isEqualTo(1);
+    }
+  }
+}
