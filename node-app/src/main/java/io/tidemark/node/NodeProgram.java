@@ -43,10 +43,11 @@ public final class NodeProgram implements AutoCloseable {
   private final ActorSystem<Void> system;
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
 
-  private NodeProgram(NodeConfig config, InetSocketAddress http, Path aeronDirectory) {
+  private NodeProgram(
+      NodeConfig config, Config settings, InetSocketAddress http, Path aeronDirectory) {
     this.node = ReplicatedNode.open(config, aeronDirectory);
     try {
-      this.system = ActorSystem.create(guardian(http), SYSTEM, settings(config));
+      this.system = ActorSystem.create(guardian(http), SYSTEM, settings(config, settings));
     } catch (RuntimeException e) {
       node.close();
       throw e;
@@ -54,8 +55,11 @@ public final class NodeProgram implements AutoCloseable {
   }
 
   /// Starts a node that serves HTTP at `http`.
-  public static NodeProgram start(NodeConfig config, InetSocketAddress http, Path aeronDirectory) {
-    return new NodeProgram(config, http, aeronDirectory);
+  ///
+  /// @param settings of the actors
+  public static NodeProgram start(
+      NodeConfig config, Config settings, InetSocketAddress http, Path aeronDirectory) {
+    return new NodeProgram(config, settings, http, aeronDirectory);
   }
 
   /// Where the media driver of a node keeps its files unless told otherwise: in memory if possible,
@@ -108,7 +112,7 @@ public final class NodeProgram implements AutoCloseable {
         });
   }
 
-  private static Config settings(NodeConfig config) {
+  private static Config settings(NodeConfig config, Config settings) {
     Map<String, Object> values = new HashMap<>();
     if (config.isClustered()) {
       InetSocketAddress listen = config.listen();
@@ -122,7 +126,7 @@ public final class NodeProgram implements AutoCloseable {
               .collect(Collectors.toList()));
       values.put("pekko.cluster.roles", List.of(config.clusterRole()));
     }
-    return ConfigFactory.parseMap(values).withFallback(ConfigFactory.load());
+    return ConfigFactory.parseMap(values).withFallback(settings);
   }
 
   /// This node's id.

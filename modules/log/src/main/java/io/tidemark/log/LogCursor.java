@@ -26,6 +26,8 @@ public final class LogCursor {
   private int previousChecksum;
   private boolean previousKnown;
   private boolean ended;
+  private long boundLsn = Long.MAX_VALUE;
+  private boolean beyondBound;
   private long position;
   private ByteBuffer payload = ByteBuffer.allocate(0);
 
@@ -85,7 +87,11 @@ public final class LogCursor {
   }
 
   private boolean nextInBatch() {
-    while (records.next()) {
+    while (beyondBound || records.next()) {
+      beyondBound = records.lsn() > boundLsn;
+      if (beyondBound) {
+        return false;
+      }
       ended = records.lsn() > selection.uptoLsn();
       if (ended) {
         return false;
@@ -105,7 +111,8 @@ public final class LogCursor {
     while (true) {
       Extent extent = log.extent();
       long limit = selection.appended() ? extent.tail().lastLsn() : log.durableLsn();
-      if (nextLsn > Math.min(limit, selection.uptoLsn())) {
+      ended = nextLsn > selection.uptoLsn();
+      if (ended || nextLsn > Math.min(limit, boundLsn)) {
         return false;
       }
       if (nextLsn < extent.firstLsn()) {
@@ -119,6 +126,7 @@ public final class LogCursor {
         }
         if (selection.selectsTime(found.timeMicros())) {
           found.checkBody();
+          beyondBound = false;
           records = body.of(found.bytes(), found.at());
           payload = littleEndian(records.body().asReadOnlyBuffer());
           return true;
@@ -157,6 +165,17 @@ public final class LogCursor {
     previousChecksum = at.checksum();
     previousKnown = true;
     return at;
+  }
+
+  /// Shows no record above `lsn` until this is called again: what is committed, say, where not all
+  /// that is durable is.
+  public void stopAfter(long lsn) {
+    boundLsn = lsn;
+  }
+
+  /// Whether it is at the end of what was selected: nothing will follow.
+  public boolean isEnded() {
+    return ended;
   }
 
   /// The LSN that the next record has at least.

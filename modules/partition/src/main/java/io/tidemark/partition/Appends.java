@@ -11,6 +11,7 @@ import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.log.writer.WriterHealth;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ToLongBiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -67,14 +68,14 @@ public final class Appends {
       long bytes,
       AckLevel level,
       ActorRef<AppendOutcome> replyTo,
-      ToLongBiFunction<AppendRing, Waiter> put) {
+      ToLongBiFunction<AppendRing, RecordWaiter> put) {
     if (!admission.admit(bytes)) {
       replyTo.tell(
           new AppendOutcome.Refused(
               Refusal.BUSY, admission.admittedBytes() + " bytes wait for the writer already"));
       return;
     }
-    Waiter waiter = new Waiter(bytes, level, admission, health, replyTo);
+    RecordWaiter waiter = new RecordWaiter(bytes, level, admission, health, replyTo);
     Entrance.Gate gate = entrance.gate();
     if (gate.ring().isEmpty()) {
       waiter.refused(gate.reason(), gate.detail());
@@ -86,7 +87,10 @@ public final class Appends {
   }
 
   private void append(
-      long bytes, Waiter waiter, AppendRing ring, ToLongBiFunction<AppendRing, Waiter> put) {
+      long bytes,
+      RecordWaiter waiter,
+      AppendRing ring,
+      ToLongBiFunction<AppendRing, RecordWaiter> put) {
     long lsn = put.applyAsLong(ring, waiter);
     if (lsn == AppendRing.FULL) {
       waiter.refused(Refusal.BUSY, "the ring in front of the writer is full");
@@ -103,6 +107,12 @@ public final class Appends {
   /// A producer in this JVM that sends no messages; none while this replica does not lead.
   public Optional<Appender> appender() {
     return entrance.appender();
+  }
+
+  /// The same; `user` hears how far its records have come. It is called by the writer or by the
+  /// owner of the partition, and must not block: an actor's `tell` is what it is meant to be.
+  public Optional<Appender> appender(AckLevel level, Consumer<Progress> user) {
+    return lease.holds() ? entrance.appender(new Tracker(level, user)) : Optional.empty();
   }
 
   /// How the writer is doing.

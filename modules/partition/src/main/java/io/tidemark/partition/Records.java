@@ -4,7 +4,9 @@ import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BelowFirstLsnException;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogCursor;
 import io.tidemark.log.ReadResult;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
@@ -39,6 +41,18 @@ public final class Records extends GraphStage<SourceShape<Batch>> {
   public static Source<Batch, NotUsed> committedFrom(Log log, Watermarks watermarks, long fromLsn) {
     return Source.fromGraph(new Records(log, watermarks, fromLsn))
         .withAttributes(ActorAttributes.dispatcher(DISPATCHER));
+  }
+
+  /// The committed records that a cursor shows, whole and one by one: from an LSN, a time or a
+  /// [io.tidemark.log.ResumeToken] on, selected by LSN, time, type and stream. Ends where the
+  /// selection does, and fails where the cursor does.
+  ///
+  /// @param cursor opens one; called for each materialization, on a thread that may read
+  public static Source<CommittedRecord, NotUsed> committed(
+      Supplier<LogCursor> cursor, Watermarks watermarks) {
+    return Source.fromGraph(new SelectedRecords(cursor, watermarks))
+        .withAttributes(ActorAttributes.dispatcher(DISPATCHER))
+        .mapConcat(some -> some);
   }
 
   @Override

@@ -198,15 +198,22 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
       List<Waiter> forOwner = new ArrayList<>(waiting.size());
       for (Waiting one : waiting) {
-        Waiter waiter = (Waiter) one;
-        switch (waiter.level()) {
-          case RECEIVED -> acknowledge(waiter);
-          case LOCAL -> waitingForSync.add(waiter);
-          case QUORUM, ALL -> forOwner.add(waiter);
+        if (one instanceof RecordWaiter waiter) {
+          sort(waiter, forOwner);
+        } else if (one instanceof Tracker tracker && tracker.hasMoved()) {
+          sort(tracker.mark(), forOwner);
         }
       }
       owner.tell(new Appended(batch.toBatch(), forOwner));
       return !waitingForSync.isEmpty() || !forOwner.isEmpty();
+    }
+
+    private void sort(Waiter waiter, List<Waiter> forOwner) {
+      switch (waiter.level()) {
+        case RECEIVED -> acknowledge(waiter);
+        case LOCAL -> waitingForSync.add(waiter);
+        case QUORUM, ALL -> forOwner.add(waiter);
+      }
     }
 
     @Override

@@ -30,8 +30,9 @@ final class AcknowledgementsTest {
 
   private Waiter waiter(long lsn, AckLevel level) {
     admission.admit(16);
-    Waiter waiter =
-        new Waiter(16, level, admission, new WriterHealth(Duration.ofSeconds(1)), caller.getRef());
+    RecordWaiter waiter =
+        new RecordWaiter(
+            16, level, admission, new WriterHealth(Duration.ofSeconds(1)), caller.getRef());
     waiter.numbered(lsn, 3);
     return waiter;
   }

@@ -9,7 +9,10 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.BelowFirstLsnException;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.LogCursor;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.ResumeToken;
+import io.tidemark.log.Selection;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.simkit.SimulatedDisk;
 import java.nio.ByteBuffer;
@@ -21,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -193,6 +197,64 @@ final class RecordsTest {
         .isInstanceOfSatisfying(
             BelowFirstLsnException.class, failure -> assertThat(failure.firstLsn()).isEqualTo(1));
     await().atMost(PATIENCE).until(() -> watermarks.watchers() == 0);
+  }
+
+  private List<Long> selected(Supplier<LogCursor> cursor, int most) throws Exception {
+    return Records.committed(cursor, watermarks)
+        .map(CommittedRecord::lsn)
+        .take(most)
+        .runWith(Sink.seq(), kit.system())
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aSelectionEndsTheSourceWhereItEnds() throws Exception {
+    Log log = logOf(50);
+    watermarks.committed(100);
+    assertThat(selected(() -> log.cursor(2, Selection.ALL.upto(5)), 100))
+        .containsExactly(2L, 3L, 4L, 5L);
+    assertThat(selected(() -> log.cursor(98), 3)).containsExactly(98L, 99L, 100L);
+  }
+
+  /// One record of a stream among many that nobody wants, some not committed yet.
+  @Test
+  void whatIsRareIsFoundAndNotBeforeItIsCommitted() throws Exception {
+    Log log = logOf(40_000);
+    log.append(
+        Batch.encode(
+            log.appendedLsn() + 1,
+            1,
+            1_000,
+            log.lastChecksum(),
+            List.of(RecordData.data(new byte[3]).inStream(9))));
+    log.sync();
+    watermarks.log(1, log.appendedLsn(), log.durableLsn());
+    watermarks.committed(80_000);
+    CompletionStage<CommittedRecord> found =
+        Records.committed(() -> log.cursor(1, Selection.ALL.ofStream(9)), watermarks)
+            .runWith(Sink.head(), kit.system());
+    assertThat(selected(() -> log.cursor(80_000), 1)).containsExactly(80_000L);
+    assertThat(found.toCompletableFuture()).isNotDone();
+    watermarks.committed(80_001);
+    CommittedRecord record = found.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertThat(record.lsn()).isEqualTo(80_001);
+    assertThat(record.key()).hasValue(9);
+    assertThat(record.payload().remaining()).isEqualTo(3);
+  }
+
+  /// In the middle of a batch, too.
+  @Test
+  void aTokenGoesOnBehindItsRecord() throws Exception {
+    Log log = logOf(5);
+    watermarks.committed(10);
+    CommittedRecord third =
+        Records.committed(() -> log.cursor(3), watermarks)
+            .runWith(Sink.head(), kit.system())
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+    ResumeToken token = ResumeToken.parse(third.token().toString());
+    assertThat(selected(() -> log.cursor(token, Selection.ALL), 3)).containsExactly(4L, 5L, 6L);
   }
 
   private Demand subscribe(Log log, long fromLsn) throws InterruptedException {

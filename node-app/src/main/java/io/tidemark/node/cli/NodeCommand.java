@@ -1,7 +1,12 @@
 package io.tidemark.node.cli;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.node.NodeProgram;
+import io.tidemark.runtime.LogSettings;
 import io.tidemark.runtime.NodeConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -77,6 +82,12 @@ final class NodeCommand implements Callable<Integer> {
       description = "directory of the media driver's files (one in memory, named after --data)")
   private Path aeronDirectory;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "settings in HOCON, on top of the program's own; tidemark.log is the node's")
+  private Path settingsFile;
+
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress httpAddress;
@@ -90,7 +101,7 @@ final class NodeCommand implements Callable<Integer> {
                 + " built yet");
       }
       config = config();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ConfigException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return run(config, httpAddress);
@@ -102,6 +113,7 @@ final class NodeCommand implements Callable<Integer> {
     if (segmentMib < 2 || segmentMib > 1024) {
       throw new IllegalArgumentException("--segment-mib is 2 to 1024: " + segmentMib);
     }
+    LogSettings log = LogSettings.of(settings());
     if (nodes == null) {
       if (listen != null) {
         throw new IllegalArgumentException("--listen needs --nodes");
@@ -109,7 +121,7 @@ final class NodeCommand implements Callable<Integer> {
       if (replicas != null && replicas != 1) {
         throw new IllegalArgumentException("a node alone has 1 replica, not " + replicas);
       }
-      return NodeConfig.embedded(self, data, partitions, segmentBytes);
+      return NodeConfig.embedded(self, data, partitions, segmentBytes, log);
     }
     SortedMap<NodeId, InetSocketAddress> all = Addresses.parseNodes(nodes);
     if (listen != null && !Addresses.parse(listen).equals(all.get(self))) {
@@ -117,12 +129,23 @@ final class NodeCommand implements Callable<Integer> {
           "--listen " + listen + " is not the entry of " + self + " in --nodes " + nodes);
     }
     int each = replicas == null ? Math.min(3, all.size()) : replicas;
-    return new NodeConfig(self, data, all, partitions, each, segmentBytes);
+    return new NodeConfig(self, data, all, partitions, each, segmentBytes, log);
+  }
+
+  private Config settings() {
+    if (settingsFile == null) {
+      return ConfigFactory.load();
+    }
+    Config given =
+        ConfigFactory.parseFile(
+            settingsFile.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    return ConfigFactory.load(given);
   }
 
   private Integer run(NodeConfig config, InetSocketAddress httpAddress)
       throws InterruptedException {
-    NodeProgram program = NodeProgram.start(config, httpAddress, aeronDirectory(config));
+    NodeProgram program =
+        NodeProgram.start(config, settings(), httpAddress, aeronDirectory(config));
     Thread stop = new Thread(program::close, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     try {

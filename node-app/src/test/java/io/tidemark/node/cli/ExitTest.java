@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.runtime.LogSettings;
 import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicatedNode;
 import io.tidemark.storage.StorageException;
@@ -46,7 +47,7 @@ class ExitTest {
   }
 
   private ReplicatedNode open(String id) {
-    return ReplicatedNode.open(NodeConfig.embedded(new NodeId(id), data, 1, 4 << 20), data);
+    return ReplicatedNode.open(NodeConfig.embedded(new NodeId(id), data, 1, 4 << 20, LogSettings.defaults()), data);
   }
 
   @Test

@@ -20,13 +20,15 @@ import java.util.TreeMap;
 /// @param replicas nodes that hold each partition; never changes for a cluster
 /// @param segmentBytes length of a segment file; small ones roll often, large ones are zeroed for
 ///   long
+/// @param log how the logs are written
 public record NodeConfig(
     NodeId self,
     Path data,
     SortedMap<NodeId, InetSocketAddress> nodes,
     int partitions,
     int replicas,
-    long segmentBytes) {
+    long segmentBytes,
+    LogSettings log) {
 
   /// Most partitions of a cluster.
   public static final int MAX_PARTITIONS = 4096;
@@ -55,10 +57,11 @@ public record NodeConfig(
   }
 
   /// One node, one replica, no network.
-  public static NodeConfig embedded(NodeId self, Path data, int partitions, long segmentBytes) {
+  public static NodeConfig embedded(
+      NodeId self, Path data, int partitions, long segmentBytes, LogSettings log) {
     SortedMap<NodeId, InetSocketAddress> alone = new TreeMap<>();
     alone.put(self, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    return new NodeConfig(self, data, alone, partitions, 1, segmentBytes);
+    return new NodeConfig(self, data, alone, partitions, 1, segmentBytes, log);
   }
 
   /// The nodes in the order that numbers them.

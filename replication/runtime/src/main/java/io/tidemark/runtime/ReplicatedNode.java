@@ -2,7 +2,6 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogConfig;
-import io.tidemark.log.LogConfig.OpenCheck;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.FileSystemDirectory;
@@ -39,8 +38,6 @@ public final class ReplicatedNode implements AutoCloseable {
   /// Room for what an application puts around the largest value it takes: kind, key, lengths.
   private static final int ENVELOPE_BYTES = 8 << 10;
 
-  private static final WriterConfig WRITER = WriterConfig.defaults().withEnvelope(ENVELOPE_BYTES);
-  private static final int MAX_ENCODED_BATCH_BYTES = WRITER.limits().maxBatchBytes() + 256;
   private static final int LOOPBACK_MTU_BYTES = 8192;
   private static final int BULK_TERM_BYTES = 16 << 20;
   private static final int CONTROL_TERM_BYTES = 1 << 20;
@@ -48,6 +45,8 @@ public final class ReplicatedNode implements AutoCloseable {
   private final NodeConfig config;
   private final DataDirectory data;
   private final Optional<AeronTransport> transport;
+  private final WriterConfig writer;
+  private final int maxEncodedBatchBytes;
   private final List<ReplicaHandle> replicas = new ArrayList<>();
   private Cancellable ticker;
 
@@ -56,6 +55,8 @@ public final class ReplicatedNode implements AutoCloseable {
     this.config = config;
     this.data = data;
     this.transport = transport;
+    this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
+    this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
   }
 
   /// Takes the data directory and starts the transport; nothing is replicated yet.
@@ -105,7 +106,7 @@ public final class ReplicatedNode implements AutoCloseable {
     transport.ifPresent(
         t ->
             Inbound.start(
-                context.getSystem(), t, config.sortedNodes(), replicas, MAX_ENCODED_BATCH_BYTES));
+                context.getSystem(), t, config.sortedNodes(), replicas, maxEncodedBatchBytes));
     if (config.isClustered()) {
       context.spawn(ClusterHints.create(this::reachable), "cluster-hints");
     }
@@ -142,9 +143,11 @@ public final class ReplicatedNode implements AutoCloseable {
     }
     long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
     LogConfig log =
-        LogConfig.defaults(cluster, partition)
-            .withSizes(config.segmentBytes(), MAX_ENCODED_BATCH_BYTES)
-            .withOpenCheck(OpenCheck.ALL);
+        config
+            .log()
+            .applyTo(
+                LogConfig.defaults(cluster, partition)
+                    .withSizes(config.segmentBytes(), maxEncodedBatchBytes));
     long seed = 31L * partition + config.self().hashCode();
     ReplicaHandle handle = new ReplicaHandle(partition);
     ReplicaConfig replica =
@@ -152,7 +155,7 @@ public final class ReplicatedNode implements AutoCloseable {
             partition,
             data.partition(partition),
             log,
-            WRITER,
+            writer,
             ProtocolConfig.of(config.self(), voters, seed),
             TICK,
             RECENT_BYTES,

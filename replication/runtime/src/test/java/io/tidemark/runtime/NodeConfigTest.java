@@ -26,7 +26,7 @@ final class NodeConfigTest {
 
   private static NodeConfig config(
       SortedMap<NodeId, InetSocketAddress> nodes, int partitions, int replicas) {
-    return new NodeConfig(A, Path.of("data"), nodes, partitions, replicas, 1 << 20);
+    return new NodeConfig(A, Path.of("data"), nodes, partitions, replicas, 1 << 20, LogSettings.defaults());
   }
 
   private static void assertRefused(
@@ -69,7 +69,7 @@ final class NodeConfigTest {
 
   @Test
   void embeddedIsAlone() {
-    NodeConfig config = NodeConfig.embedded(A, Path.of("data"), 4, 1 << 20);
+    NodeConfig config = NodeConfig.embedded(A, Path.of("data"), 4, 1 << 20, LogSettings.defaults());
     assertThat(config.isClustered()).isFalse();
     assertThat(config.replicas()).isEqualTo(1);
   }

@@ -17,12 +17,16 @@ import java.util.concurrent.CompletionStage;
 public final class Appender {
   private final Entrance entrance;
   private final AppendRing ring;
+  private final Arrivals durable;
   private final Claim claim;
+  private final Object attachment;
 
-  Appender(Entrance entrance, AppendRing ring) {
+  Appender(Entrance entrance, Entrance.Lane lane, Object attachment) {
     this.entrance = entrance;
-    this.ring = ring;
+    this.ring = lane.ring();
+    this.durable = lane.durable();
     this.claim = ring.newClaim();
+    this.attachment = attachment;
   }
 
   /// Appends a copy of `payload`.
@@ -30,7 +34,29 @@ public final class Appender {
   /// @return its LSN, or [AppendRing#FULL], [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
   public long append(int type, byte[] payload) {
     checkType(type);
-    return woken(ring.append(type, false, payload, AppendRing.NO_ATTACHMENT));
+    return woken(ring.append(type, false, payload, attachment));
+  }
+
+  /// Appends a copy of `record`.
+  ///
+  /// @return its LSN, or [AppendRing#FULL], [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
+  public long append(RecordData record) {
+    checkType(record.type());
+    int payloadBytes = record.payload().remaining();
+    long lsn =
+        record.key().isPresent()
+            ? claim.open(record.type(), record.optional(), record.key().getAsLong(), payloadBytes)
+            : claim.open(record.type(), record.optional(), payloadBytes);
+    if (lsn > 0) {
+      try {
+        claim.put(0, record.payload());
+      } catch (RuntimeException e) {
+        claim.abort();
+        throw e;
+      }
+      commit();
+    }
+    return lsn;
   }
 
   /// Appends copies of `records` as one: all of them will be there, or none, whatever happens.
@@ -39,12 +65,18 @@ public final class Appender {
   ///   [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
   public long appendAll(List<RecordData> records) {
     records.forEach(record -> checkType(record.type()));
-    return woken(ring.appendAll(records, AppendRing.NO_ATTACHMENT));
+    return woken(ring.appendAll(records, attachment));
   }
 
   private long woken(long lsn) {
-    if (lsn > 0 && !ring.wasRefused(lsn)) {
-      entrance.wake();
+    if (lsn > 0) {
+      if (!ring.wasRefused(lsn)) {
+        entrance.wake();
+      } else if (attachment instanceof Waiting waiting) {
+        // Its ring closed meanwhile, maybe before the writer could see who waits.
+        Entrance.Gate gate = entrance.gate();
+        waiting.refused(ring.endLsn(), gate.reason(), gate.detail());
+      }
     }
     return lsn;
   }
@@ -71,7 +103,7 @@ public final class Appender {
 
   /// Appends the claimed record.
   public void commit() {
-    claim.commit();
+    claim.commit(attachment);
     woken(claim.lsn());
   }
 
@@ -81,9 +113,12 @@ public final class Appender {
   }
 
   /// Completes when the record with `lsn`, which this gave, and all before it are durable, on the
-  /// writer's thread; fails with [NotAppendedException] if it is refused.
+  /// writer's thread; they are synced for that, whatever the policy. Fails with
+  /// [NotAppendedException] if it is refused, and with what ended the log if that fails first.
   public CompletionStage<Void> whenDurable(long lsn) {
-    return entrance.whenDurable(ring, lsn);
+    CompletionStage<Void> stage = durable.when(lsn);
+    entrance.wake();
+    return stage;
   }
 
   private static void checkType(int type) {

@@ -12,6 +12,8 @@ final class Arrivals {
   private final ConcurrentNavigableMap<Long, CompletableFuture<Void>> waiting =
       new ConcurrentSkipListMap<>();
   private volatile long reachedLsn;
+  private volatile long failedFromLsn = Long.MAX_VALUE;
+  private volatile RuntimeException failure;
 
   /// Completes, on the thread that moves the watermark, when it is at `lsn` or above.
   CompletionStage<Void> when(long lsn) {
@@ -19,8 +21,12 @@ final class Arrivals {
       return CompletableFuture.completedStage(null);
     }
     CompletableFuture<Void> arrival = waiting.computeIfAbsent(lsn, _ -> new CompletableFuture<>());
-    // It may have been reached between the look and the entry.
+    // It may have been reached, or have failed, between the look and the entry.
     complete(reachedLsn);
+    RuntimeException failed = failure;
+    if (failed != null && lsn >= failedFromLsn) {
+      failFrom(lsn, failed);
+    }
     return arrival.minimalCompletionStage();
   }
 
@@ -41,6 +47,8 @@ final class Arrivals {
 
   /// No record from `lsn` on will come.
   void failFrom(long lsn, RuntimeException cause) {
+    failedFromLsn = Math.min(failedFromLsn, lsn);
+    failure = cause;
     takeAll(waiting.tailMap(lsn, true), arrival -> arrival.completeExceptionally(cause));
   }
 

@@ -148,20 +148,16 @@ public final class BatchWriter {
     }
   }
 
-  /// Takes and writes what is in the ring, and syncs as the policy says. Returns a moment late if
-  /// that keeps the thread from falling asleep just before it is woken.
+  /// Takes and writes what is in the ring, and syncs as the policy says.
   public void flush() {
     entrance.looking();
-    gathering.await(ring);
-    long before = ring.endLsn();
+    gathering.linger(ring);
     while (writeNextBatch()) {}
-    gathering.took(ring.endLsn() - before);
     syncAsPolicySays();
     remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
     if (ring.claimedLsn() > ring.endLsn()) {
       remindLater(Reminder.LOOK_AT_CLAIM, config.delays().claim());
     }
-    gathering.awaitFirst(ring);
   }
 
   private void remindLater(Reminder reminder, Duration delay) {
@@ -200,7 +196,9 @@ public final class BatchWriter {
     for (long lsn = baseLsn; lsn < baseLsn + count; lsn++) {
       if (ring.attachment(lsn) instanceof Waiting one) {
         one.numbered(lsn, epoch);
-        waiting.add(one);
+        if (waiting.isEmpty() || !waiting.getLast().equals(one)) {
+          waiting.add(one);
+        }
       }
     }
     return write(waiting);
@@ -215,8 +213,9 @@ public final class BatchWriter {
         waiting.forEach(one -> one.unknown(e.getMessage()));
         throw e;
       }
-      waiting.forEach(one -> one.refused(Refusal.FULL, e.getMessage()));
       full(e.getMessage());
+      long fromLsn = log.appendedLsn() + 1;
+      waiting.forEach(one -> one.refused(fromLsn, Refusal.FULL, e.getMessage()));
       return false;
     } catch (RuntimeException e) {
       waiting.forEach(one -> one.unknown(e.getMessage()));
@@ -268,15 +267,16 @@ public final class BatchWriter {
 
   private void sync() {
     if (syncDue) {
+      long before = log.durableLsn();
       long startNanos = System.nanoTime();
       log.sync();
       long nanos = System.nanoTime() - startNanos;
-      gathering.synced(nanos);
       health.synced(nanos);
       syncDue = false;
       syncAwaited = false;
       entrance.durable(log.durableLsn());
       host.synced(log.durableLsn());
+      gathering.awaitReturn(ring, log.durableLsn() - before, nanos);
     }
   }
 
@@ -305,6 +305,7 @@ public final class BatchWriter {
       ring = newRing();
       entrance.replace(
           ring,
+          log.durableLsn(),
           Refusal.BUSY,
           "LSN %d was claimed and not committed for %s"
               .formatted(stalled, config.delays().claim()));
@@ -317,6 +318,7 @@ public final class BatchWriter {
     awaited.clear();
     health.fenced(cause.getMessage());
     close(Refusal.FENCED, cause.getMessage());
+    entrance.fail(cause);
   }
 
   public boolean isFenced() {

@@ -3,9 +3,9 @@ package io.tidemark.log.writer;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.ring.RingConfig;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The way in to a writer: its ring, or why there is none. Safe for several threads.
@@ -16,17 +16,27 @@ public final class Entrance {
   /// What is open to producers.
   ///
   /// @param reason why there is no ring, or why the one before was closed
-  public record Gate(Optional<AppendRing> ring, Refusal reason, String detail) {
+  public record Gate(Optional<Lane> lane, Refusal reason, String detail) {
     static Gate closed(Refusal reason, String detail) {
       return new Gate(Optional.empty(), reason, detail);
     }
+
+    public Optional<AppendRing> ring() {
+      return lane.map(Lane::ring);
+    }
   }
+
+  /// A ring, and who waits for its records to be durable.
+  record Lane(AppendRing ring, Arrivals durable) {}
 
   /// Of a writer that takes no records: closed, and empty for ever.
   static final AppendRing NO_RING = closedRing();
 
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final Arrivals durable = new Arrivals();
+
+  /// Closed, with records that are appended and not durable yet. The writer's thread only.
+  private final List<Lane> closing = new ArrayList<>();
+
   private volatile Gate gate = Gate.closed(Refusal.NOT_LEADER, "not the leader");
   private volatile Runnable waker = () -> {};
 
@@ -43,7 +53,16 @@ public final class Entrance {
 
   /// A producer that needs no message for a record; none while the writer takes no records.
   public Optional<Appender> appender() {
-    return gate.ring().map(ring -> new Appender(this, ring));
+    return appender(AppendRing.NO_ATTACHMENT);
+  }
+
+  /// The same; `waiting` hears of each of its records.
+  public Optional<Appender> appender(Waiting waiting) {
+    return appender((Object) waiting);
+  }
+
+  private Optional<Appender> appender(Object attachment) {
+    return gate.lane().map(lane -> new Appender(this, lane, attachment));
   }
 
   /// Tells the writer, unless it was told and has not looked yet. The caller's record was committed
@@ -74,53 +93,54 @@ public final class Entrance {
 
   /// The writer takes records from `ring`; everything up to `durableLsn` is durable.
   void open(AppendRing ring, long durableLsn) {
-    durable.reached(durableLsn);
-    gate = new Gate(Optional.of(ring), gate.reason(), gate.detail());
+    replace(ring, durableLsn, gate.reason(), gate.detail());
   }
 
   /// The writer takes records from `ring` instead; what waited in the one before is refused.
-  void replace(AppendRing ring, Refusal reason, String detail) {
+  void replace(AppendRing ring, long durableLsn, Refusal reason, String detail) {
     Gate before = gate;
-    gate = new Gate(Optional.of(ring), reason, detail);
-    refuseAll(before.ring().orElseThrow(), reason, detail);
-  }
-
-  /// Everything up to `lsn` is durable.
-  void durable(long lsn) {
-    durable.reached(lsn);
-  }
-
-  /// Whether somebody waits for a sync.
-  boolean isDurableAwaited() {
-    return durable.isAwaited();
+    Arrivals durable = new Arrivals();
+    durable.reached(durableLsn);
+    gate = new Gate(Optional.of(new Lane(ring, durable)), reason, detail);
+    before.lane().ifPresent(lane -> refuseAll(lane, reason, detail));
   }
 
   /// The writer takes no records, and why. What waited in the ring is refused.
   void close(Refusal reason, String detail) {
     Gate before = gate;
     gate = Gate.closed(reason, detail);
-    before.ring().ifPresent(ring -> refuseAll(ring, reason, detail));
+    before.lane().ifPresent(lane -> refuseAll(lane, reason, detail));
   }
 
-  private void refuseAll(AppendRing ring, Refusal reason, String detail) {
+  private void refuseAll(Lane lane, Refusal reason, String detail) {
+    AppendRing ring = lane.ring();
     ring.close();
     for (long lsn = ring.endLsn(); lsn < ring.claimedLsn(); lsn++) {
       if (ring.attachment(lsn) instanceof Waiting waiting) {
-        waiting.refused(reason, detail);
+        waiting.refused(ring.endLsn(), reason, detail);
       }
     }
-    durable.failFrom(ring.endLsn(), new NotAppendedException(reason, detail));
+    lane.durable().failFrom(ring.endLsn(), new NotAppendedException(reason, detail));
+    closing.add(lane);
   }
 
-  /// Completes when `lsn`, which was claimed in `ring`, is durable; fails if it was refused. It is
-  /// synced for that, whatever the policy.
-  CompletionStage<Void> whenDurable(AppendRing ring, long lsn) {
-    CompletionStage<Void> stage = durable.when(lsn);
-    if (ring.wasRefused(lsn)) {
-      Gate now = gate;
-      return CompletableFuture.failedStage(new NotAppendedException(now.reason(), now.detail()));
+  /// Everything up to `lsn` is durable.
+  void durable(long lsn) {
+    gate.lane().ifPresent(lane -> lane.durable().reached(lsn));
+    if (!closing.isEmpty()) {
+      closing.forEach(lane -> lane.durable().reached(lsn));
+      closing.removeIf(lane -> lane.ring().endLsn() - 1 <= lsn);
     }
-    wake();
-    return stage;
+  }
+
+  /// Nothing more will be durable: what was waited for is unknown.
+  void fail(RuntimeException cause) {
+    closing.forEach(lane -> lane.durable().failFrom(0, cause));
+  }
+
+  /// Whether somebody waits for a sync.
+  boolean isDurableAwaited() {
+    return gate.lane().filter(lane -> lane.durable().isAwaited()).isPresent()
+        || (!closing.isEmpty() && closing.stream().anyMatch(lane -> lane.durable().isAwaited()));
   }
 }

@@ -6,8 +6,9 @@ public interface Waiting {
   /// The record is appended, not synced yet, as number `lsn` in `epoch`; told before anything else.
   void numbered(long lsn, long epoch);
 
-  /// The record was surely not appended. May be told twice, by its producer and by the writer.
-  void refused(Refusal reason, String detail);
+  /// Its records with `fromLsn` and above were surely not appended. May be told again, for the same
+  /// record by its producer and by the writer, and for each of several.
+  void refused(long fromLsn, Refusal reason, String detail);
 
   /// Nobody here knows whether the record will be there.
   void unknown(String detail);
