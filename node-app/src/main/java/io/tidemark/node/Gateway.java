@@ -2,6 +2,7 @@ package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.writer.Refusal;
+import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.node.kv.KvPartition;
 import io.tidemark.node.kv.KvState;
 import io.tidemark.partition.AckLevel;
@@ -14,6 +15,7 @@ import io.tidemark.runtime.ReplicaView;
 import io.tidemark.runtime.ReplicatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -163,7 +165,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
               replica.partition(),
               view.epoch(),
               view.leader().map(NodeId::name).orElse(""),
-              view.state(),
+              state(replica),
               marks.first(),
               marks.appended(),
               marks.durable(),
@@ -171,5 +173,16 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
               marks.applied()));
     }
     return new NodeStatus(statuses);
+  }
+
+  /// The role and, if the writer is not well, what it is instead.
+  private static String state(ReplicaHandle replica) {
+    String role = replica.view().state();
+    return replica
+        .openNow()
+        .map(open -> open.appends().health().condition().state())
+        .filter(state -> state != WriterHealth.State.HEALTHY && state != WriterHealth.State.FENCED)
+        .map(state -> role + ", " + state.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .orElse(role);
   }
 }

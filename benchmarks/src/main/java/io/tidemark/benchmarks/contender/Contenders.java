@@ -1,5 +1,6 @@
 package io.tidemark.benchmarks.contender;
 
+import io.tidemark.storage.Access;
 import java.util.List;
 
 /// All that is compared, in the order of the tables. Whoever adds one adds it here, and nowhere
@@ -11,8 +12,10 @@ public final class Contenders {
           new Chronicle(),
           new AeronArchiving(),
           new RocksLog(),
-          new TidemarkLog(),
-          new TidemarkActor(),
+          new TidemarkLog(Access.BUFFERED),
+          new TidemarkLog(Access.DIRECT),
+          new TidemarkActor(false),
+          new TidemarkActor(true),
           new TidemarkAppender());
 
   private Contenders() {}

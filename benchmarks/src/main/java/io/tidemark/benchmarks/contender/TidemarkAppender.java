@@ -4,12 +4,15 @@ import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.writer.Appender;
-import io.tidemark.partition.Partition;
+import io.tidemark.log.writer.LogWriter;
+import io.tidemark.log.writer.SyncPolicy;
+import io.tidemark.log.writer.WriterConfig;
+import io.tidemark.storage.FileSystemDirectory;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// The same [Partition] through an [Appender]: the calling thread puts records into the writer's
+/// A log and its writer's thread, without actors: the calling thread puts records into the writer's
 /// ring and looks at the durable watermark.
 final class TidemarkAppender implements Contender {
   @Override
@@ -29,15 +32,23 @@ final class TidemarkAppender implements Contender {
 
   @Override
   public Store open(Path directory, Setup setup) {
-    return new Open(setup, new TidemarkActor.Partitions(directory, setup));
+    WriterConfig config =
+        setup.synced()
+            ? WriterConfig.defaults()
+            : WriterConfig.defaults().withSyncPolicy(new SyncPolicy.OperatingSystem());
+    return new Open(
+        setup,
+        LogWriter.open(
+            FileSystemDirectory.at(directory.resolve("log-0")),
+            TidemarkLog.config(setup, 0),
+            config));
   }
 
-  private record Open(Setup setup, TidemarkActor.Partitions partitions) implements Store {
+  private record Open(Setup setup, LogWriter writer) implements Store {
     @Override
     public void append(Load load) {
-      Partition.Handle handle = partitions.handle(0);
-      Appender appender = handle.appends().appender().orElseThrow();
-      Log log = handle.log();
+      Appender appender = writer.appender().orElseThrow();
+      Log log = writer.log();
       long lsn = 0;
       for (int i = 0; i < load.records(); i++) {
         long began = load.outstanding() == 1 ? System.nanoTime() : 0;
@@ -68,7 +79,7 @@ final class TidemarkAppender implements Contender {
 
     @Override
     public void close() {
-      partitions.close();
+      writer.close();
     }
   }
 }

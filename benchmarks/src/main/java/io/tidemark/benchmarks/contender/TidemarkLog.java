@@ -8,6 +8,7 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogCursor;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.Selection;
+import io.tidemark.storage.Access;
 import io.tidemark.storage.FileSystemDirectory;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -20,9 +21,15 @@ import java.util.stream.IntStream;
 final class TidemarkLog implements Contender {
   private static final int MAX_BATCH_BYTES = 4 << 20;
 
+  private final Access access;
+
+  TidemarkLog(Access access) {
+    this.access = access;
+  }
+
   @Override
   public String name() {
-    return "Tidemark log";
+    return access == Access.DIRECT ? "Tidemark log, direct" : "Tidemark log";
   }
 
   @Override
@@ -32,25 +39,33 @@ final class TidemarkLog implements Contender {
 
   @Override
   public Set<Ability> abilities() {
-    return EnumSet.allOf(Ability.class);
+    return access == Access.DIRECT ? EnumSet.noneOf(Ability.class) : EnumSet.allOf(Ability.class);
   }
 
   @Override
   public Store open(Path directory, Setup setup) {
     return new Logs(
         setup,
-        IntStream.range(0, setup.partitions()).mapToObj(i -> open(directory, setup, i)).toList(),
+        IntStream.range(0, setup.partitions())
+            .mapToObj(i -> open(directory, config(setup, i).withAccess(access)))
+            .toList(),
         new BatchBuilder(maxBatchBytes(setup), Codec.NONE));
   }
 
   /// The log of one partition.
   static Log open(Path directory, Setup setup, int partition) {
-    LogConfig config =
-        LogConfig.defaults(1, partition).withSizes(setup.segmentBytes(), maxBatchBytes(setup));
+    return open(directory, config(setup, partition));
+  }
+
+  private static Log open(Path directory, LogConfig config) {
     return Log.open(
-        FileSystemDirectory.at(directory.resolve("log-" + partition)),
+        FileSystemDirectory.at(directory.resolve("log-" + config.partition())),
         config,
         ForkJoinPool.commonPool());
+  }
+
+  static LogConfig config(Setup setup, int partition) {
+    return LogConfig.defaults(1, partition).withSizes(setup.segmentBytes(), maxBatchBytes(setup));
   }
 
   private static int maxBatchBytes(Setup setup) {

@@ -23,6 +23,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
@@ -35,15 +36,14 @@ public final class HttpApi extends AllDirectives {
   /// Largest body of a write, in bytes.
   public static final int MAX_BODY_BYTES = 1 << 20;
 
-  private static final long DEFAULT_LIMIT = 100;
-  private static final long MAX_LIMIT = 10_000;
-
   private final ReplicatedNode node;
   private final Router router;
+  private final Metrics metrics;
 
   public HttpApi(ReplicatedNode node, Router router) {
     this.node = node;
     this.router = router;
+    this.metrics = new Metrics(node);
   }
 
   /// What a write is answered with.
@@ -70,7 +70,11 @@ public final class HttpApi extends AllDirectives {
         () ->
             handleRejections(
                 Rejections.AS_PROBLEMS,
-                () -> concat(pathPrefix("v1", () -> concat(keyValue(), partitions())), health())));
+                () ->
+                    concat(
+                        pathPrefix("v1", () -> concat(keyValue(), partitions())),
+                        health(),
+                        metrics())));
   }
 
   private Route keyValue() {
@@ -104,18 +108,10 @@ public final class HttpApi extends AllDirectives {
         post(() -> ack(level -> body(value -> write(partition, RecordData.DATA, value, level)))),
         get(
             () ->
-                parameterOptional(
-                    "from",
-                    from ->
-                        parameterOptional(
-                            "limit",
-                            limit ->
-                                parameterOptional(
-                                    "system",
-                                    system ->
-                                        extractRequest(
-                                            request ->
-                                                read(partition, request, from, limit, system)))))));
+                parameterMap(
+                    parameters ->
+                        extractRequest(
+                            request -> read(partition, request, RecordQuery.of(parameters))))));
   }
 
   private Route health() {
@@ -132,6 +128,18 @@ public final class HttpApi extends AllDirectives {
                             : complete(
                                 Problem.noLeader("a partition is not open or has no leader")
                                     .response()))));
+  }
+
+  private Route metrics() {
+    return path(
+        "metrics",
+        () ->
+            get(
+                () ->
+                    complete(
+                        HttpResponse.create()
+                            .withEntity(
+                                ContentTypes.parse(Metrics.CONTENT_TYPE), metrics.text()))));
   }
 
   private boolean isReady() {
@@ -204,12 +212,7 @@ public final class HttpApi extends AllDirectives {
     return complete(response);
   }
 
-  private Route read(
-      int partition,
-      HttpRequest request,
-      Optional<String> from,
-      Optional<String> limit,
-      Optional<String> system) {
+  private Route read(int partition, HttpRequest request, RecordQuery asked) {
     Optional<ReplicaHandle> replica = node.replica(partition);
     if (replica.isEmpty()) {
       return complete(Problem.notHere(partition, node.replicasOf(partition).toString()).response());
@@ -218,27 +221,21 @@ public final class HttpApi extends AllDirectives {
     if (open.isEmpty()) {
       return complete(Problem.noLeader("the partition is not open yet").response());
     }
+    RecordQuery query = asked.orFrom(resumeFrom(request));
     long first = replica.get().watermarks().first();
-    long fromLsn = number("from", from.or(() -> resumeFrom(request)), 1, Long.MAX_VALUE, first);
+    long fromLsn = query.from().orElse(first);
     if (fromLsn < first) {
       return complete(Problem.belowFirst(fromLsn, first).response());
     }
-    boolean withSystem = system.filter("on"::equals).isPresent();
-    if (wantsEvents(request)) {
-      return complete(
-          HttpResponse.create()
-              .withEntity(
-                  HttpEntities.createChunked(
-                      MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                      RecordStreams.events(replica.get(), open.get(), fromLsn, withSystem))));
-    }
-    long most = number("limit", limit, 0, MAX_LIMIT, DEFAULT_LIMIT);
-    return complete(
-        HttpResponse.create()
-            .withEntity(
-                HttpEntities.createChunked(
-                    ContentTypes.parse("application/x-ndjson"),
-                    RecordStreams.lines(replica.get(), open.get(), fromLsn, most, withSystem))));
+    ResponseEntity entity =
+        wantsEvents(request)
+            ? HttpEntities.createChunked(
+                MediaTypes.TEXT_EVENT_STREAM.toContentType(),
+                RecordStreams.events(replica.get(), open.get(), fromLsn, query))
+            : HttpEntities.createChunked(
+                ContentTypes.parse("application/x-ndjson"),
+                RecordStreams.lines(replica.get(), open.get(), fromLsn, query));
+    return complete(HttpResponse.create().withEntity(entity));
   }
 
   private static boolean wantsEvents(HttpRequest request) {
@@ -249,31 +246,11 @@ public final class HttpApi extends AllDirectives {
   }
 
   /// A browser that reconnects says which event it saw last.
-  private static Optional<String> resumeFrom(HttpRequest request) {
+  private static Optional<Long> resumeFrom(HttpRequest request) {
+    String name = "Last-Event-ID";
     return request
-        .getHeader("Last-Event-ID")
-        .map(
-            header ->
-                Long.toString(
-                    number("Last-Event-ID", Optional.of(header.value()), 0, Long.MAX_VALUE - 1, 0)
-                        + 1));
-  }
-
-  private static long number(
-      String name, Optional<String> text, long low, long high, long otherwise) {
-    if (text.isEmpty()) {
-      return otherwise;
-    }
-    try {
-      long value = Long.parseLong(text.get());
-      if (value >= low && value <= high) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Said below, with the number that is out of range.
-    }
-    throw new IllegalArgumentException(
-        name + " is a number from " + low + " to " + high + ", not '" + text.get() + "'");
+        .getHeader(name)
+        .map(header -> RecordQuery.number(name, header.value(), 0, Long.MAX_VALUE - 1) + 1);
   }
 
   private Route showPartitions(Map<NodeId, Gateway.NodeStatus> statuses) {

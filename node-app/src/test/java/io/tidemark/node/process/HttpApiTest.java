@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.log.RecordData;
 import io.tidemark.node.demo.NodeProcess;
+import io.tidemark.node.kv.KvOperation;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,7 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,8 +161,63 @@ class HttpApiTest {
         .containsExactlyElementsOf(LongStream.rangeClosed(1, lsns.getLast()).boxed().toList());
   }
 
+  @Test
+  void recordsAreSelectedByTypeAndTime() throws Exception {
+    List<Long> lsns = append(4, 3);
+    String key = keyOf(4);
+    put(key, new byte[] {1});
+    List<Long> later = append(4, 1);
+    String all = "/v1/partitions/4/records?limit=1000&from=" + lsns.getFirst();
+    List<JsonNode> data = lines(get(all + "&type=" + RecordData.DATA));
+    assertThat(data.stream().map(line -> line.get("lsn").asLong()))
+        .containsExactly(lsns.get(0), lsns.get(1), lsns.get(2), later.getFirst());
+    List<JsonNode> others = lines(get(all + "&type=" + KvOperation.RECORD_TYPE));
+    assertThat(others).hasSize(1);
+    long time = data.getLast().get("time").asLong();
+    assertThat(lines(get(all + "&since=" + time)).stream().map(line -> line.get("lsn").asLong()))
+        .containsExactly(later.getFirst());
+    assertThat(lines(get(all + "&until=" + time))).hasSize(4);
+    assertThat(lines(get(all + "&key=7"))).isEmpty();
+  }
+
+  private static String keyOf(int partition) {
+    return IntStream.iterate(0, i -> i + 1)
+        .mapToObj(i -> "key-" + i)
+        .filter(
+            key -> {
+              CRC32C crc = new CRC32C();
+              crc.update(key.getBytes(StandardCharsets.UTF_8));
+              return crc.getValue() % PARTITIONS == partition;
+            })
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatIsMeasuredIsShownForPrometheus() throws Exception {
+    append(3, 5);
+    HttpResponse<byte[]> answer = get("/metrics");
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
+    assertThat(answer.body())
+        .asString(StandardCharsets.UTF_8)
+        .containsPattern("tidemark_lsn\\{partition=\"3\",watermark=\"durable\"} [5-9]")
+        .contains("tidemark_writer_state{partition=\"3\",tidemark_writer_state=\"healthy\"} 1")
+        .contains("tidemark_writer_state{partition=\"3\",tidemark_writer_state=\"fenced\"} 0")
+        .containsPattern("tidemark_append_seconds_count\\{partition=\"3\"} [5-9]")
+        .containsPattern("tidemark_sync_seconds\\{partition=\"3\",quantile=\"0.99\"} [0-9.E-]+\n")
+        .containsPattern("tidemark_batch_records_sum\\{partition=\"3\"} [5-9]");
+    assertThat(get("/metrics").body())
+        .asString(StandardCharsets.UTF_8)
+        .as("counted on, and no quantile of nothing")
+        .containsPattern("tidemark_append_seconds_count\\{partition=\"3\"} [5-9]")
+        .contains("tidemark_append_seconds{partition=\"3\",quantile=\"0.5\"} NaN");
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "GET, /v1/partitions/0/records?form=1, 400, bad-request",
+    "GET, /v1/partitions/0/records?type=65536, 400, bad-request",
     "GET, /v1/partitions/0/records?from=0, 400, bad-request",
     "GET, /v1/partitions/0/records?from=x, 400, bad-request",
     "GET, /v1/partitions/0/records?from=99999999999999999999, 400, bad-request",

@@ -44,7 +44,9 @@ public record LogSettings(
                   config.getDuration("note-after"),
                   config.getDuration("full-retry"),
                   config.getDuration("claim-patience"),
-                  config.getDuration("stalled-after")));
+                  config.getDuration("stalled-after")),
+              // The state machine of a node is rebuilt from all of its log.
+              WriterConfig.Retain.ALL);
       return new LogSettings(
           writer,
           choice(config, "access", Access.class),

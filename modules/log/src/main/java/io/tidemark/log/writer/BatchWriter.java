@@ -23,7 +23,8 @@ public final class BatchWriter {
     SYNC,
     LOOK_FOR_ROOM,
     LOOK_IF_IDLE,
-    LOOK_AT_CLAIM
+    LOOK_AT_CLAIM,
+    TRIM
   }
 
   /// Who drives a writer, and what it is told, in the order in which it happened.
@@ -155,6 +156,9 @@ public final class BatchWriter {
     while (writeNextBatch()) {}
     syncAsPolicySays();
     remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
+    if (!config.retain().isAll()) {
+      remindLater(Reminder.TRIM, config.retain().interval());
+    }
     if (ring.claimedLsn() > ring.endLsn()) {
       remindLater(Reminder.LOOK_AT_CLAIM, config.delays().claim());
     }
@@ -174,6 +178,7 @@ public final class BatchWriter {
       case LOOK_FOR_ROOM -> lookForRoom();
       case LOOK_IF_IDLE -> lookIfIdle();
       case LOOK_AT_CLAIM -> lookAtClaim();
+      case TRIM -> trim();
     }
   }
 
@@ -287,6 +292,18 @@ public final class BatchWriter {
       remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
     } else if (!syncDue) {
       log.noteSynced();
+    }
+  }
+
+  private void trim() {
+    long since = config.retain().sinceMicros(host.wallMicros());
+    try {
+      log.trimBelow(log.retainedFrom(config.retain().maxBytes(), since));
+    } catch (StorageException e) {
+      if (e.category() != StorageException.Category.FULL) {
+        throw e;
+      }
+      // No room even to note the new floor: what is there stays, until the next look.
     }
   }
 

@@ -6,15 +6,23 @@ import io.tidemark.log.Codec;
 import io.tidemark.log.RecordFormat;
 import io.tidemark.log.ring.RingConfig;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 
 /// How a writer writes.
 ///
 /// @param codec how batches are compressed
 /// @param syncPolicy when records are synced that nobody waits for
 /// @param linger how long the writer waits for more records before it writes what there is; zero
-///   waits only for callers that were just answered, and at most an eighth of a sync
+///   waits only for callers that were just answered, and at most half a sync
+/// @param retain how much of the log is kept
 public record WriterConfig(
-    Limits limits, Codec codec, SyncPolicy syncPolicy, Duration linger, Delays delays) {
+    Limits limits,
+    Codec codec,
+    SyncPolicy syncPolicy,
+    Duration linger,
+    Delays delays,
+    Retain retain) {
   private static final int MIB = 1 << 20;
   private static final int MAX_RING_RECORDS = 1 << 14;
 
@@ -50,6 +58,35 @@ public record WriterConfig(
       int least = Math.max(twoBatches, (int) Math.min(4L * MIB, maxWaitingBytes));
       int ringBytes = Math.max(4096, Integer.highestOneBit(least - 1) * 2);
       return new Limits(maxBatchBytes, maxBatchRecords, maxWaitingBytes, ringBytes);
+    }
+  }
+
+  /// How much of the log is kept; what is older is trimmed by whole segments, but never what
+  /// somebody holds ([io.tidemark.log.Retention]) or what is not durable yet.
+  ///
+  /// @param maxBytes of segment files
+  /// @param maxAge of records
+  /// @param interval how often it is looked, while something is written
+  public record Retain(long maxBytes, Duration maxAge, Duration interval) {
+    /// Everything is kept.
+    public static final Retain ALL =
+        new Retain(Long.MAX_VALUE, ChronoUnit.FOREVER.getDuration(), Duration.ofSeconds(10));
+
+    public Retain {
+      Check.argument(maxBytes > 0, "maxBytes %d", maxBytes);
+      Check.argument(maxAge.isPositive(), "maxAge %s", maxAge);
+      Check.argument(interval.isPositive(), "interval %s", interval);
+    }
+
+    boolean isAll() {
+      return maxBytes == Long.MAX_VALUE && maxAge.equals(ChronoUnit.FOREVER.getDuration());
+    }
+
+    /// The time since which records are wanted, if it is `nowMicros`.
+    long sinceMicros(long nowMicros) {
+      return maxAge.equals(ChronoUnit.FOREVER.getDuration())
+          ? 0
+          : nowMicros - TimeUnit.SECONDS.toMicros(maxAge.toSeconds()) - maxAge.toNanosPart() / 1000;
     }
   }
 
@@ -93,7 +130,12 @@ public record WriterConfig(
   /// The defaults with other limits.
   public static WriterConfig of(Limits limits) {
     return new WriterConfig(
-        limits, Codec.NONE, new SyncPolicy.EveryBatch(), Duration.ZERO, Delays.defaults());
+        limits,
+        Codec.NONE,
+        new SyncPolicy.EveryBatch(),
+        Duration.ZERO,
+        Delays.defaults(),
+        Retain.ALL);
   }
 
   /// The same with batches larger by `bytes`, so that a payload of the old size fits with what its
@@ -102,27 +144,32 @@ public record WriterConfig(
     Limits larger =
         Limits.of(
             limits.maxBatchBytes + bytes, limits.maxBatchRecords, limits.maxWaitingBytes + bytes);
-    return new WriterConfig(larger, codec, syncPolicy, linger, delays);
+    return new WriterConfig(larger, codec, syncPolicy, linger, delays, retain);
   }
 
   /// The same with another codec.
   public WriterConfig withCodec(Codec newCodec) {
-    return new WriterConfig(limits, newCodec, syncPolicy, linger, delays);
+    return new WriterConfig(limits, newCodec, syncPolicy, linger, delays, retain);
   }
 
   /// The same with another policy.
   public WriterConfig withSyncPolicy(SyncPolicy policy) {
-    return new WriterConfig(limits, codec, policy, linger, delays);
+    return new WriterConfig(limits, codec, policy, linger, delays, retain);
   }
 
   /// The same with a bounded wait for more.
   public WriterConfig withLinger(Duration time) {
-    return new WriterConfig(limits, codec, syncPolicy, time, delays);
+    return new WriterConfig(limits, codec, syncPolicy, time, delays, retain);
   }
 
   /// The same with other delays.
   public WriterConfig withDelays(Delays newDelays) {
-    return new WriterConfig(limits, codec, syncPolicy, linger, newDelays);
+    return new WriterConfig(limits, codec, syncPolicy, linger, newDelays, retain);
+  }
+
+  /// The same with a log of which not all is kept.
+  public WriterConfig withRetain(Retain newRetain) {
+    return new WriterConfig(limits, codec, syncPolicy, linger, delays, newRetain);
   }
 
   /// The largest batch it makes. A record with a key may be as large as one without, so there is

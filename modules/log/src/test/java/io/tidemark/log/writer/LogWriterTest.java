@@ -168,4 +168,29 @@ final class LogWriterTest {
       assertThat(writer.health().claimsLost()).isEqualTo(1);
     }
   }
+
+  /// By size and by age, and never what somebody still reads.
+  @Test
+  void whatIsNotWantedAnyMoreIsTrimmed() throws Exception {
+    WriterConfig.Retain retain =
+        new WriterConfig.Retain(3 << 20, Duration.ofDays(1), Duration.ofMillis(5));
+    try (LogWriter writer = open(CONFIG.withRetain(retain))) {
+      Appender appender = appender(writer);
+      writer.log().retention().hold("reader", 50);
+      long lsn = 0;
+      for (int i = 0; i < 200; i++) {
+        lsn = appender.append(RecordData.DATA, new byte[60_000]);
+        awaitDurable(appender, lsn);
+      }
+      assertThat(writer.log().firstLsn()).isLessThanOrEqualTo(50);
+      writer.log().retention().release("reader");
+      long first = writer.log().firstLsn();
+      for (int i = 0; i < 2_000 && writer.log().firstLsn() == first; i++) {
+        lsn = appender.append(RecordData.DATA, new byte[60_000]);
+        awaitDurable(appender, lsn);
+      }
+      long segments = (lsn - writer.log().firstLsn()) * 60_000 / (1 << 20);
+      assertThat(segments).isBetween(1L, 4L);
+    }
+  }
 }

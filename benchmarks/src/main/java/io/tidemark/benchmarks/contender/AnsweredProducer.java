@@ -1,5 +1,7 @@
 package io.tidemark.benchmarks.contender;
 
+import io.tidemark.benchmarks.contender.TidemarkPartitions.Job;
+import io.tidemark.log.RecordData;
 import io.tidemark.partition.AppendOutcome;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.Behavior;
@@ -10,27 +12,23 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /// Keeps a number of appends outstanding: each outcome is followed by the next append. No ask, no
 /// future, no timer in between, so what is measured is messages and the log.
-final class Producer extends AbstractBehavior<AppendOutcome> {
-  private final TidemarkActor.Partitions partitions;
+final class AnsweredProducer extends AbstractBehavior<AppendOutcome> {
+  private final Job job;
   private final Load load;
   private final CompletableFuture<Void> done;
   private int sent;
   private int answered;
   private long sentAtNanos;
 
-  static Behavior<AppendOutcome> create(
-      TidemarkActor.Partitions partitions, Load load, CompletableFuture<Void> done) {
-    return Behaviors.setup(context -> new Producer(context, partitions, load, done));
+  static Behavior<AppendOutcome> create(Job job, CompletableFuture<Void> done) {
+    return Behaviors.setup(context -> new AnsweredProducer(context, job, done));
   }
 
-  private Producer(
-      ActorContext<AppendOutcome> context,
-      TidemarkActor.Partitions partitions,
-      Load load,
-      CompletableFuture<Void> done) {
+  private AnsweredProducer(
+      ActorContext<AppendOutcome> context, Job job, CompletableFuture<Void> done) {
     super(context);
-    this.partitions = partitions;
-    this.load = load;
+    this.job = job;
+    this.load = job.load();
     this.done = done;
     while (sent < load.outstanding()) {
       send();
@@ -39,7 +37,10 @@ final class Producer extends AbstractBehavior<AppendOutcome> {
 
   private void send() {
     sentAtNanos = System.nanoTime();
-    partitions.append(sent, load.payloads().get(sent), getContext().getSelf());
+    job.partitions()
+        .get(sent % job.partitions().size())
+        .appends()
+        .append(RecordData.DATA, load.payloads().get(sent), job.level(), getContext().getSelf());
     sent++;
   }
 
@@ -61,6 +62,6 @@ final class Producer extends AbstractBehavior<AppendOutcome> {
       done.complete(null);
       return Behaviors.stopped();
     }
-    return this;
+    return Behaviors.same();
   }
 }
