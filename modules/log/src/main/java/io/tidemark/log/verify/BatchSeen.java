@@ -94,12 +94,9 @@ public final class BatchSeen {
       String expected = "a body of " + uncompressedBytes() + " bytes";
       return refused(Kind.BATCH_BODY, from, expected, "codec " + codec() + " gives none");
     }
-    RecordSeen all = records();
-    while (all.next()) {
-      // the walk itself is the check
-    }
-    return all.wrong().isEmpty()
-        || refused(Kind.RECORDS, from, recordCount() + " records that fill the body", all.wrong());
+    String wrong = records().check();
+    return wrong.isEmpty()
+        || refused(Kind.RECORDS, from, recordCount() + " records that fill the body", wrong);
   }
 
   private boolean decompress(int from) {
