@@ -67,6 +67,11 @@ public final class RecordSeen {
     return wrong;
   }
 
+  /// Whether what is wrong is a flag that this release does not know.
+  boolean isOfLaterRelease() {
+    return end - next >= Long.BYTES && left > 0 && body.getLong(next) >>> 50 != 0;
+  }
+
   /// [#next] to the end, without a field in the loop: with small records the time goes here.
   private boolean areSound() {
     ByteBuffer bytes = body;
