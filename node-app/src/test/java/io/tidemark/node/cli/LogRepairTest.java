@@ -55,7 +55,13 @@ final class LogRepairTest {
   private static Object[] repair(Path directory, String policy, Object... more) {
     List<Object> all =
         new ArrayList<>(
-            List.of("repair", directory, "--give-up-damaged", "--json", "--segment-mib=1", "--policy=" + policy));
+            List.of(
+                "repair",
+                directory,
+                "--give-up-damaged",
+                "--json",
+                "--segment-mib=1",
+                "--policy=" + policy));
     all.addAll(List.of(more));
     return all.toArray();
   }
