@@ -90,6 +90,30 @@ final class VerifiedDamageTest {
     assertThat(refused).isPositive();
   }
 
+  /// Whole, but of a codec that there is not: opening refuses it, so it is no torn write.
+  @Test
+  void aBatchOfALaterReleaseAtTheEnd() {
+    image(false);
+    String path = disk.root().list().getLast();
+    long end = InMemory.verified(disk.root()).segments().getLast().writtenBytes();
+    ByteBuffer later = BatchFormat.littleEndian(ByteBuffer.allocate(500));
+    later.put(batches.next(1, 20).bytes()).flip();
+    later.putShort(BatchFormat.CODEC, (short) 9);
+    int headerEnd = BatchFormat.HEADER_BYTES;
+    later.putInt(
+        BatchFormat.HEADER_CHECKSUM,
+        Crc32c.around(later, 0, BatchFormat.HEADER_CHECKSUM, headerEnd));
+    disk.killProcess();
+    try (StoredFile file = disk.root().open(path)) {
+      file.write(later, end);
+    }
+    compare(path + " with codec 9");
+    assertThat(refused).isEqualTo(1);
+    assertThat(InMemory.verified(disk.root()).damage())
+        .singleElement()
+        .matches(found -> found.isRefusal() && found.position() == end + BatchFormat.CODEC);
+  }
+
   private void compare(String where) {
     Report report = InMemory.verified(disk.root());
     damaged += report.isSound() ? 0 : 1;

@@ -15,7 +15,9 @@ import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StoredFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,18 @@ final class VerifiedLogsTest {
     }
     try (Log log = open(CONFIG.withAccess(access))) {
       assertThat(log.firstLsn()).isEqualTo(sound(log.firstLsn()).floor());
+    }
+  }
+
+  @Test
+  void anInterruptedTrim() throws IOException {
+    try (Log log = open(CONFIG)) {
+      append(log, 30, 1000);
+      Path oldest = path.resolve(SegmentHeader.fileName(1));
+      byte[] bytes = Files.readAllBytes(oldest);
+      long first = log.trimBelow(40);
+      Files.write(oldest, bytes);
+      assertThat(sound(first).segments().getFirst().records()).isZero();
     }
   }
 

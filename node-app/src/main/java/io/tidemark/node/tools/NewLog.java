@@ -30,7 +30,7 @@ final class NewLog implements AutoCloseable {
     this.unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
   }
 
-  /// One that is to be `directory`: see [#checkFree].
+  /// One that is to be `directory`; [ToolRefusedException] unless that is empty or not there.
   static NewLog at(Path directory) throws IOException {
     checkFree(directory);
     NewLog made = new NewLog(directory.toAbsolutePath().normalize());
@@ -39,8 +39,7 @@ final class NewLog implements AutoCloseable {
     return made;
   }
 
-  /// [ToolRefusedException] unless `directory` is empty or not there.
-  static void checkFree(Path directory) throws IOException {
+  private static void checkFree(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

@@ -27,7 +27,8 @@ public final class QuickBench {
   /// Appends `batches` batches of records of `recordBytes`, each synced, and reads them.
   public static void run(Path beside, int batches, int recordBytes, PrintWriter out)
       throws IOException {
-    Path directory = Files.createTempDirectory(beside.toAbsolutePath().getParent(), ".bench-");
+    Path directory =
+        Files.createTempDirectory(beside.toAbsolutePath().resolve("..").normalize(), ".bench-");
     try {
       out.printf(
           "durability: one sync a batch of %d records of %d bytes, page cache, real zeros ahead%n",

@@ -237,16 +237,12 @@ public final class Repair {
     private final List<NewLog> logs = new ArrayList<>();
     private ChainEnd end = ChainEnd.NONE;
 
-    Copying(List<Run> runs, Path target, Report report, int largestBytes, long segmentBytes)
-        throws IOException {
+    Copying(List<Run> runs, Path target, Report report, int largestBytes, long segmentBytes) {
       this.runs = runs;
       this.target = target;
       this.report = report;
       this.largestBytes = largestBytes;
       this.segmentBytes = segmentBytes;
-      for (Run run : runs) {
-        NewLog.checkFree(directory(target, runs, run));
-      }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Trims a log that no node has open.
 ///
@@ -29,7 +30,7 @@ public final class Trimming {
         List<String> lines = new ArrayList<>();
         log.retention().holders().entrySet().stream()
             .filter(hold -> hold.getValue() < lsn)
-            .sorted(java.util.Map.Entry.comparingByKey())
+            .sorted(Map.Entry.comparingByKey())
             .forEach(
                 hold ->
                     lines.add(

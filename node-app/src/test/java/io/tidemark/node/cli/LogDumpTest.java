@@ -7,6 +7,8 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.storage.FileSystemDirectory;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `dump`, its selections, and `load`: the same log again, or a reason with a line's number.
 final class LogDumpTest {
@@ -143,6 +146,26 @@ final class LogDumpTest {
 
   private static List<JsonNode> records(ToolRun run) {
     return run.json().stream().filter(line -> line.has("lsn")).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dump", "verify", "inspect", "stats"})
+  void whatCannotBePrintedIsAnError(String tool) {
+    Samples.write(directory);
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(new FullDisk(), true, StandardCharsets.UTF_8));
+    try {
+      assertThat(Tidemark.run("log", tool, directory.toString())).isEqualTo(Exit.OTHER);
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  private static final class FullDisk extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      throw new IOException("No space left on device");
+    }
   }
 
   @Test
