@@ -1,11 +1,10 @@
 package io.tidemark.node.cli;
 
 import io.tidemark.node.demo.Demo;
+import io.tidemark.node.tools.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -91,11 +90,8 @@ final class DemoCommand implements Callable<Integer> {
     if (data != null) {
       return;
     }
-    try (Stream<Path> entries = Files.walk(root)) {
-      List<Path> deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : deepestFirst) {
-        Files.delete(entry);
-      }
+    try {
+      Trees.delete(root);
     } catch (IOException e) {
       System.err.println("could not delete " + root + ": " + e.getMessage());
     }

@@ -3,6 +3,7 @@ package io.tidemark.node.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// `tidemark log`: the tools for one partition's log.
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
       "with --partition. What reads may run beside the node; what writes refuses a log in use."
     },
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "TOOL",
     subcommands = {
       LogReading.Inspect.class,

@@ -1,20 +1,14 @@
 package io.tidemark.node.cli;
 
-import io.tidemark.log.Log;
-import io.tidemark.log.LogConfig;
-import io.tidemark.log.verify.Report;
-import io.tidemark.log.verify.Verification;
-import io.tidemark.node.tools.DamagedLogException;
 import io.tidemark.node.tools.LogPlace;
 import io.tidemark.node.tools.Repair.Policy;
 import io.tidemark.node.tools.Repair.Result;
-import io.tidemark.node.tools.ToolRefusedException;
-import io.tidemark.storage.Directory;
-import io.tidemark.storage.FileSystemDirectory;
+import io.tidemark.node.tools.Trimming;
+import io.tidemark.node.tools.Verdict;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,19 +21,18 @@ import picocli.CommandLine.Spec;
 
 /// The tools that change a log, or make one.
 final class LogWriting {
-  private static final String MIB = "64";
-
   private LogWriting() {}
 
   @Command(
       name = "load",
       description = {
-        "Make a log from a dump, in DIR, which is empty or not there: the same LSNs, epochs, times",
-        "and batches. A dump with a wrong checksum or count is refused before anything is written."
-      },
-      mixinStandardHelpOptions = true)
+        "Make a log from a dump, in DIR, which is empty or not there: the same LSNs, epochs, times,"
+            + " keys and batches.",
+        "A dump that is not whole is refused, by its line, before anything is written: exit code 3."
+      })
   static final class Load implements Callable<Integer> {
     @Spec private CommandSpec spec;
+    @Mixin private SegmentSize segments;
 
     @Parameters(paramLabel = "DIR", description = "where the log is to be")
     private Path directory;
@@ -47,18 +40,13 @@ final class LogWriting {
     @Parameters(paramLabel = "FILE", description = "a dump")
     private Path dump;
 
-    @Option(names = "--segment-mib", defaultValue = MIB, description = "(${DEFAULT-VALUE})")
-    private int segmentMib;
-
     @Override
     public Integer call() throws IOException {
-      if (!Files.isReadable(dump) || segmentMib < 1 || segmentMib > 1024) {
-        throw new ParameterException(
-            spec.commandLine(), "cannot read " + dump + ", or --segment-mib is not 1 to 1024");
+      if (!Files.isRegularFile(dump) || !Files.isReadable(dump)) {
+        throw new ParameterException(spec.commandLine(), "cannot read " + dump);
       }
-      long last = io.tidemark.node.tools.Load.run(dump, directory, (long) segmentMib << 20);
+      long last = io.tidemark.node.tools.Load.run(dump, directory, segments.bytes());
       spec.commandLine().getOut().println("loaded up to LSN " + last);
-      spec.commandLine().getOut().flush();
       return Exit.FINE;
     }
   }
@@ -71,86 +59,77 @@ final class LogWriting {
         "strict: nothing if anything is damaged. safe-prefix: everything up to the first damage.",
         "force: everything sound; what is behind a gap becomes a log of its own, which begins"
             + " there.",
-        "A log that ends before a gap must not be appended to: the LSNs behind it are taken."
-      },
-      mixinStandardHelpOptions = true)
+        "A log that ends before a gap must not be appended to: the LSNs behind it are taken.",
+        "Where nothing is damaged nothing is done."
+      })
   static final class Repair implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Where where;
+    @Mixin private SegmentSize segments;
 
-    @Option(names = "--give-up-damaged", required = true, description = "that you mean it")
+    @Option(
+        names = "--give-up-damaged",
+        required = true,
+        description = "that you mean it: what is damaged will not be in the copy")
     private boolean giveUpDamaged;
 
     @Option(
         names = "--policy",
+        paramLabel = "POLICY",
         defaultValue = "safe-prefix",
         description = "strict, safe-prefix or force (${DEFAULT-VALUE})")
     private String policy;
 
-    @Option(names = "--to", description = "the new directory (DIR.salvaged)")
+    @Option(
+        names = "--to",
+        paramLabel = "NEW",
+        description = "the new directory, empty or not there (DIR.salvaged)")
     private Path target;
 
-    @Option(names = "--segment-mib", defaultValue = MIB, description = "(${DEFAULT-VALUE})")
-    private int segmentMib;
+    @Option(names = "--json", description = "JSON, a line for each new log and one for all")
+    private boolean json;
 
     @Override
     public Integer call() throws IOException {
-      if (!giveUpDamaged) {
-        throw new ParameterException(spec.commandLine(), "needs --give-up-damaged");
-      }
-      LogPlace place = where.place(spec);
+      where.check(giveUpDamaged, "needs --give-up-damaged");
+      LogPlace place = where.place();
       Path to =
           target == null
               ? place.directory().resolveSibling(place.directory().getFileName() + ".salvaged")
               : target;
-      Result result =
-          io.tidemark.node.tools.Repair.run(place, to, policy(), (long) segmentMib << 20);
-      PrintWriter out = spec.commandLine().getOut();
-      result.pieces().forEach(out::println);
-      result.givenUp().forEach(lost -> out.printf("given up: %d..%d%n", lost.from(), lost.upto()));
-      result.findings().forEach(out::println);
-      out.flush();
+      Result result = io.tidemark.node.tools.Repair.run(place, to, policy(), segments.bytes());
+      (json ? Verdict.jsonLines(result) : Verdict.text(result)).forEach(where.out()::println);
       return Exit.FINE;
     }
 
     private Policy policy() {
-      try {
-        return Policy.valueOf(policy.toUpperCase(Locale.ROOT).replace('-', '_'));
-      } catch (IllegalArgumentException e) {
-        throw new ParameterException(spec.commandLine(), "no --policy " + policy, e);
-      }
+      String name = policy.toUpperCase(Locale.ROOT).replace('-', '_');
+      where.check(
+          Arrays.stream(Policy.values()).anyMatch(one -> one.name().equals(name)),
+          "--policy is strict, safe-prefix or force, not " + policy);
+      return Policy.valueOf(name);
     }
   }
 
   @Command(
       name = "trim",
-      description = "Delete the oldest segments below an LSN, as far as no holder needs them.",
-      mixinStandardHelpOptions = true)
+      description = {
+        "Delete the oldest segments below an LSN, as far as no holder needs them.",
+        "A log that is damaged is not trimmed."
+      })
   static final class Trim implements Callable<Integer> {
-    @Spec private CommandSpec spec;
     @Mixin private Where where;
 
-    @Option(names = "--below", paramLabel = "LSN", required = true, description = "kept from here")
+    @Option(
+        names = "--below",
+        paramLabel = "LSN",
+        required = true,
+        description = "no record from this LSN on is deleted")
     private long below;
 
     @Override
     public Integer call() {
-      LogPlace place = where.place(spec);
-      try (Directory.Lock _ = place.lock()) {
-        Report report = Verification.of(place.directory(), false);
-        if (report.segments().isEmpty()) {
-          throw new ToolRefusedException(place.directory() + " holds no log");
-        }
-        if (report.logId() == 0) {
-          throw new DamagedLogException(report.allFindings().getFirst().toString());
-        }
-        LogConfig config = LogConfig.defaults(report.logId(), report.partition());
-        try (Log log = Log.open(FileSystemDirectory.at(place.directory()), config)) {
-          long first = log.trimBelow(below);
-          spec.commandLine().getOut().println("the log begins with LSN " + first);
-          spec.commandLine().getOut().flush();
-        }
-      }
+      where.check(below >= 1, "--below is at least 1");
+      Trimming.run(where.place(), below).forEach(where.out()::println);
       return Exit.FINE;
     }
   }

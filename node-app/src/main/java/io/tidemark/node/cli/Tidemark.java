@@ -21,8 +21,8 @@ import picocli.CommandLine.ParseResult;
       "0:fine",
       "1:anything else",
       "2:wrong usage",
-      "3:damaged data",
-      "4:refused: directory in use, or of another node, cluster or format version"
+      "3:damaged data: a log, a node's files, or a dump that is not whole",
+      "4:refused: in use, of another node, cluster, log or format version, or in the way"
     })
 public final class Tidemark implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -37,10 +37,16 @@ public final class Tidemark implements Runnable {
       System.err.println("tidemark: " + missing.get());
       return Exit.OTHER;
     }
-    return new CommandLine(new Tidemark())
-        .setParameterExceptionHandler(Tidemark::wrongUsage)
-        .setExecutionExceptionHandler(Tidemark::failed)
-        .execute(args);
+    int code =
+        new CommandLine(new Tidemark())
+            .setParameterExceptionHandler(Tidemark::wrongUsage)
+            .setExecutionExceptionHandler(Tidemark::failed)
+            .execute(args);
+    if (code == Exit.FINE && System.out.checkError()) {
+      System.err.println("tidemark: standard output cannot be written to");
+      return Exit.OTHER;
+    }
+    return code;
   }
 
   @Override

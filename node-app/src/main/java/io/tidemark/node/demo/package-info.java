@@ -3,6 +3,6 @@
 /// - [DemoCluster] and [NodeProcess] run the nodes; [Demo] tells the story.
 /// - [Loader] appends the lines and remembers what it was told; [Subscriber] follows the
 ///   partitions.
-/// - [SegmentReader] is a second decoder, written apart from `modules/log`: what wrote the files
-///   cannot vouch for them. [Verification] compares what was told with what is there.
+/// - [SegmentReader] reads the files with a decoder that shares no code with the log: what wrote
+///   them cannot vouch for them. [Verification] compares what was told with what is there.
 package io.tidemark.node.demo;

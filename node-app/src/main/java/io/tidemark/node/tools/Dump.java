@@ -2,15 +2,18 @@ package io.tidemark.node.tools;
 
 import io.tidemark.log.verify.BatchSeen;
 import io.tidemark.log.verify.ChainEnd;
-import io.tidemark.log.verify.Finding;
 import io.tidemark.log.verify.Header;
 import io.tidemark.log.verify.RecordSeen;
-import io.tidemark.log.verify.Report;
-import io.tidemark.log.verify.Verification;
 import io.tidemark.log.verify.Visitor;
+import io.tidemark.storage.FileSystemDirectory;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.zip.CRC32C;
 
@@ -32,19 +35,33 @@ public final class Dump implements Visitor {
     this.filter = filter;
   }
 
-  /// Dumps what `filter` wants; returns the number of records.
+  /// Dumps what `filter` wants to `out`; returns the number of records.
   public static long write(LogPlace place, Filter filter, OutputStream out) {
     Dump dump = new Dump(out, filter);
-    Report report = Verification.of(place.directory(), place.isTaken(), dump);
-    report.allFindings().stream()
-        .filter(found -> found.kind() != Finding.Kind.TORN_TAIL)
-        .findFirst()
-        .ifPresent(
-            found -> {
-              throw new DamagedLogException("not all was dumped: " + found);
-            });
+    Verdict.judge(place.visit(dump));
     dump.lines.end(dump.records, dump.batches);
     return dump.records;
+  }
+
+  /// The same to a new file, which is there when it is whole and durable.
+  public static long toFile(LogPlace place, Filter filter, Path file) throws IOException {
+    Path target = file.toAbsolutePath().normalize();
+    if (Files.exists(target)) {
+      throw new ToolRefusedException(target + " is there already");
+    }
+    Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
+    try {
+      long records;
+      try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
+        records = write(place, filter, out);
+        out.getFD().sync();
+      }
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      FileSystemDirectory.at(target.getParent()).sync();
+      return records;
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
   }
 
   @Override

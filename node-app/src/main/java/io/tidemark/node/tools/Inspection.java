@@ -8,7 +8,6 @@ import io.tidemark.log.verify.Note;
 import io.tidemark.log.verify.RecordSeen;
 import io.tidemark.log.verify.Report;
 import io.tidemark.log.verify.SegmentReport;
-import io.tidemark.log.verify.Verification;
 import io.tidemark.log.verify.Visitor;
 import java.io.PrintWriter;
 
@@ -24,14 +23,9 @@ public final class Inspection implements Visitor {
 
   /// Prints the log at `place`; with `records` a line for each mark, batch and record too.
   public static Report print(LogPlace place, boolean records, PrintWriter out) {
-    Report report =
-        Verification.of(place.directory(), place.isTaken(), new Inspection(out, records));
+    Report report = place.visit(new Inspection(out, records));
     out.printf("floor %d%n", report.floor());
     report.holders().forEach((name, lsn) -> out.printf("holder %s from %d%n", name, lsn));
-    report.truncatingAfter().ifPresent(lsn -> out.printf("intent: truncate after %d%n", lsn));
-    if (report.rewriting()) {
-      out.println("copy of the last write: an opening was interrupted");
-    }
     for (SegmentReport segment : report.segments()) {
       out.printf(
           "%s LSN %d..%d batches %d records %d bytes %d of %d%s%n",

@@ -24,11 +24,13 @@ public final class Load {
 
   /// Loads `dump` into `directory`, which is empty or does not exist; returns the last LSN.
   public static long run(Path dump, Path directory, long segmentBytes) throws IOException {
+    LogPlace.checkFree(directory.toAbsolutePath().normalize());
     Checking checking = new Checking();
     DumpReader.read(dump, checking);
     try (NewLog log = NewLog.at(directory)) {
       Writing writing = new Writing(log, checking.largestBytes, segmentBytes);
       DumpReader.read(dump, writing);
+      log.finish();
       log.publish();
       return writing.lastLsn;
     }

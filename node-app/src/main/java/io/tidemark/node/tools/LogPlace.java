@@ -1,5 +1,9 @@
 package io.tidemark.node.tools;
 
+import io.tidemark.foundation.Check;
+import io.tidemark.log.verify.Report;
+import io.tidemark.log.verify.Verification;
+import io.tidemark.log.verify.Visitor;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import java.nio.file.Files;
@@ -21,17 +25,17 @@ public record LogPlace(Path directory) {
         partition.isPresent()
             ? path.resolve("partition-%04d".formatted(partition.getAsInt()))
             : path;
-    if (!Files.isDirectory(directory)) {
-      throw new IllegalArgumentException(directory + " is not a directory");
-    }
-    if (partition.isEmpty() && Files.exists(path.resolve(NODE_FILE))) {
-      throw new IllegalArgumentException(
-          path + " is the data directory of a node: which --partition?");
-    }
+    Check.argument(Files.isDirectory(directory), "%s is not a directory", directory);
+    Check.argument(
+        partition.isPresent() || !Files.exists(path.resolve(NODE_FILE)),
+        "%s is the data directory of a node: which --partition?",
+        path);
+    Check.argument(Verification.isLog(directory), "%s holds no log", directory);
     return new LogPlace(directory.toAbsolutePath().normalize());
   }
 
-  private List<Path> locked() {
+  /// Every directory whose lock may stand in front of a log in `directory`.
+  private static List<Path> locked(Path directory) {
     List<Path> locked = new ArrayList<>(List.of(directory));
     Path above = directory.getParent();
     if (above != null && Files.exists(above.resolve(NODE_FILE))) {
@@ -40,16 +44,45 @@ public record LogPlace(Path directory) {
     return locked;
   }
 
-  /// Whether somebody has it; takes nothing.
-  public boolean isTaken() {
-    return locked().stream().anyMatch(FileSystemDirectory::isTaken);
+  /// Throws [ToolRefusedException] if somebody has the lock in front of `directory`, which need not
+  /// be there: nothing is made under the hands of a node.
+  static void checkFree(Path directory) {
+    for (Path path : locked(directory)) {
+      if (FileSystemDirectory.isTaken(path)) {
+        throw new ToolRefusedException("directory in use: " + path);
+      }
+    }
+  }
+
+  private boolean isTaken() {
+    return locked(directory).stream().anyMatch(FileSystemDirectory::isTaken);
+  }
+
+  /// What the log is; beside a writer as well.
+  public Report verify() {
+    Report seen = Verification.of(directory, isTaken());
+    boolean begunMeanwhile = !seen.isSound() && !seen.inUse() && isTaken();
+    return begunMeanwhile ? Verification.of(directory, true) : seen;
+  }
+
+  /// The same, shown to `visitor`. [ToolRefusedException] if what it was shown was of the moment.
+  Report visit(Visitor visitor) {
+    Report seen = Verification.of(directory, isTaken(), visitor);
+    if (seen.isSound() || !isTaken()) {
+      return seen;
+    }
+    Report again = verify();
+    if (again.isSound()) {
+      throw new ToolRefusedException("the log was truncated while it was read; try again");
+    }
+    return again;
   }
 
   /// Takes it; [io.tidemark.storage.StorageException] if it is in use.
   public Directory.Lock lock() {
     List<Directory.Lock> taken = new ArrayList<>();
     try {
-      locked().forEach(path -> taken.add(FileSystemDirectory.at(path).lock()));
+      locked(directory).forEach(path -> taken.add(FileSystemDirectory.at(path).lock()));
     } catch (RuntimeException e) {
       taken.forEach(Directory.Lock::close);
       throw e;

@@ -10,8 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -31,19 +30,24 @@ final class NewLog implements AutoCloseable {
     this.unfinished = target.resolveSibling(target.getFileName() + UNFINISHED);
   }
 
-  /// One that is to be `directory`, which must be empty or not there.
+  /// One that is to be `directory`; [ToolRefusedException] unless that is empty or not there.
   static NewLog at(Path directory) throws IOException {
+    checkFree(directory);
     NewLog made = new NewLog(directory.toAbsolutePath().normalize());
-    if (Files.exists(made.target)) {
-      try (Stream<Path> entries = Files.list(made.target)) {
-        if (entries.findAny().isPresent()) {
-          throw new ToolRefusedException(made.target + " is not empty");
-        }
-      }
-    }
-    made.deleteUnfinished();
+    Trees.delete(made.unfinished);
     FileSystemDirectory.at(made.unfinished);
     return made;
+  }
+
+  private static void checkFree(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      if (entries.findAny().isPresent()) {
+        throw new ToolRefusedException(directory + " is not empty");
+      }
+    }
   }
 
   static LogConfig config(long logId, int partition, long segmentBytes, int largestBatchBytes) {
@@ -59,6 +63,11 @@ final class NewLog implements AutoCloseable {
     log = Optional.of(Log.open(directory, config));
   }
 
+  /// Takes over who forbids to trim what.
+  void hold(Map<String, Long> holders) {
+    holders.forEach(log.orElseThrow().retention()::hold);
+  }
+
   void append(Batch batch) {
     log.orElseThrow().append(batch);
   }
@@ -68,29 +77,21 @@ final class NewLog implements AutoCloseable {
     append(LogCopy.batch(builder, baseLsn, epoch, timeMicros, previous));
   }
 
-  /// Makes it durable and gives it its name.
-  void publish() throws IOException {
+  /// Makes it durable, still under the other name.
+  void finish() {
     log.orElseThrow(() -> new IllegalStateException("a log that was not begun")).close();
     log = Optional.empty();
-    Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-    FileSystemDirectory.at(target.getParent()).sync();
   }
 
-  private void deleteUnfinished() throws IOException {
-    if (!Files.exists(unfinished)) {
-      return;
-    }
-    try (Stream<Path> entries = Files.walk(unfinished)) {
-      List<Path> deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : deepestFirst) {
-        Files.delete(entry);
-      }
-    }
+  /// Gives it its name, after [#finish].
+  void publish() throws IOException {
+    Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    FileSystemDirectory.at(target.getParent()).sync();
   }
 
   @Override
   public void close() throws IOException {
     log.ifPresent(Log::close);
-    deleteUnfinished();
+    Trees.delete(unfinished);
   }
 }

@@ -12,10 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /// A few seconds of appending and reading on the disk where a log is, in a directory of its own
@@ -30,7 +27,8 @@ public final class QuickBench {
   /// Appends `batches` batches of records of `recordBytes`, each synced, and reads them.
   public static void run(Path beside, int batches, int recordBytes, PrintWriter out)
       throws IOException {
-    Path directory = Files.createTempDirectory(beside.toAbsolutePath().getParent(), ".bench-");
+    Path directory =
+        Files.createTempDirectory(beside.toAbsolutePath().resolve("..").normalize(), ".bench-");
     try {
       out.printf(
           "durability: one sync a batch of %d records of %d bytes, page cache, real zeros ahead%n",
@@ -52,7 +50,7 @@ public final class QuickBench {
       out.printf("verify %,.0f MB/s%n", bytes * 1e3 / (System.nanoTime() - start));
       out.flush();
     } finally {
-      delete(directory);
+      Trees.delete(directory);
     }
   }
 
@@ -92,14 +90,5 @@ public final class QuickBench {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     out.printf("read %,.0f records/s, %,.1f MB/s%n", records / seconds, bytes / seconds / 1e6);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.walk(directory)) {
-      List<Path> deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
-      for (Path entry : deepestFirst) {
-        Files.delete(entry);
-      }
-    }
   }
 }

@@ -5,7 +5,6 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.verify.BatchSeen;
 import io.tidemark.log.verify.ChainEnd;
 import io.tidemark.log.verify.Finding;
-import io.tidemark.log.verify.Finding.Kind;
 import io.tidemark.log.verify.Footer;
 import io.tidemark.log.verify.Header;
 import io.tidemark.log.verify.Mark;
@@ -66,28 +65,36 @@ public final class Repair {
   public record Lost(long from, long upto) {}
 
   /// What came of it.
-  public record Result(
-      Policy policy, List<Piece> pieces, List<Lost> givenUp, List<Finding> findings) {}
+  ///
+  /// @param report what the damaged log was found to be
+  public record Result(Policy policy, List<Piece> pieces, List<Lost> givenUp, Report report) {}
 
   private Repair() {}
 
   /// Repairs the log at `place`, taking its lock. The logs are `target`, and beside it one named
-  /// after its first LSN for each gap.
+  /// after its first LSN for each gap; they get their names when all are whole. Where nothing is
+  /// damaged nothing is done.
   public static Result run(LogPlace place, Path target, Policy policy, long segmentBytes)
       throws IOException {
     try (Directory.Lock _ = place.lock()) {
       Survey survey = new Survey();
       Report report = Verification.of(place.directory(), false, survey);
-      List<Finding> damage =
-          report.allFindings().stream().filter(found -> found.kind() != Kind.TORN_TAIL).toList();
-      if (policy == Policy.STRICT && !damage.isEmpty()) {
-        throw new DamagedLogException("strict: " + damage.getFirst());
+      if (report.isSound()) {
+        return new Result(policy, List.of(), List.of(), report);
+      }
+      if (policy == Policy.STRICT) {
+        throw new DamagedLogException("strict: " + report.damage().getFirst());
+      }
+      for (Finding found : report.damage()) {
+        if (found.isRefusal()) {
+          throw new ToolRefusedException("to be put aside first: " + found);
+        }
       }
       if (report.truncatingAfter().isPresent()) {
         throw new ToolRefusedException("a truncation is to be finished first: open the log");
       }
       if (survey.runs.isEmpty() || report.logId() == 0) {
-        throw new DamagedLogException("no batch is sound");
+        throw new DamagedLogException("no batch is sound: " + report.damage().getFirst());
       }
       long first = report.segments().getFirst().baseLsn();
       if (policy == Policy.SAFE_PREFIX && survey.runs.getFirst().firstLsn() > first) {
@@ -95,15 +102,23 @@ public final class Repair {
             "nothing sound before the first damage: only force keeps any");
       }
       List<Run> kept = policy == Policy.FORCE ? survey.runs : survey.firstOnly();
-      Copying copying = new Copying(kept, target, survey.largestBytes, segmentBytes);
-      Verification.of(place.directory(), false, copying);
-      copying.finish();
-      return result(policy, survey, kept, copying.directories, report);
+      try (Copying copying = new Copying(kept, target, report, survey.largestBytes, segmentBytes)) {
+        Verification.of(place.directory(), false, copying);
+        copying.publish();
+      }
+      return result(policy, survey, kept, target, report);
     }
   }
 
+  /// Where the log goes that begins with `run`: the first one to `target`.
+  private static Path directory(Path target, List<Run> runs, Run run) {
+    return run.equals(runs.getFirst())
+        ? target
+        : target.resolveSibling(target.getFileName() + ".from-" + run.firstLsn());
+  }
+
   private static Result result(
-      Policy policy, Survey survey, List<Run> kept, List<Path> directories, Report report) {
+      Policy policy, Survey survey, List<Run> kept, Path target, Report report) {
     List<Piece> pieces = new ArrayList<>();
     List<Lost> lost = new ArrayList<>();
     long first = Math.max(report.segments().getFirst().baseLsn(), 1);
@@ -115,7 +130,7 @@ public final class Repair {
       long upto = i + 1 < kept.size() ? kept.get(i + 1).firstLsn() - 1 : survey.highestLsn;
       pieces.add(
           new Piece(
-              directories.get(i).toString(),
+              directory(target, kept, run).toString(),
               run.firstLsn(),
               run.last.lastLsn(),
               upto <= run.last.lastLsn(),
@@ -124,7 +139,7 @@ public final class Repair {
         lost.add(new Lost(run.last.lastLsn() + 1, upto));
       }
     }
-    return new Result(policy, pieces, lost, report.allFindings());
+    return new Result(policy, pieces, lost, report);
   }
 
   /// Sound batches that continue each other.
@@ -213,67 +228,76 @@ public final class Repair {
   }
 
   /// Second reading: writes each run.
-  private static final class Copying implements Visitor {
+  private static final class Copying implements Visitor, AutoCloseable {
     private final List<Run> runs;
     private final Path target;
+    private final Report report;
     private final int largestBytes;
     private final long segmentBytes;
-    private final List<Path> directories = new ArrayList<>();
-    private Optional<NewLog> log = Optional.empty();
-    private int at = -1;
+    private final List<NewLog> logs = new ArrayList<>();
     private ChainEnd end = ChainEnd.NONE;
 
-    Copying(List<Run> runs, Path target, int largestBytes, long segmentBytes) {
+    Copying(List<Run> runs, Path target, Report report, int largestBytes, long segmentBytes) {
       this.runs = runs;
       this.target = target;
+      this.report = report;
       this.largestBytes = largestBytes;
       this.segmentBytes = segmentBytes;
     }
 
     @Override
     public void batch(BatchSeen batch) {
-      try {
-        if (at + 1 < runs.size() && runs.get(at + 1).firstLsn() == batch.baseLsn()) {
-          finish();
-          begin(batch.segment(), runs.get(++at));
-        }
-        boolean inRun =
-            at >= 0
-                && batch.lastLsn() <= runs.get(at).last.lastLsn()
-                && batch.baseLsn() == end.lastLsn() + 1
-                && batch.previousChecksum() == end.checksum();
-        if (inRun) {
-          log.orElseThrow().append(Batch.decode(batch.bytes(), LogConfig.MAX_BATCH_BYTES));
-          end = batch.end();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      boolean begins =
+          logs.size() < runs.size() && runs.get(logs.size()).firstLsn() == batch.baseLsn();
+      if (begins) {
+        begin(runs.get(logs.size()));
+      }
+      boolean inRun =
+          !logs.isEmpty()
+              && batch.lastLsn() <= runs.get(logs.size() - 1).last.lastLsn()
+              && batch.baseLsn() == end.lastLsn() + 1
+              && batch.previousChecksum() == end.checksum();
+      if (inRun) {
+        logs.getLast().append(Batch.decode(batch.bytes(), LogConfig.MAX_BATCH_BYTES));
+        end = batch.end();
       }
     }
 
-    private void begin(Header header, Run run) throws IOException {
-      Path directory =
-          at == 0
-              ? target
-              : target.resolveSibling(target.getFileName() + ".from-" + run.firstLsn());
-      NewLog next = NewLog.at(directory);
-      directories.add(directory);
-      log = Optional.of(next);
+    private void begin(Run run) {
+      finishLast();
+      try {
+        logs.add(NewLog.at(directory(target, runs, run)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       end = run.before;
-      next.begin(
-          NewLog.config(header.logId(), header.partition(), segmentBytes, largestBytes),
-          end.lastLsn(),
-          end.checksum(),
-          end.epoch(),
-          end.timeMicros());
+      logs.getLast()
+          .begin(
+              NewLog.config(report.logId(), report.partition(), segmentBytes, largestBytes),
+              end.lastLsn(),
+              end.checksum(),
+              end.epoch(),
+              end.timeMicros());
+      logs.getLast().hold(report.holders());
     }
 
-    void finish() throws IOException {
-      if (log.isPresent()) {
-        try (NewLog done = log.get()) {
-          done.publish();
-        }
-        log = Optional.empty();
+    private void finishLast() {
+      if (!logs.isEmpty()) {
+        logs.getLast().finish();
+      }
+    }
+
+    void publish() throws IOException {
+      finishLast();
+      for (NewLog log : logs) {
+        log.publish();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (NewLog log : logs) {
+        log.close();
       }
     }
   }

@@ -3,7 +3,6 @@ package io.tidemark.node.tools;
 import io.tidemark.log.verify.BatchSeen;
 import io.tidemark.log.verify.RecordSeen;
 import io.tidemark.log.verify.Report;
-import io.tidemark.log.verify.Verification;
 import io.tidemark.log.verify.Visitor;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -29,7 +28,7 @@ public final class Stats implements Visitor {
   /// Prints the figures of the log at `place`.
   public static Report print(LogPlace place, PrintWriter out) {
     Stats stats = new Stats();
-    Report report = Verification.of(place.directory(), place.isTaken(), stats);
+    Report report = place.visit(stats);
     stats.print(report, out);
     out.flush();
     return report;

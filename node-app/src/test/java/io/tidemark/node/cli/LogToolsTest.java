@@ -3,52 +3,23 @@ package io.tidemark.node.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.log.Log;
-import io.tidemark.log.LogConfig;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Each tool as its user has it: by the command line.
+/// What the tools show, and what they say to damage, wrong places and wrong words.
 final class LogToolsTest {
-  private static final int BATCHES_AT = 8192 + 32;
-
   @TempDir private Path root;
-  private String out = "";
-  private String err = "";
-
-  private int run(Object... arguments) {
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    PrintStream outBefore = System.out;
-    PrintStream errBefore = System.err;
-    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-    try {
-      List<String> all = new ArrayList<>(List.of("log"));
-      for (Object argument : arguments) {
-        all.add(argument.toString());
-      }
-      return Tidemark.run(all.toArray(String[]::new));
-    } finally {
-      System.setOut(outBefore);
-      System.setErr(errBefore);
-      out = outBytes.toString(StandardCharsets.UTF_8);
-      err = errBytes.toString(StandardCharsets.UTF_8);
-    }
-  }
 
   private Path sample() {
     Path directory = root.resolve("log");
@@ -59,184 +30,210 @@ final class LogToolsTest {
   @Test
   void whatIsSoundIsShownByAllThatRead() throws IOException {
     Path directory = sample();
-    assertThat(run("verify", "--json", directory)).as(err).isZero();
-    JsonNode all = new ObjectMapper().readTree(out.lines().toList().getLast());
+    List<JsonNode> lines = ToolRun.fine("verify", "--json", directory).json();
+    JsonNode all = lines.getLast();
     assertThat(all.path("sound").asBoolean()).isTrue();
-    assertThat(all.path("records").asLong()).isGreaterThan(300);
-    assertThat(out.lines().count()).isEqualTo(Samples.segments(directory).size() + 1);
-    assertThat(run("inspect", "--records", directory)).isZero();
-    assertThat(out).contains("holder reader from 1", "footer: ", "note 1:", " key 0 ", "codec 2");
-    assertThat(run("stats", directory)).isZero();
-    assertThat(out).contains("compression ", "epoch 8 from LSN", "p99");
+    assertThat(all.path("torn").asBoolean()).isFalse();
+    assertThat(all.path("log").asText()).isEqualTo("000000000000feed");
+    assertThat(all.path("partition").asInt()).isEqualTo(3);
+    assertThat(all.path("holders").path("reader").asLong()).isEqualTo(1);
+    assertThat(lines).hasSize(Samples.segments(directory).size() + 1);
+    long records = lines.stream().limit(lines.size() - 1).mapToLong(LogToolsTest::records).sum();
+    assertThat(records).isGreaterThan(300).isEqualTo(records(all));
+    assertThat(ToolRun.fine("verify", directory).out()).endsWith("sound\n");
+    assertThat(ToolRun.fine("inspect", "--records", directory).out())
+        .contains("holder reader from 1", "footer: ", "note 1:", " key 0 ", "codec 2");
+    assertThat(ToolRun.fine("inspect", directory).out()).doesNotContain(" key 0 ");
+    assertThat(ToolRun.fine("stats", directory).out())
+        .contains("compression ", "epoch 8 from LSN", "p99");
+  }
+
+  private static long records(JsonNode line) {
+    return line.path("records").asLong();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "1, 50, HEADER",
-    "1, 4100, NOTE",
-    "1, 8200, MARK",
-    "1, 8234, BATCH_HEADER",
-    "1, 8300, BATCH_BODY",
-    "1, 12400, FOOTER",
-    "-1, 16000, TORN_TAIL"
+    "1, 50, HEADER, 12",
+    "1, 8200, MARK, 8192",
+    "1, 8234, BATCH_HEADER, 8232",
+    "1, 8300, BATCH_BODY, 8288",
+    "1, 12400, FOOTER, 12288",
+    "-1, 8300, BATCH_BODY, 8288"
   })
-  void damageIsNamed(int segment, long position, String kind) throws IOException {
+  void damageIsNamed(int segment, long position, String kind, long at) throws IOException {
     Path directory = sample();
     List<Path> files = Samples.segments(directory);
     Path file = files.get(segment < 0 ? files.size() + segment : segment);
     Samples.flip(file, position);
-    assertThat(run("verify", directory)).isEqualTo(Exit.DAMAGED);
-    assertThat(out).contains(file.getFileName() + " at ").contains(kind);
-    assertThat(err).startsWith("tidemark: " + file.getFileName());
+    ToolRun text = ToolRun.failed(Exit.DAMAGED, "verify", directory);
+    String finding = file.getFileName() + " at " + at + ": " + kind + ": expected ";
+    assertThat(text.out()).contains(finding, ", found ", "damaged: ");
+    assertThat(text.reason()).startsWith("tidemark: " + finding);
+    List<JsonNode> json = ToolRun.failed(Exit.DAMAGED, "verify", "--json", directory).json();
+    assertThat(json.getLast().path("sound").asBoolean()).isFalse();
+    JsonNode found = json.get(files.indexOf(file)).path("findings").path(0);
+    assertThat(found.path("file").asText()).isEqualTo(file.getFileName().toString());
+    assertThat(found.path("position").asLong()).isEqualTo(at);
+    assertThat(found.path("kind").asText())
+        .isEqualTo(kind.toLowerCase(Locale.ROOT).replace('_', '-'));
+    assertThat(found.path("damage").asBoolean()).isTrue();
+    ToolRun.failed(Exit.DAMAGED, "inspect", directory);
+    ToolRun.failed(Exit.DAMAGED, "stats", directory);
+    assertThat(ToolRun.failed(Exit.DAMAGED, "dump", directory).out())
+        .as("not a whole dump")
+        .doesNotContain("{\"end\":");
+    assertThat(ToolRun.failed(Exit.DAMAGED, "trim", "--below=9", directory).reason())
+        .contains(finding);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 16000, TORN_TAIL", "-1, 4100, TORN_NOTE", "1, 4100, TORN_NOTE"})
+  void whatACrashLeavesIsNotedAndFine(int segment, long position, String kind) throws IOException {
+    Path directory = sample();
+    List<Path> files = Samples.segments(directory);
+    Samples.flip(files.get(segment < 0 ? files.size() + segment : segment), position);
+    assertThat(ToolRun.fine("verify", directory).out())
+        .contains("no damage: ", kind)
+        .endsWith("sound\n");
+    JsonNode all = ToolRun.fine("verify", "--json", directory).json().getLast();
+    assertThat(all.path("torn").asBoolean()).isTrue();
+    assertThat(ToolRun.fine("dump", directory).out()).contains("{\"end\":");
+    ToolRun.fine("trim", "--below=2", directory);
   }
 
   @Test
   void aMissingSegmentAndADamagedFloorAreNamed() throws IOException {
     Path directory = sample();
     Files.delete(Samples.segments(directory).get(1));
-    assertThat(run("verify", directory)).isEqualTo(Exit.DAMAGED);
-    assertThat(out).contains("MISSING_SEGMENT");
+    assertThat(ToolRun.failed(Exit.DAMAGED, "verify", directory).out()).contains("MISSING_SEGMENT");
     Samples.flip(directory.resolve("floor"), 30);
-    run("verify", directory);
-    assertThat(out).contains("floor at 12: FLOOR");
+    assertThat(ToolRun.failed(Exit.DAMAGED, "verify", directory).reason())
+        .contains("floor at 12: FLOOR: expected checksum ");
   }
 
   @Test
-  void aDumpLoadedAndDumpedIsTheSameDump() throws IOException {
-    Path directory = root.resolve("log");
-    Samples.writeTrimmed(directory);
-    Path dump = root.resolve("dump");
-    assertThat(run("dump", directory, "--out", dump)).as(err).isZero();
-    Path copy = root.resolve("copy");
-    assertThat(run("load", copy, dump, "--segment-mib=1")).as(err).isZero();
-    assertThat(run("verify", copy)).as(out).isZero();
-    assertThat(run("dump", copy, "--out", root.resolve("again"))).isZero();
-    assertThat(root.resolve("again")).hasSameBinaryContentAs(dump);
-    assertThat(run("load", copy, dump)).as("not empty").isEqualTo(Exit.REFUSED);
-    try (Log one = open(directory, Samples.CONFIG);
-        Log two = open(copy, LogConfig.defaults(0xFEED, 3))) {
-      assertThat(two.firstLsn()).isEqualTo(one.firstLsn());
-      assertThat(two.lastChecksum()).as("the same batches").isEqualTo(one.lastChecksum());
-    }
-  }
-
-  private static Log open(Path directory, LogConfig config) {
-    return Log.open(FileSystemDirectory.at(directory), config);
-  }
-
-  @Test
-  void aSpoiltDumpIsRefusedByLineAndLeavesNothing() throws IOException {
-    Path dump = root.resolve("dump");
-    run("dump", sample(), "--out", dump);
-    List<String> lines = Files.readAllLines(dump);
-    Path copy = root.resolve("copy");
-    for (int spoilt : new int[] {0, 1, 2, 50, lines.size() - 1}) {
-      List<String> other = new ArrayList<>(lines);
-      other.set(spoilt, lines.get(spoilt).replaceFirst("[0-9]+(?=[^0-9]*$)", "77"));
-      Files.write(dump, other);
-      assertThat(run("load", copy, dump)).isEqualTo(Exit.DAMAGED);
-      assertThat(err).contains("line ");
-    }
-    Files.write(dump, lines.subList(0, lines.size() - 1));
-    assertThat(run("load", copy, dump)).isEqualTo(Exit.DAMAGED);
-    assertThat(err).contains("line " + lines.size(), "the last line is missing");
-    assertThat(copy).doesNotExist();
-    assertThat(root.resolve("copy.unfinished")).doesNotExist();
-  }
-
-  @Test
-  void aDumpOfSelectedRecordsMakesNoLog() throws IOException {
-    Path dump = root.resolve("dump");
-    assertThat(run("dump", sample(), "--from=20", "--upto=40", "--key=2", "--out", dump)).isZero();
-    List<String> records =
-        Files.readAllLines(dump).stream().filter(line -> line.startsWith("{\"lsn\"")).toList();
-    assertThat(records).isNotEmpty().allMatch(line -> line.contains("\"key\":2,"));
-    assertThat(run("load", root.resolve("copy"), dump)).isEqualTo(Exit.DAMAGED);
-    assertThat(err).contains("line 1 ", "selected records");
-  }
-
-  @Test
-  void repairKeepsWhatItsPolicySays() throws IOException {
+  void aSegmentOfAnotherLogIsRefused() throws IOException {
     Path directory = sample();
-    damage(directory);
-    assertThat(run("repair", directory)).isEqualTo(Exit.USAGE);
-    assertThat(repair(directory, "strict")).isEqualTo(Exit.DAMAGED);
-    assertThat(root.resolve("log.salvaged")).doesNotExist();
-    assertThat(repair(directory, "safe-prefix")).as(err).isZero();
-    assertThat(out).contains("appendable=false", "given up: ");
-    assertThat(run("verify", root.resolve("log.salvaged"))).as(out).isZero();
-    assertThat(
-            run(
-                "repair",
-                directory,
-                "--give-up-damaged",
-                "--policy=force",
-                "--to",
-                root.resolve("forced")))
-        .as(err)
-        .isZero();
-    List<String> pieces = out.lines().filter(line -> line.startsWith("Piece")).toList();
-    assertThat(pieces).hasSize(2).last().asString().contains("appendable=true");
-    try (var entries = Files.list(root)) {
-      Path behind =
-          entries.filter(p -> p.toString().contains("forced.from-")).findFirst().orElseThrow();
-      assertThat(run("verify", behind)).as(out).isZero();
-      try (Log log = open(behind, Samples.CONFIG.withSizes(1 << 20, 4096));
-          Log whole = open(damage(directory), Samples.CONFIG)) {
-        assertThat(log.appendedLsn()).isEqualTo(whole.appendedLsn());
-        assertThat(log.lastChecksum()).isEqualTo(whole.lastChecksum());
-        assertThat(log.read(log.firstLsn())).isEqualTo(whole.read(log.firstLsn()));
-      }
-    }
-  }
-
-  private int repair(Path directory, String policy) {
-    return run("repair", directory, "--give-up-damaged", "--policy=" + policy);
-  }
-
-  /// Turns a bit, or turns it back.
-  private static Path damage(Path directory) throws IOException {
-    Samples.flip(Samples.segments(directory).get(1), BATCHES_AT + 100);
-    return directory;
+    Path other = root.resolve("other");
+    Samples.writeOther(other);
+    Path last = Samples.segments(directory).getLast();
+    Path stranger = Samples.segments(other).getLast();
+    Files.copy(stranger, directory.resolve(stranger.getFileName()));
+    assertThat(last.compareTo(directory.resolve(stranger.getFileName()))).isNegative();
+    assertThat(ToolRun.of("verify", directory).out()).contains("FOREIGN");
+    assertThat(ToolRun.failed(Exit.REFUSED, "repair", "--give-up-damaged", directory).reason())
+        .contains(stranger.getFileName().toString());
   }
 
   @Test
-  void trimRespectsHolders() throws IOException {
+  void trimRespectsHolders() {
     Path directory = root.resolve("log");
     Samples.writeTrimmed(directory);
-    assertThat(run("trim", directory, "--below=100000")).as(err).isZero();
-    assertThat(run("verify", directory)).isZero();
-    assertThat(run("inspect", directory)).isZero();
-    assertThat(out).contains("holder reader from 60");
+    assertThat(ToolRun.fine("trim", directory, "--below=100000").out())
+        .contains("held by reader from LSN 60 on", "the log begins with LSN ");
+    assertThat(ToolRun.fine("trim", directory, "--below=100000").out()).contains("nothing to trim");
+    ToolRun.fine("verify", directory);
+    assertThat(ToolRun.fine("inspect", directory).out()).contains("holder reader from 60");
   }
 
   @Test
-  void aLogInUseIsReadAndNotWritten() throws IOException {
+  void trimDeletesNothingFromItsLsnOn() throws IOException {
+    Path directory = root.resolve("log");
+    Samples.writeOther(directory);
+    int before = Samples.segments(directory).size();
+    assertThat(ToolRun.fine("trim", directory, "--below=60").out()).contains("trimmed LSN 1 to ");
+    assertThat(Samples.segments(directory).size()).isBetween(2, before - 1);
+    assertThat(ToolRun.fine("dump", directory, "--from=60", "--upto=60").out())
+        .contains("{\"lsn\":60,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "verify NONE | is not a directory",
+        "verify EMPTY | holds no log",
+        "inspect EMPTY | holds no log",
+        "stats EMPTY | holds no log",
+        "dump EMPTY | holds no log",
+        "trim EMPTY --below=1 | holds no log",
+        "repair EMPTY --give-up-damaged | holds no log",
+        "verify NODE | which --partition?",
+        "verify NODE --partition=9 | is not a directory",
+        "verify | DIR",
+        "verify LOG --xml | --xml",
+        "dump LOG --from=0 | --from is at least 1",
+        "dump LOG --from=9 --upto=8 | --upto is below --from",
+        "dump LOG --since=yesterday | --since is not a time: yesterday",
+        "dump LOG --until=99999999999999999999 | --until is not a time",
+        "dump LOG --since=+1000000000-12-31T23:59:59Z | --since is not a time",
+        "dump LOG --since=5 --until=5 | --until is not after --since",
+        "dump LOG --type=0 | --type is 1 to 65535",
+        "dump LOG --key=x | --key",
+        "load NEW NONE | cannot read",
+        "load NEW LOG/floor --segment-mib=0 | --segment-mib is 1 to 1024",
+        "repair LOG | --give-up-damaged",
+        "repair LOG --give-up-damaged --policy=most | --policy is strict, safe-prefix or force",
+        "repair LOG --give-up-damaged --segment-mib=4096 | --segment-mib is 1 to 1024",
+        "trim LOG | --below",
+        "trim LOG --below=0 | --below is at least 1",
+        "bench NONE | DIR is a directory",
+        "bench LOG --batches=0 | --batches at least 1"
+      })
+  void wrongUsageIsSaid(String line) throws IOException {
+    sample();
+    Files.createDirectories(root.resolve("EMPTY"));
+    Files.writeString(Files.createDirectories(root.resolve("NODE")).resolve("node"), "a node");
+    String[] parts = line.split(" \\| ");
+    String places =
+        parts[0].replace("LOG", "log").replaceAll("(NONE|EMPTY|NODE|NEW|log)", root + "/$1");
+    ToolRun run = ToolRun.failed(Exit.USAGE, (Object[]) places.split(" "));
+    assertThat(run.reason()).contains(parts[1]);
+    assertThat(root.resolve("NEW")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"inspect", "verify", "stats", "dump", "load", "repair", "trim", "bench"})
+  void everyToolTellsWhatItsOptionsDo(String tool) {
+    String help = ToolRun.fine(tool, "--help").out();
+    assertThat(help).contains("Usage: tidemark log " + tool, "-h, --help", "DIR");
+    assertThat(help.lines().filter(line -> line.matches(" +--[a-z-]+(=[A-Z]+)? *")))
+        .as("options without a text")
+        .isEmpty();
+  }
+
+  @Test
+  void whatWritesRefusesALogInUse() throws IOException {
     Path data = Files.createDirectories(root.resolve("data"));
     Files.writeString(data.resolve("node"), "a node");
     Path directory = data.resolve("partition-0003");
     Samples.write(directory);
-    try (Directory.Lock _ = FileSystemDirectory.at(data).lock();
-        Log log = open(directory, Samples.CONFIG)) {
-      List<Path> files = Samples.segments(directory);
-      Samples.flip(files.getLast(), 12280);
-      assertThat(log.appendedLsn()).isPositive();
-      assertThat(run("verify", data, "--partition=3")).as(out).isZero();
-      assertThat(out).contains("in use");
-      assertThat(run("trim", data, "--partition=3", "--below=50")).isEqualTo(Exit.REFUSED);
-      assertThat(err).contains("in use");
-      assertThat(run("repair", directory, "--give-up-damaged")).isEqualTo(Exit.REFUSED);
+    Path dump = root.resolve("dump");
+    ToolRun.fine("dump", directory, "--out", dump);
+    Samples.flip(Samples.segments(directory).get(1), 8300);
+    try (Directory.Lock _ = FileSystemDirectory.at(data).lock()) {
+      for (List<Object> arguments :
+          List.<List<Object>>of(
+              List.of("trim", data, "--partition=3", "--below=50"),
+              List.of("trim", directory, "--below=50"),
+              List.of("repair", data, "--partition=3", "--give-up-damaged"),
+              List.of("load", data.resolve("partition-0004"), dump))) {
+        assertThat(ToolRun.failed(Exit.REFUSED, arguments.toArray()).reason())
+            .contains("directory in use");
+      }
+      assertThat(ToolRun.failed(Exit.DAMAGED, "verify", data, "--partition=3").out())
+          .contains(", in use");
     }
-    assertThat(run("verify", data)).isEqualTo(Exit.USAGE);
-    assertThat(run("verify", data, "--partition=9")).isEqualTo(Exit.USAGE);
+    assertThat(data.resolve("partition-0004")).doesNotExist();
+    assertThat(data.resolve("partition-0003.salvaged")).doesNotExist();
   }
 
   @Test
   void benchLeavesNothing() throws IOException {
     Path directory = sample();
-    assertThat(run("bench", directory, "--batches=5")).as(err).isZero();
-    assertThat(out).contains("durability", "file system", "JDK", "append", "read", "verify");
-    try (var entries = Files.list(root)) {
+    assertThat(ToolRun.fine("bench", directory, "--batches=5", "--record-bytes=100").out())
+        .contains("durability", "file system", "JDK", "append", "read", "verify");
+    try (Stream<Path> entries = Files.list(root)) {
       assertThat(entries).containsExactly(directory);
     }
   }

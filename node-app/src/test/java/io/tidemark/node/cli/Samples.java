@@ -32,6 +32,14 @@ final class Samples {
     }
   }
 
+  /// Of another log, longer than that of [#write]; nobody holds it.
+  static void writeOther(Path directory) {
+    LogConfig other = LogConfig.defaults(0xBEEF, 3).withSizes(16384, 3072);
+    try (Log log = Log.open(FileSystemDirectory.at(directory), other)) {
+      append(log, 70, 1);
+    }
+  }
+
   /// Trimmed at the start, truncated at the end, and gone on.
   static void writeTrimmed(Path directory) {
     write(directory);

@@ -2,6 +2,7 @@ package io.tidemark.node.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.verify.Verification;
 import io.tidemark.node.demo.DemoCluster;
 import io.tidemark.node.demo.NodeProcess;
 import io.tidemark.node.demo.SegmentReader;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// change nothing.
 class FlippedBitTest {
   private static final int DAMAGED = 3;
+  private static final int FRAMES_AT = 8192;
   private static final int RECORDS = 60;
   private static final int BALLOT_SLOT_BYTES = 4096;
 
@@ -36,9 +38,8 @@ class FlippedBitTest {
       victim.stop();
       Path directory = Disks.directory(victim, 0);
       Path segment = only(directory, ".segment");
-      long written = SegmentReader.read(directory).writtenBytes();
-
-      long position = SegmentReader.HEADER_BYTES + (written - SegmentReader.HEADER_BYTES) / 2;
+      long written = Verification.of(directory, false).segments().getLast().writtenBytes();
+      long position = FRAMES_AT + (written - FRAMES_AT) / 2;
       refusesDamage(victim, segment, position, "at \\d+");
       write(leader, "quorum");
       refusesDamage(victim, segment, LAST_OF_HEADER, "at 0");

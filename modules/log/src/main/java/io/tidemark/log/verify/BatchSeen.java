@@ -58,24 +58,17 @@ public final class BatchSeen {
   }
 
   private boolean checkFields() {
-    int codec = codec();
-    int body = bodyBytes();
-    int plain = uncompressedBytes();
-    if (codec > ZSTD || bytes.getShort(at + 54) != 0 || bytes.getInt(at + 60) != 0) {
-      String found = "codec " + codec + ", word " + hex(bytes.getLong(at + 52));
-      return refused(Kind.UNKNOWN_VERSION, at + 52, "a codec of 0 to 2, zeros", found);
-    }
     boolean sane =
         recordCount() >= 1
             && baseLsn() >= 1
             && baseLsn() <= Long.MAX_VALUE - recordCount()
             && epoch() >= 0
-            && timeMicros() >= 0
-            && (codec == NONE ? plain == body : plain > body && plain <= Layout.MAX_BATCH_BYTES);
+            && timeMicros() >= 0;
     return sane || refused(Kind.BATCH_HEADER, at, "fields that fit each other", toString());
   }
 
-  /// Checks the rest of a batch with a sound header: body, padding, records, rest of the block.
+  /// Checks the rest of a batch with a sound header: body, padding, kind, records, rest of the
+  /// block.
   boolean checkRest() {
     int from = at + Layout.BATCH_HEADER_BYTES;
     int to = from + bodyBytes();
@@ -90,16 +83,35 @@ public final class BatchSeen {
       String found = hex(bytes.get(notZero));
       return refused(Kind.NOT_ZERO, notZero, "zeros up to " + zerosEnd, found);
     }
+    if (!checkKind()) {
+      return false;
+    }
     if (!decompress(from)) {
       String expected = "a body of " + uncompressedBytes() + " bytes";
       return refused(Kind.BATCH_BODY, from, expected, "codec " + codec() + " gives none");
     }
     RecordSeen all = records();
-    while (all.next()) {
-      // the walk itself is the check
+    String wrong = all.check();
+    if (wrong.isEmpty()) {
+      return true;
     }
-    return all.wrong().isEmpty()
-        || refused(Kind.RECORDS, from, recordCount() + " records that fill the body", all.wrong());
+    Kind kind = all.isOfLaterRelease() ? Kind.UNKNOWN_VERSION : Kind.RECORDS;
+    return refused(kind, from, recordCount() + " records that fill the body", wrong);
+  }
+
+  /// What a later release may have written otherwise. Only where the whole batch is as somebody
+  /// wrote it: a torn one is none of a later release.
+  private boolean checkKind() {
+    int codec = codec();
+    if (codec > ZSTD || bytes.getShort(at + 54) != 0 || bytes.getInt(at + 60) != 0) {
+      String found = "codec " + codec + ", word " + hex(bytes.getLong(at + 52));
+      return refused(Kind.UNKNOWN_VERSION, at + 52, "a codec of 0 to 2, zeros", found);
+    }
+    int body = bodyBytes();
+    int plain = uncompressedBytes();
+    boolean fits = codec == NONE ? plain == body : plain > body && plain <= Layout.MAX_BATCH_BYTES;
+    String found = "a body of " + body + " with codec " + codec;
+    return fits || refused(Kind.BATCH_HEADER, at + 56, "another length than " + plain, found);
   }
 
   private boolean decompress(int from) {

@@ -9,7 +9,7 @@ public record Finding(String file, long position, Kind kind, String expected, St
   public enum Kind {
     /// The first block of a segment, or the file's name or length.
     HEADER,
-    /// A note about what is synced, or the block around it.
+    /// A whole note that says what the frames do not.
     NOTE,
     /// A mark.
     MARK,
@@ -37,10 +37,23 @@ public record Finding(String file, long position, Kind kind, String expected, St
     FOREIGN,
     /// A file of a later release.
     UNKNOWN_VERSION,
-    /// Behind the end of the log, where a write was torn; opening cuts it.
+    /// Behind the end of the log, where a write was torn: no damage; opening cuts it.
     TORN_TAIL,
+    /// A note that is not whole: no damage. The power may have gone while it was written or zeros
+    /// went over it, and it stays so until the next one; what is lost is evidence, not a record.
+    TORN_NOTE,
     /// Bytes that the disk does not give.
     UNREADABLE
+  }
+
+  /// Whether something is lost; else it is what a crash may leave and opening puts right.
+  public boolean isDamage() {
+    return kind != Kind.TORN_TAIL && kind != Kind.TORN_NOTE;
+  }
+
+  /// Whether the bytes are as they were written, but not for this log or this release.
+  public boolean isRefusal() {
+    return kind == Kind.FOREIGN || kind == Kind.UNKNOWN_VERSION;
   }
 
   @Override

@@ -10,6 +10,7 @@ final class Findings {
 
   private final String file;
   private final List<Finding> all = new ArrayList<>();
+  private long more;
 
   Findings(String file) {
     this.file = file;
@@ -26,11 +27,13 @@ final class Findings {
   void add(Finding finding) {
     if (all.size() < LIMIT) {
       all.add(finding);
+    } else {
+      more++;
     }
   }
 
-  boolean isEmpty() {
-    return all.isEmpty();
+  boolean hasDamage() {
+    return all.stream().anyMatch(Finding::isDamage);
   }
 
   /// The first one since [#clear].
@@ -42,7 +45,15 @@ final class Findings {
     all.clear();
   }
 
+  /// Those that were kept, and how many were not in place of the last.
   List<Finding> all() {
-    return List.copyOf(all);
+    if (more == 0) {
+      return List.copyOf(all);
+    }
+    Finding last = all.getLast();
+    String found = last.found() + ", and " + more + " more findings in the file";
+    List<Finding> some = new ArrayList<>(all.subList(0, LIMIT - 1));
+    some.add(new Finding(file, last.position(), last.kind(), last.expected(), found));
+    return some;
   }
 }

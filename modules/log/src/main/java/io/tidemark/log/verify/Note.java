@@ -22,9 +22,9 @@ public record Note(long generation, long syncedThrough, long endPosition) {
       }
       Optional<Note> note = decode(header, bytes, at, slot);
       if (note.isEmpty()) {
-        findings.add(Kind.NOTE, at, "a whole note or zeros", Layout.hex(bytes.getLong(at)));
+        findings.add(Kind.TORN_NOTE, at, "a whole note or zeros", Layout.hex(bytes.getLong(at)));
       } else {
-        Layout.checkZeros(bytes, at + BYTES, end, Kind.NOTE, findings);
+        Layout.checkZeros(bytes, at + BYTES, end, Kind.TORN_NOTE, findings);
         newest = note.get().generation > newest.generation ? note.get() : newest;
       }
     }

@@ -28,7 +28,7 @@ public final class RecordSeen {
     return this;
   }
 
-  /// Goes to the next record; false behind the last, or where there is none: see [#wrong].
+  /// Goes to the next record; false behind the last, or where there is none: see [#check].
   public boolean next() {
     if (left == 0) {
       wrong = next == end ? "" : (end - next) + " bytes after the last record";
@@ -39,20 +39,17 @@ public final class RecordSeen {
       return false;
     }
     long word = body.getLong(next);
-    flags = (int) (word >>> 48);
-    payloadBytes = (int) word;
-    int head = (flags & KEYED) == 0 ? 8 : 16;
-    long bytes = head + (word & 0xFFFF_FFFFL);
-    long aligned = (bytes + 7) & -8L;
-    if ((flags & ~(OPTIONAL | KEYED)) != 0 || (word >>> 32 & 0xFFFF) == 0 || aligned > end - next) {
+    long aligned = alignedBytes(word);
+    if (!isKnown(word) || aligned > end - next) {
       wrong = "a record that begins " + Layout.hex(word) + " where " + (end - next) + " bytes are";
       return false;
     }
-    int padding = (int) (aligned - bytes);
-    if (padding > 0 && body.getLong(next + (int) aligned - 8) >>> (8 * (8 - padding)) != 0) {
+    if (!endsWithZeros(body, word, next + (int) aligned)) {
       wrong = "record " + nextLsn + " with padding that is not zero";
       return false;
     }
+    flags = (int) (word >>> 48);
+    payloadBytes = (int) word;
     at = next;
     next += (int) aligned;
     left--;
@@ -60,9 +57,58 @@ public final class RecordSeen {
     return true;
   }
 
-  /// Why the records are not as they must be; empty if they are.
-  String wrong() {
+  /// Why the records are not as they must be; empty if they are. Nothing is left to go over then.
+  String check() {
+    if (!areSound()) {
+      while (next()) {
+        // the one that is wrong says why
+      }
+    }
     return wrong;
+  }
+
+  /// Whether what is wrong is a flag that this release does not know.
+  boolean isOfLaterRelease() {
+    return end - next >= Long.BYTES && left > 0 && body.getLong(next) >>> 50 != 0;
+  }
+
+  /// [#next] to the end, without a field in the loop: with small records the time goes here.
+  private boolean areSound() {
+    ByteBuffer bytes = body;
+    int to = end;
+    int from = next;
+    for (int i = left; i > 0; i--) {
+      if (to - from < Long.BYTES) {
+        return false;
+      }
+      long word = bytes.getLong(from);
+      long aligned = alignedBytes(word);
+      if (!isKnown(word) || aligned > to - from) {
+        return false;
+      }
+      from += (int) aligned;
+      if (!endsWithZeros(bytes, word, from)) {
+        return false;
+      }
+    }
+    return from == to;
+  }
+
+  private static boolean isKnown(long word) {
+    return word >>> 50 == 0 && (word >>> 32 & 0xFFFF) != 0;
+  }
+
+  private static long unalignedBytes(long word) {
+    return 8 + ((word >>> 48 & KEYED) << 2) + (word & 0xFFFF_FFFFL);
+  }
+
+  private static long alignedBytes(long word) {
+    return (unalignedBytes(word) + 7) & -8L;
+  }
+
+  private static boolean endsWithZeros(ByteBuffer bytes, long word, int to) {
+    int padding = (int) -unalignedBytes(word) & 7;
+    return padding == 0 || bytes.getLong(to - 8) >>> (64 - 8 * padding) == 0;
   }
 
   /// The LSN of this record.

@@ -2,6 +2,7 @@ package io.tidemark.log.verify;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -31,9 +32,20 @@ public record Report(
         .toList();
   }
 
-  /// Whether nothing is wrong.
+  /// What is wrong: all findings but those of a torn write at the end.
+  public List<Finding> damage() {
+    return allFindings().stream().filter(Finding::isDamage).toList();
+  }
+
+  /// The write that the end of the process or of the power tore, if there was one: no loss, and
+  /// opening cuts it.
+  public Optional<Finding> tornTail() {
+    return allFindings().stream().filter(found -> !found.isDamage()).findFirst();
+  }
+
+  /// Whether nothing is damaged.
   public boolean isSound() {
-    return findings.isEmpty() && segments.stream().allMatch(s -> s.findings().isEmpty());
+    return damage().isEmpty();
   }
 
   /// Records in all segments.

@@ -170,6 +170,10 @@ final class SegmentWalk {
   /// Says what is wrong here, and goes to where the next frame begins for sure; false if nobody
   /// knows, or if this is the end after all.
   private boolean goOnBehind() {
+    if (wrongHere.first().kind() == Kind.UNKNOWN_VERSION) {
+      findings.add(wrongHere.first());
+      return skip();
+    }
     if (place != Place.FOLLOWED) {
       if (!isCovered()) {
         torn = true;
@@ -249,12 +253,12 @@ final class SegmentWalk {
     if (place == Place.CUT) {
       return false;
     }
-    if (note.syncedThrough() > end.lastLsn() && findings.isEmpty()) {
+    if (note.syncedThrough() > end.lastLsn() && !findings.hasDamage()) {
       String expected = "LSN " + note.syncedThrough() + ", by the note";
       findings.add(Kind.BATCH_HEADER, position, expected, end.toString());
     }
     footer.ifPresent(visitor::footer);
-    if (place == Place.FOLLOWED && (footer.isEmpty() || findings.isEmpty())) {
+    if (place == Place.FOLLOWED && (footer.isEmpty() || !findings.hasDamage())) {
       tally.check(header, footer, end, contentEnd, findings);
     }
     boolean agrees = footer.isPresent() && tally.agrees(footer.get(), end, contentEnd);

@@ -5,7 +5,7 @@ import io.tidemark.log.verify.SegmentWalk.Place;
 import io.tidemark.log.verify.SmallFiles.Copy;
 import io.tidemark.log.verify.SmallFiles.Floor;
 import io.tidemark.log.verify.SmallFiles.Intent;
-import io.tidemark.storage.MappedFile;
+import io.tidemark.log.verify.Snapshot.Content;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
 import java.io.IOException;
@@ -23,69 +23,75 @@ import java.util.stream.Stream;
 
 /// Reads every byte of one log directory and says what is wrong there; changes nothing.
 public final class Verification {
-  private static final String SEGMENT = ".segment";
-  private static final String PREPARED = "next.prepared";
   private static final int LOOKS = 4;
 
-  private final Path directory;
+  private final Snapshot files;
   private final boolean inUse;
   private final Visitor visitor;
   private final List<Finding> findings = new ArrayList<>();
-  private Optional<Floor> floor = Optional.empty();
-  private Optional<Intent> intent = Optional.empty();
-  private Optional<Copy> copy = Optional.empty();
+  private final Optional<Floor> floor;
+  private final Optional<Intent> intent;
+  private final Optional<Copy> copy;
 
-  private Verification(Path directory, boolean inUse, Visitor visitor) {
-    this.directory = directory;
+  private Verification(Snapshot files, boolean inUse, Visitor visitor) {
+    this.files = files;
     this.inUse = inUse;
     this.visitor = visitor;
+    floor = small(SmallFiles.FLOOR, SmallFiles::floor);
+    intent = small(SmallFiles.INTENT, SmallFiles::intent);
+    copy = small(SmallFiles.COPY, SmallFiles::copy);
+  }
+
+  /// Whether `directory` has any file of a log.
+  public static boolean isLog(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.anyMatch(entry -> Snapshot.isPart(entry.getFileName().toString()));
+    } catch (IOException e) {
+      throw new StorageException(Category.READ_FAILED, "list failed: " + directory, e);
+    }
   }
 
   /// Reads the segments of `directory` side by side.
   ///
-  /// Beside a writer a finding may be of the moment (a segment trimmed, a tail truncated between
-  /// two looks): then it looks again, and what is damaged is damaged again.
+  /// Beside a writer a finding may be of the moment (a tail truncated while it is read): then it
+  /// looks again, and what is damaged is damaged again.
   ///
   /// @param inUse whether somebody may write there meanwhile
   public static Report of(Path directory, boolean inUse) {
-    for (int look = 1; ; look++) {
-      try {
-        Report report = new Verification(directory, inUse, Visitor.NONE).report();
-        if (report.isSound() || !inUse || look == LOOKS) {
-          return report;
-        }
-      } catch (StorageException e) {
-        if (e.category() != Category.MISSING || !inUse || look == LOOKS) {
-          throw e;
-        }
-      }
+    Report report = of(directory, inUse, Visitor.NONE);
+    for (int look = 1; look < LOOKS && inUse && !report.isSound(); look++) {
+      report = of(directory, true, Visitor.NONE);
     }
+    return report;
   }
 
   /// Reads them once, one after the other, and shows all that is sound to `visitor`.
   public static Report of(Path directory, boolean inUse, Visitor visitor) {
-    return new Verification(directory, inUse, visitor).report();
+    try (Snapshot files = Snapshot.of(directory)) {
+      return of(files, inUse, visitor);
+    }
   }
 
-  /// One segment; its header is there if it was sound.
-  private record Read(SegmentReport report, Optional<Header> header, ChainEnd end) {}
+  static Report of(Snapshot files, boolean inUse, Visitor visitor) {
+    return new Verification(files, inUse, visitor).report();
+  }
+
+  /// One segment; its header is there if it was sound, and it is kept if no trim or truncation that
+  /// was interrupted is going to delete it.
+  private record Read(
+      SegmentReport report, Optional<Header> header, ChainEnd end, boolean isKept) {}
 
   private Report report() {
-    List<String> names = names();
-    floor = small(names, SmallFiles.FLOOR, SmallFiles::floor);
-    intent = small(names, SmallFiles.INTENT, SmallFiles::intent);
-    copy = small(names, SmallFiles.COPY, SmallFiles::copy);
-    if (names.contains(PREPARED)) {
-      checkPrepared();
-    }
-    List<String> files = names.stream().filter(name -> name.endsWith(SEGMENT)).toList();
-    IntStream each = IntStream.range(0, files.size());
+    checkPrepared();
+    List<String> names = files.segments();
+    int trimmed = trimmed(names);
+    IntStream each = IntStream.range(0, names.size());
     List<Read> read =
         (visitor.equals(Visitor.NONE) ? each.parallel() : each)
-            .mapToObj(i -> segment(files, i))
+            .mapToObj(i -> segment(names, i, trimmed))
             .toList();
     checkOwners(read);
-    checkOrder(read);
+    checkOrder(read.stream().filter(Read::isKept).toList());
     Optional<Header> first = read.stream().flatMap(one -> one.header().stream()).findFirst();
     return new Report(
         inUse,
@@ -99,66 +105,64 @@ public final class Verification {
         List.copyOf(findings));
   }
 
-  private List<String> names() {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .filter(Files::isRegularFile)
-          .map(entry -> entry.getFileName().toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new StorageException(Category.READ_FAILED, "list failed: " + directory, e);
-    }
-  }
-
-  private <T> Optional<T> small(
-      List<String> names, String name, BiFunction<ByteBuffer, Findings, Optional<T>> decode) {
-    if (!names.contains(name)) {
-      return Optional.empty();
-    }
+  private <T> Optional<T> small(String name, BiFunction<ByteBuffer, Findings, Optional<T>> decode) {
     Findings wrong = new Findings(name);
-    try (MappedFile file = MappedFile.of(directory.resolve(name))) {
-      ByteBuffer block = ByteBuffer.allocate(file.bytes().limit()).put(file.bytes()).flip();
-      return decode.apply(Layout.littleEndian(block), wrong);
-    } finally {
-      findings.addAll(wrong.all());
-    }
+    Optional<T> decoded =
+        files
+            .file(name)
+            .flatMap(
+                file -> {
+                  ByteBuffer block = ByteBuffer.allocate(file.bytes().limit());
+                  return decode.apply(Layout.littleEndian(block.put(file.bytes()).flip()), wrong);
+                });
+    findings.addAll(wrong.all());
+    return decoded;
   }
 
-  /// It becomes a segment with nothing but a new first block: the rest must be zeros already.
+  /// It becomes a segment with nothing but a new first block: the rest must be zeros already. In a
+  /// log in use it may have become one since it was mapped.
   private void checkPrepared() {
-    Findings wrong = new Findings(PREPARED);
-    try (MappedFile file = MappedFile.of(directory.resolve(PREPARED))) {
-      int length = file.bytes().limit();
-      Layout.checkZeros(
-          file.bytes(), Math.min(Layout.BLOCK_BYTES, length), length, Kind.NOT_ZERO, wrong);
-    } catch (StorageException e) {
-      if (e.category() != Category.MISSING || !inUse) {
-        throw e;
-      }
+    if (inUse) {
+      return;
     }
+    Findings wrong = new Findings(Snapshot.PREPARED);
+    files
+        .file(Snapshot.PREPARED)
+        .map(Content::bytes)
+        .ifPresent(
+            bytes -> {
+              int from = Math.min(Layout.BLOCK_BYTES, bytes.limit());
+              Layout.checkZeros(bytes, from, bytes.limit(), Kind.NOT_ZERO, wrong);
+            });
     findings.addAll(wrong.all());
   }
 
-  private Read segment(List<String> files, int i) {
-    String name = files.get(i);
+  /// How many of the segments come before the one that begins at the floor: a trim was about to
+  /// delete them.
+  private int trimmed(List<String> names) {
+    int atFloor = floor.map(whole -> names.indexOf(Header.fileName(whole.lsn()))).orElse(0);
+    return Math.max(atFloor, 0);
+  }
+
+  private Read segment(List<String> names, int i, int trimmed) {
+    String name = names.get(i);
     Findings wrong = new Findings(name);
-    Path path = directory.resolve(name);
-    try (MappedFile file = MappedFile.of(path)) {
-      ByteBuffer bytes = Layout.littleEndian(file.bytes());
-      Optional<Header> header = Header.decode(bytes, path.toFile().length(), wrong);
-      if (header.isEmpty() || isDoomed(header.get())) {
-        return unwalked(name, bytes.limit(), header, wrong);
+    Content file = files.file(name).orElseThrow();
+    boolean isDoomed = i > trimmed && intent.isPresent() && baseLsn(name) > intent.get().lsn();
+    try {
+      Optional<Header> header = Header.decode(file.bytes(), file.lengthBytes(), wrong);
+      if (header.isEmpty() || isDoomed || i < trimmed) {
+        return unwalked(name, file.lengthBytes(), header, !isDoomed && i >= trimmed, wrong);
       }
-      ByteBuffer whole = withCopy(header.get(), bytes);
-      long until = cutAfter(files, i);
+      ByteBuffer whole = withCopy(header.get(), file.bytes());
+      long until = cutAfter(names, i);
       SegmentWalk walk =
           new SegmentWalk(
-              header.get(), whole, place(until, i + 1 < files.size()), until, visitor, wrong);
-      return new Read(walk.run(), header, walk.end());
+              header.get(), whole, place(until, i + 1 < names.size()), until, visitor, wrong);
+      return new Read(walk.run(), header, walk.end(), true);
     } catch (InternalError e) {
       wrong.add(Kind.UNREADABLE, 0, "bytes", e.toString());
-      return unwalked(name, path.toFile().length(), Optional.empty(), wrong);
+      return unwalked(name, file.lengthBytes(), Optional.empty(), !isDoomed, wrong);
     }
   }
 
@@ -172,18 +176,13 @@ public final class Verification {
     return inUse ? Place.GROWING : Place.LAST;
   }
 
-  private static Read unwalked(String name, long bytes, Optional<Header> header, Findings wrong) {
+  private static Read unwalked(
+      String name, long bytes, Optional<Header> header, boolean isKept, Findings wrong) {
     long base = header.map(Header::baseLsn).orElseGet(() -> baseLsn(name));
     SegmentReport report =
         new SegmentReport(name, base, base - 1, 0, 0, bytes, 0, false, wrong.all());
-    return new Read(report, header, header.map(Header::previous).orElse(ChainEnd.NONE));
-  }
-
-  /// Whether an interrupted truncation is going to delete the segment.
-  private boolean isDoomed(Header header) {
-    return intent.isPresent()
-        && header.baseLsn() > intent.get().lsn()
-        && header.previousBaseLsn() != 0;
+    ChainEnd end = header.map(Header::previous).orElse(ChainEnd.NONE);
+    return new Read(report, header, end, isKept);
   }
 
   /// The LSN behind which an interrupted truncation cuts this segment.
@@ -195,7 +194,7 @@ public final class Verification {
   }
 
   private static long baseLsn(String name) {
-    String digits = name.substring(0, name.length() - SEGMENT.length());
+    String digits = name.substring(0, name.length() - Snapshot.SEGMENT.length());
     return digits.matches("[0-9]{1,18}|0[0-9]{19}") ? Long.parseLong(digits) : 0;
   }
 
@@ -231,14 +230,8 @@ public final class Verification {
     }
   }
 
-  private void checkOrder(List<Read> read) {
+  private void checkOrder(List<Read> kept) {
     long lowest = floor.map(Floor::lsn).orElse(1L);
-    List<Read> kept = new ArrayList<>(read);
-    kept.removeIf(one -> one.header().filter(this::isDoomed).isPresent());
-    boolean atFloor = kept.stream().anyMatch(one -> one.report().baseLsn() == lowest);
-    if (atFloor) {
-      kept.removeIf(one -> one.report().baseLsn() < lowest);
-    }
     if (kept.isEmpty()) {
       if (lowest > 1 || intent.isPresent()) {
         missing(Optional.empty(), "a segment from LSN " + lowest, "none");
@@ -270,7 +263,8 @@ public final class Verification {
     if (header.previousBaseLsn() != one.report().baseLsn()) {
       String expected = "the segment before, from LSN " + header.previousBaseLsn();
       missing(Optional.of(next), expected, "from LSN " + one.report().baseLsn());
-    } else if (!header.previous().equals(one.end()) && one.report().findings().isEmpty()) {
+    } else if (!header.previous().equals(one.end())
+        && one.report().findings().stream().noneMatch(Finding::isDamage)) {
       String expected = "what ends with " + header.previous();
       String found = one.end().toString();
       findings.add(

@@ -20,6 +20,7 @@
 ///
 /// Behind the last whole batch of the last segment, without a mark or note that says it had been
 /// synced, is a torn write: nobody was told that it is durable. In a directory in use it may also
-/// be one that is under way: then it is no finding. Else it is one, [Finding.Kind#TORN_TAIL], since
-/// the bytes are not what a closed log leaves; opening will cut it.
+/// be one that is under way: then it is no finding at all. Else it is [Finding.Kind#TORN_TAIL],
+/// which says what opening will cut; and a note that is not whole is [Finding.Kind#TORN_NOTE].
+/// Neither is damage: every state that a power cut leaves is sound ([Report#isSound]).
 package io.tidemark.log.verify;
