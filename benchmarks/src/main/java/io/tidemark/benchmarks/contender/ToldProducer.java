@@ -28,7 +28,6 @@ final class ToldProducer extends AbstractBehavior<ToldProducer.Heard> {
     final int records;
     final int outstanding;
     int sent;
-    long firstLsn;
     long lastLsn;
     long acknowledgedLsn;
 
@@ -95,7 +94,6 @@ final class ToldProducer extends AbstractBehavior<ToldProducer.Heard> {
         throw new IllegalStateException("not appended: " + lsn);
       }
       if (share.sent == 0) {
-        share.firstLsn = lsn;
         share.acknowledgedLsn = lsn - 1;
       }
       share.lastLsn = lsn;

@@ -53,7 +53,7 @@ final class Metrics {
   synchronized byte[] text() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      new PrometheusTextFormatWriter(false).write(bytes, snapshots());
+      PrometheusTextFormatWriter.create().write(bytes, snapshots());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,7 +47,8 @@ class ExitTest {
   }
 
   private ReplicatedNode open(String id) {
-    return ReplicatedNode.open(NodeConfig.embedded(new NodeId(id), data, 1, 4 << 20, LogSettings.defaults()), data);
+    return ReplicatedNode.open(
+        NodeConfig.embedded(new NodeId(id), data, 1, 4 << 20, LogSettings.defaults()), data);
   }
 
   @Test

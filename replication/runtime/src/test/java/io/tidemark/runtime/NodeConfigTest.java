@@ -26,7 +26,8 @@ final class NodeConfigTest {
 
   private static NodeConfig config(
       SortedMap<NodeId, InetSocketAddress> nodes, int partitions, int replicas) {
-    return new NodeConfig(A, Path.of("data"), nodes, partitions, replicas, 1 << 20, LogSettings.defaults());
+    return new NodeConfig(
+        A, Path.of("data"), nodes, partitions, replicas, 1 << 20, LogSettings.defaults());
   }
 
   private static void assertRefused(
