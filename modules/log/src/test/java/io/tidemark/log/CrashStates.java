@@ -18,6 +18,10 @@ import java.util.Set;
 final class CrashStates {
   /// A promise that was broken, and where.
   static final class Broken extends AssertionError {
+    Broken(String message) {
+      super(message);
+    }
+
     Broken(String message, Throwable cause) {
       super(message, cause);
     }
@@ -83,6 +87,10 @@ final class CrashStates {
     }
 
     void all() {
+      DiskImage atTheCut = disk.copy();
+      disk.restore(atTheCut);
+      look(1, where + ", the process killed and the machine alive");
+      disk.restore(atTheCut);
       eachCrash(1, where);
     }
 
@@ -136,33 +144,39 @@ final class CrashStates {
     }
 
     /// Opened again it is the same; and it takes records, in this segment and the next, and keeps
-    /// them.
+    /// them. The first is the one that was lost, if one was: a leader would send it again, and
+    /// what had followed it must not come back with it.
     private void goOn(List<Batch> found) {
       disk.crashLosingAllUnsynced();
       Log log = opener.open(disk.root(), config);
       check(log.recovery().kind() == RecoveryCase.CLEAN, "is " + log.recovery() + " again");
       check(Batches.in(log).equals(found), "is another one when opened again");
-      append(log);
+      Batch again = promises.after(log.appendedLsn()).orElseGet(() -> another(log));
+      append(log, again);
       boolean rolls = states % 4 == 0;
       if (rolls) {
         log.roll();
-        append(log);
+        append(log, another(log));
       }
       disk.crashLosingAllUnsynced();
       Log last = opener.open(disk.root(), config);
+      check(last.recovery().kind() == RecoveryCase.CLEAN, "is " + last.recovery() + " at last");
       check(
           Batches.in(last).size() == found.size() + (rolls ? 2 : 1), "loses what it took after it");
     }
 
-    private void append(Log log) {
-      log.append(
-          Batch.encode(
-              log.appendedLsn() + 1,
-              99,
-              log.lastTimeMicros(),
-              log.lastChecksum(),
-              List.of(RecordData.data(new byte[50]))));
+    private static void append(Log log, Batch batch) {
+      log.append(batch);
       log.sync();
+    }
+
+    private static Batch another(Log log) {
+      return Batch.encode(
+          log.appendedLsn() + 1,
+          99,
+          log.lastTimeMicros(),
+          log.lastChecksum(),
+          List.of(RecordData.data(new byte[50])));
     }
 
     private static void check(boolean holds, String otherwise) {

@@ -43,7 +43,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
         changing());
   }
 
-  private static Scripts appending() {
+  static Scripts appending() {
     return new Scripts(
         "appending",
         CONFIG,
@@ -51,7 +51,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             append(2, 500), sync(), append(1, 900), append(1, 30), sync(), append(3, 700), sync()));
   }
 
-  private static Scripts rolling() {
+  static Scripts rolling() {
     return new Scripts(
         "rolling by size, request and age",
         CONFIG.withMaxSegmentAge(1_000_000),
@@ -70,7 +70,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             append(1, 20)));
   }
 
-  private static Scripts truncating() {
+  static Scripts truncating() {
     return new Scripts(
         "truncating within, at and across segments",
         CONFIG,
@@ -88,7 +88,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             truncate(9)));
   }
 
-  private static Scripts truncatingAndGoingOn() {
+  static Scripts truncatingAndGoingOn() {
     return new Scripts(
         "truncating and going on",
         CONFIG,
@@ -111,7 +111,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             sync()));
   }
 
-  private static Scripts trimming() {
+  static Scripts trimming() {
     return new Scripts(
         "trimming with holders",
         CONFIG,
@@ -136,7 +136,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             sync()));
   }
 
-  private static Scripts noting() {
+  static Scripts noting() {
     return new Scripts(
         "noting",
         CONFIG,
@@ -151,7 +151,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             note()));
   }
 
-  private static Scripts failing() {
+  static Scripts failing() {
     return new Scripts(
         "failing to sync",
         CONFIG,

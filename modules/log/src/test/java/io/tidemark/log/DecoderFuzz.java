@@ -1,0 +1,117 @@
+package io.tidemark.log;
+
+import static io.tidemark.log.BatchFormat.littleEndian;
+
+import com.sun.management.ThreadMXBean;
+import io.tidemark.foundation.Chance;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/// Gives decoders bytes that were sound and then changed; in half of them with checksums that are
+/// right again, so that hostile lengths get as far as they can.
+///
+/// 10 million for each decoder, or as far as 60 seconds for each go, after `mvn test-compile`:
+///
+/// ```text
+///   java -cp modules/log/target/test-classes:... io.tidemark.log.DecoderFuzz 10000000 60 [TARGET...]
+/// ```
+final class DecoderFuzz {
+  private static final int[] HOSTILE = {
+    0, 1, -1, 7, 8, 63, 64, 65, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 28, 4096, 4097, -8
+  };
+  private static final int MOST_ALLOCATED_BYTES = 2 * FuzzTarget.MAX_BATCH_BYTES + (1 << 16);
+
+  private final FuzzTarget target;
+  private final Chance chance;
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  DecoderFuzz(FuzzTarget target, long seed) {
+    this.target = target;
+    this.chance = new Chance(seed);
+  }
+
+  public static void main(String[] arguments) {
+    long inputs = Long.parseLong(arguments[0]);
+    long seconds = Long.parseLong(arguments[1]);
+    List<String> names = Arrays.asList(arguments).subList(2, arguments.length);
+    for (FuzzTarget target : FuzzTarget.named(names)) {
+      long seed = System.nanoTime();
+      long done = new DecoderFuzz(target, seed).run(inputs, seconds);
+      System.out.printf("%,12d inputs for %s, seed %d%n", done, target, seed);
+    }
+  }
+
+  /// Decodes up to `inputs` inputs in about `seconds`; returns how many, throws at the first that
+  /// is answered in no documented way.
+  long run(long inputs, long seconds) {
+    byte[] seed = target.seed();
+    long end = System.nanoTime() + seconds * 1_000_000_000L;
+    for (long i = 0; i < inputs; i++) {
+      if ((i & 0x3FF) == 0 && System.nanoTime() - end > 0) {
+        return i;
+      }
+      byte[] input = mutated(seed);
+      // The first ones load classes.
+      long most = i < 1000 ? Long.MAX_VALUE : MOST_ALLOCATED_BYTES + 8L * input.length;
+      if (allocatedBy(input) > most && allocatedBy(input) > most) {
+        throw new AssertionError("too much is allocated for " + described(input));
+      }
+    }
+    return inputs;
+  }
+
+  private long allocatedBy(byte[] input) {
+    long before = threads.getCurrentThreadAllocatedBytes();
+    decode(input);
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  private void decode(byte[] input) {
+    try {
+      target.decode(littleEndian(ByteBuffer.wrap(input)));
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError(e + " for " + described(input), e);
+    }
+  }
+
+  private String described(byte[] input) {
+    return target + " " + HexFormat.of().formatHex(input, 0, Math.min(input.length, 300));
+  }
+
+  private byte[] mutated(byte[] seed) {
+    byte[] input = seed.clone();
+    for (int edits = chance.between(1, 4); edits > 0 && input.length > 0; edits--) {
+      input = edited(input);
+    }
+    if (chance.percent(50)) {
+      target.reseal(littleEndian(ByteBuffer.wrap(input)));
+    }
+    return input;
+  }
+
+  private byte[] edited(byte[] input) {
+    int at = chance.below(chance.percent(70) ? Math.min(input.length, 128) : input.length);
+    switch (chance.below(7)) {
+      case 0 -> input[at] ^= (byte) (1 << chance.below(8));
+      case 1 -> input[at] = (byte) chance.bits();
+      case 2, 3 -> {
+        int aligned = at & -Integer.BYTES;
+        if (aligned + Integer.BYTES <= input.length) {
+          int value = HOSTILE[chance.below(HOSTILE.length)];
+          littleEndian(ByteBuffer.wrap(input)).putInt(aligned, value);
+        }
+      }
+      case 4 -> System.arraycopy(input, at, input, 0, input.length - at);
+      case 5 -> {
+        return Arrays.copyOf(input, at);
+      }
+      default -> {
+        return Arrays.copyOf(input, input.length + chance.below(100));
+      }
+    }
+    return input;
+  }
+}
