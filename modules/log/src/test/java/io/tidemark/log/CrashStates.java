@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Every state that a power cut at any operation of a script may leave, and, in those where opening
@@ -28,6 +29,9 @@ final class CrashStates {
   }
 
   private static final int MOST_CUTS = 2;
+
+  /// An opening that does no more than these repairs nothing.
+  private static final int SYNCS_OF_OPENING = 2;
 
   private final Play.Opener opener;
   private final Map<RecoveryCase, Integer> seen = new EnumMap<>(RecoveryCase.class);
@@ -106,15 +110,15 @@ final class CrashStates {
     }
 
     private void look(int cuts, String how) {
-      DiskImage left = disk.copy();
+      Optional<DiskImage> left = cuts < MOST_CUTS ? Optional.of(disk.copy()) : Optional.empty();
       long before = disk.operations();
       try {
         List<Batch> found = openAndCompare();
         long repairs = disk.operations() - before;
         goOn(found);
         states++;
-        if (cuts < MOST_CUTS && repairs > 2) {
-          cutRepairs(left, repairs, cuts, how);
+        if (left.isPresent() && repairs > SYNCS_OF_OPENING) {
+          cutRepairs(left.get(), repairs, cuts, how);
         }
       } catch (RuntimeException | AssertionError e) {
         throw e instanceof Broken broken ? broken : new Broken(how + ": " + e, e);
@@ -133,8 +137,11 @@ final class CrashStates {
     }
 
     private List<Batch> openAndCompare() {
+      // Done first, and the log then looked at afresh: the report has what is found then.
+      boolean rewriting = disk.root().list().contains(TailCopy.FILE);
       Log log = opener.open(disk.root(), config);
-      seen.merge(log.recovery().kind(), 1, Integer::sum);
+      seen.merge(
+          rewriting ? RecoveryCase.INTERRUPTED_REWRITE : log.recovery().kind(), 1, Integer::sum);
       List<Batch> found = Batches.in(log);
       String broken = promises.broken(log, found);
       if (!broken.isEmpty()) {
@@ -144,8 +151,8 @@ final class CrashStates {
     }
 
     /// Opened again it is the same; and it takes records, in this segment and the next, and keeps
-    /// them. The first is the one that was lost, if one was: a leader would send it again, and
-    /// what had followed it must not come back with it.
+    /// them. The first is the one that was lost, if one was: a leader would send it again, and what
+    /// had followed it must not come back with it.
     private void goOn(List<Batch> found) {
       disk.crashLosingAllUnsynced();
       Log log = opener.open(disk.root(), config);

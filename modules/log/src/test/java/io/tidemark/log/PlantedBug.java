@@ -196,6 +196,17 @@ enum PlantedBug implements Play.Opener, SpoiltDirectory.Bug {
                   : decision);
     }
   },
+  LSNS_GIVEN_AGAIN(Scripts.emptying()) {
+    @Override
+    Recovery.Rules rules() {
+      return deciding(
+          decision ->
+              decision.kind() == RecoveryCase.INTERRUPTED_TRUNCATION
+                      && decision.file().equals(SegmentHeader.fileName(decision.expectedLsn()))
+                  ? as(RecoveryCase.FRESH, decision)
+                  : decision);
+    }
+  },
   INTENT_IGNORED_ON_OPENING(Scripts.truncating()) {
     @Override
     Recovery.Rules rules() {

@@ -27,8 +27,7 @@ final class RealDiskTest {
     return Log.open(FileSystemDirectory.at(path), CONFIG);
   }
 
-  private static LoopDisk ext4(Path directory, int mebibytes, String... options)
-      throws Exception {
+  private static LoopDisk ext4(Path directory, int mebibytes, String... options) throws Exception {
     Optional<LoopDisk> made = LoopDisk.of(directory, "ext4", mebibytes, options);
     Assumptions.assumeTrue(made.isPresent(), "no loop device here");
     return made.get();

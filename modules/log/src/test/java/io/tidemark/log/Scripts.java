@@ -33,6 +33,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
         truncating(),
         truncatingAndGoingOn(),
         trimming(),
+        emptying(),
         noting(),
         failing(),
         compressing(Codec.LZ4),
@@ -134,6 +135,13 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             truncate(2),
             append(1, 30),
             sync()));
+  }
+
+  static Scripts emptying() {
+    return new Scripts(
+        "trimming, and truncating to nothing",
+        CONFIG,
+        List.of(append(3, 1800), sync(), trimBelow(3), truncate(9), append(1, 30), sync()));
   }
 
   static Scripts noting() {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /// Twelve ways in which such logs failed their users, by name (CAPABILITIES).
 ///
 /// Three are not here: 7, transactions that recovery cannot see, and 11, nonces of encryption used
-/// again, because there are neither yet; and 9, tests that cannot fail, which is
-/// [PlantedBugsTest]. Of 8 there are no metrics in this module.
+/// again, because there are neither yet; and 9, tests that cannot fail, which is [PlantedBugsTest].
+/// Of 8 there are no metrics in this module.
 final class TwelveFailuresTest {
   private static final LogConfig CONFIG = Scripts.CONFIG;
 
