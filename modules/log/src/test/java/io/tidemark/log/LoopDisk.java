@@ -1,126 +1,108 @@
 package io.tidemark.log;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 
-/// A small real file system in a file, mounted; needs root and loop devices. Close unmounts it.
+/// A small real file system in a file, mounted; needs root and loop devices, and skips the test
+/// with the reason where they are not there. Close unmounts it; so does the end of the JVM.
 final class LoopDisk implements AutoCloseable {
-  private static final int SHUTDOWN = 0x8004587D;
-  private static final int OPEN_READ_ONLY = 0;
-
-  private final Path image;
+  private final String source;
+  private final String options;
   private final Path mounted;
+  private final Thread atTheEnd = new Thread(this::unmount);
+  private boolean open = true;
 
-  private LoopDisk(Path image, Path mounted) {
-    this.image = image;
+  private LoopDisk(String source, String options, Path mounted) {
+    this.source = source;
+    this.options = options;
     this.mounted = mounted;
+    needs("mount", "-o", options, source, mounted.toString());
+    Runtime.getRuntime().addShutdownHook(atTheEnd);
   }
 
-  /// One of `mebibytes` in `directory`, made by `mkfs.KIND` with `options`; none, and a message
-  /// why, where that is not possible.
-  static Optional<LoopDisk> of(Path directory, String kind, int mebibytes, String... options)
-      throws IOException, InterruptedException {
+  /// One of `mebibytes` in `directory`, made by `mkfs.KIND` with `options`.
+  static LoopDisk of(Path directory, String kind, int mebibytes, String... options) {
+    Path image = made(directory, kind, mebibytes, options);
+    return new LoopDisk(image.toString(), "loop,noatime", mountPoint(directory));
+  }
+
+  /// One on a block device that is there.
+  static LoopDisk on(String device, Path directory) {
+    return new LoopDisk(device, "noatime", mountPoint(directory));
+  }
+
+  /// A file with an empty file system in it.
+  static Path made(Path directory, String kind, int mebibytes, String... options) {
+    whyNot().ifPresent(Assumptions::abort);
     Path image = directory.resolve("image");
-    Path mounted = Files.createDirectory(directory.resolve("mounted"));
     List<String> make = new ArrayList<>(List.of("mkfs." + kind, "-q"));
-    make.addAll(List.of(options));
+    make.addAll(Arrays.asList(options));
     make.add(image.toString());
-    boolean made =
-        Files.exists(Path.of("/dev/loop-control"))
-            && runs("truncate", "-s", mebibytes + "M", image.toString())
-            && runs(make.toArray(String[]::new));
-    LoopDisk disk = new LoopDisk(image, mounted);
-    if (made && disk.isMountedNow()) {
-      return Optional.of(disk);
-    }
-    System.out.println("skipped: no loop device, no mkfs." + kind + ", or not root");
-    return Optional.empty();
+    Tool.must("truncate", "-s", mebibytes + "M", image.toString());
+    needs(make.toArray(String[]::new));
+    return image;
   }
 
-  private boolean isMountedNow() throws IOException, InterruptedException {
-    return runs("mount", "-o", "loop,noatime", image.toString(), mounted.toString());
+  private static Optional<String> whyNot() {
+    if (!Tool.run("id", "-u").said().equals("0")) {
+      return Optional.of("not root");
+    }
+    return Files.exists(Path.of("/dev/loop-control"))
+        ? Optional.empty()
+        : Optional.of("no loop devices");
+  }
+
+  /// Skips the test, and says why, where that program does not work.
+  static void needs(String... command) {
+    Tool tool = Tool.run(command);
+    Assumptions.assumeTrue(tool.worked(), () -> command[0] + ": " + tool.said());
+  }
+
+  private static Path mountPoint(Path directory) {
+    try {
+      return Files.createDirectory(directory.resolve("mounted"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Path path() {
     return mounted;
   }
 
-  void remountReadOnly() throws IOException, InterruptedException {
-    must("mount", "-o", "remount,ro", mounted.toString());
+  void remountReadOnly() {
+    Tool.must("mount", "-o", "remount,ro", mounted.toString());
   }
 
   /// Drops all that is not on the disk, as a power cut would (RELIABILITY 3.4).
   void shutDown() {
-    Linker linker = Linker.nativeLinker();
-    MethodHandle open =
-        linker.downcallHandle(
-            linker.defaultLookup().find("open").orElseThrow(),
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    MethodHandle control =
-        linker.downcallHandle(
-            linker.defaultLookup().find("ioctl").orElseThrow(),
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.ADDRESS),
-            Linker.Option.firstVariadicArg(2));
-    MethodHandle close =
-        linker.downcallHandle(
-            linker.defaultLookup().find("close").orElseThrow(),
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    try (Arena arena = Arena.ofConfined()) {
-      int file = (int) open.invokeExact(arena.allocateFrom(mounted.toString()), OPEN_READ_ONLY);
-      // 2: without writing the journal first.
-      MemorySegment how = arena.allocateFrom(ValueLayout.JAVA_INT, 2);
-      int answer = (int) control.invokeExact(file, Integer.toUnsignedLong(SHUTDOWN), how);
-      int closed = (int) close.invokeExact(file);
-      if (file < 0 || answer != 0 || closed != 0) {
-        throw new AssertionError("shutdown of " + mounted + " answered " + answer);
-      }
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
+    Tool.must("xfs_io", "-x", "-c", "shutdown", mounted.toString());
   }
 
   /// Mounts it again, as after a start of the machine.
-  void mountAgain() throws IOException, InterruptedException {
-    must("umount", mounted.toString());
-    must("mount", "-o", "loop,noatime", image.toString(), mounted.toString());
+  void mountAgain() {
+    Tool.must("umount", mounted.toString());
+    Tool.must("mount", "-o", options, source, mounted.toString());
   }
 
-  private static void must(String... command) throws IOException, InterruptedException {
-    if (!runs(command)) {
-      throw new AssertionError("failed: " + String.join(" ", command));
+  /// What is still open in it does not keep it.
+  synchronized void unmount() {
+    if (open && !Tool.run("umount", mounted.toString()).worked()) {
+      Tool.run("umount", "-l", mounted.toString());
     }
-  }
-
-  private static boolean runs(String... command) throws IOException, InterruptedException {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
+    open = false;
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    must("umount", mounted.toString());
-    Files.delete(image);
+  public void close() {
+    unmount();
+    Runtime.getRuntime().removeShutdownHook(atTheEnd);
   }
 }
