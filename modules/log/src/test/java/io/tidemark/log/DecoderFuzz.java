@@ -8,16 +8,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 
 /// Gives decoders bytes that were sound and then changed; in half of them with checksums that are
 /// right again, so that hostile lengths get as far as they can.
-///
-/// 10 million for each decoder, or as far as 60 seconds for each go, after `mvn test-compile`:
-///
-/// ```text
-///   java -cp modules/log/target/test-classes:... io.tidemark.log.DecoderFuzz 10000000 60 [TARGET...]
-/// ```
 final class DecoderFuzz {
   private static final int[] HOSTILE = {
     0, 1, -1, 7, 8, 63, 64, 65, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 28, 4096, 4097, -8
@@ -31,17 +24,6 @@ final class DecoderFuzz {
   DecoderFuzz(FuzzTarget target, long seed) {
     this.target = target;
     this.chance = new Chance(seed);
-  }
-
-  public static void main(String[] arguments) {
-    long inputs = Long.parseLong(arguments[0]);
-    long seconds = Long.parseLong(arguments[1]);
-    List<String> names = Arrays.asList(arguments).subList(2, arguments.length);
-    for (FuzzTarget target : FuzzTarget.named(names)) {
-      long seed = System.nanoTime();
-      long done = new DecoderFuzz(target, seed).run(inputs, seconds);
-      System.out.printf("%,12d inputs for %s, seed %d%n", done, target, seed);
-    }
   }
 
   /// Decodes up to `inputs` inputs in about `seconds`; returns how many, throws at the first that

@@ -2,9 +2,9 @@ package io.tidemark.log;
 
 import static io.tidemark.log.BatchFormat.littleEndian;
 
+import io.tidemark.storage.MappedFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 
 /// A decoder, something that it takes, and how hostile bytes get past its checksum.
@@ -93,6 +93,29 @@ enum FuzzTarget {
     @Override
     void reseal(ByteBuffer bytes) {
       seal(bytes, 8, Sample.HEADER.salt(8192));
+    }
+  },
+  FRAMES(frames()) {
+    @Override
+    void decode(ByteBuffer bytes) {
+      Sample.Frames frames = new Sample.Frames(bytes);
+      SegmentScan scan =
+          SegmentScan.of(
+              FrameWindow.over(frames, Sample.HEADER.segmentBytes()),
+              Sample.HEADER,
+              Sample.CONFIG,
+              Long.MAX_VALUE);
+      scan.facts(Sample.HEADER.segmentBytes(), new RecoveryFacts.Covering("note", 4096, 0));
+      refuseIf(scan.content().endPosition() > Sample.HEADER.framesEnd());
+    }
+
+    @Override
+    void reseal(ByteBuffer bytes) {
+      if (bytes.limit() >= Mark.BYTES + BatchFormat.HEADER_BYTES) {
+        ByteBuffer salt = Sample.HEADER.salt(SegmentHeader.framesAt());
+        bytes.putInt(8, Crc32c.around(salt, bytes, 0, 8, Mark.BYTES));
+        BatchSeal.reseal(littleEndian(bytes.slice(Mark.BYTES, bytes.limit() - Mark.BYTES)));
+      }
     }
   },
   FLOOR(new Floor(7, 1, 42, Map.of("reader", 3L, "an archive far away", 9L)).encode()) {
@@ -201,6 +224,18 @@ enum FuzzTarget {
     return builder.toBatch().bytes();
   }
 
+  /// A mark and two batches, and zeros to the end of what frames may take.
+  private static ByteBuffer frames() {
+    ByteBuffer frames = littleEndian(ByteBuffer.allocate(Sample.FRAMES_BYTES));
+    new Mark(41, 42).encode(frames, Sample.HEADER, SegmentHeader.framesAt());
+    frames.put(batch(Codec.NONE));
+    BatchBuilder second = new BatchBuilder(MAX_BATCH_BYTES, Codec.LZ4);
+    second.add(RecordData.data(new byte[900]));
+    int checksum = Batch.decode(batch(Codec.NONE), MAX_BATCH_BYTES).checksum();
+    second.seal(48, 5, 1002, checksum);
+    return frames.put(second.toBatch().bytes()).clear();
+  }
+
   private static ByteBuffer footer() {
     SegmentIndex index = new SegmentIndex(1);
     SegmentContent content = SegmentContent.emptyAfter(Sample.HEADER.previous());
@@ -221,10 +256,20 @@ enum FuzzTarget {
   private static final class Sample {
     static final SegmentHeader HEADER =
         new SegmentHeader(7, 1, 8, 16384, 4096, 42, 17, new Tail(41, 3, 5, 1000));
-  }
+    static final LogConfig CONFIG = LogConfig.defaults(7, 1).withSizes(16384, 2048);
+    static final int FRAMES_BYTES = (int) (HEADER.framesEnd() - SegmentHeader.framesAt());
 
-  /// The targets by name, all where none is named.
-  static List<FuzzTarget> named(List<String> names) {
-    return names.isEmpty() ? List.of(values()) : names.stream().map(FuzzTarget::valueOf).toList();
+    /// A segment file with these bytes as its frames.
+    record Frames(ByteBuffer bytes) implements MappedFile {
+      Frames {
+        byte[] file = new byte[(int) HEADER.segmentBytes()];
+        int count = Math.min(bytes.limit(), file.length - (int) SegmentHeader.framesAt());
+        bytes.get(0, file, (int) SegmentHeader.framesAt(), count);
+        bytes = ByteBuffer.wrap(file);
+      }
+
+      @Override
+      public void close() {}
+    }
   }
 }
