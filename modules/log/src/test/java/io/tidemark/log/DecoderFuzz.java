@@ -4,6 +4,7 @@ import static io.tidemark.log.BatchFormat.littleEndian;
 
 import com.sun.management.ThreadMXBean;
 import io.tidemark.foundation.Chance;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -15,11 +16,16 @@ final class DecoderFuzz {
   private static final int[] HOSTILE = {
     0, 1, -1, 7, 8, 63, 64, 65, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 28, 4096, 4097, -8
   };
-  private static final int MOST_ALLOCATED_BYTES = 2 * FuzzTarget.MAX_BATCH_BYTES + (1 << 16);
+  private static final int ALLOCATED_ANYWAY_BYTES = 1 << 16;
 
   private final FuzzTarget target;
   private final Chance chance;
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private final BufferPoolMXBean direct =
+      ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+          .filter(pool -> pool.getName().equals("direct"))
+          .findFirst()
+          .orElseThrow();
 
   DecoderFuzz(FuzzTarget target, long seed) {
     this.target = target;
@@ -37,7 +43,10 @@ final class DecoderFuzz {
       }
       byte[] input = mutated(seed);
       // The first ones load classes.
-      long most = i < 1000 ? Long.MAX_VALUE : MOST_ALLOCATED_BYTES + 8L * input.length;
+      long most =
+          i < 1000
+              ? Long.MAX_VALUE
+              : 2L * target.maxBatchBytes() + ALLOCATED_ANYWAY_BYTES + 8L * input.length;
       if (allocatedBy(input) > most && allocatedBy(input) > most) {
         throw new AssertionError("too much is allocated for " + described(input));
       }
@@ -45,10 +54,13 @@ final class DecoderFuzz {
     return inputs;
   }
 
+  /// On the heap and outside of it; what is collected meanwhile only hides what was there before.
   private long allocatedBy(byte[] input) {
+    long outside = direct.getMemoryUsed();
     long before = threads.getCurrentThreadAllocatedBytes();
     decode(input);
-    return threads.getCurrentThreadAllocatedBytes() - before;
+    long inside = threads.getCurrentThreadAllocatedBytes() - before;
+    return inside + Math.max(0, direct.getMemoryUsed() - outside);
   }
 
   private void decode(byte[] input) {

@@ -8,6 +8,7 @@ import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,16 @@ final class EditPlansTest {
       judge("plan " + seed + " " + plan, contentOnly && plan.size() == 1);
     }
     System.out.printf("%,d plans of edits: %s%n", PLANS, seen);
-    assertThat(seen).containsKeys("CLEAN", "DAMAGED_BATCH", "DAMAGED_HEADER", "MISSING_SEGMENT");
+    assertThat(seen)
+        .containsKeys(
+            "CLEAN",
+            "TORN_TAIL",
+            "DAMAGED_BATCH",
+            "DAMAGED_BATCH when read",
+            "DAMAGED_HEADER",
+            "DAMAGED_INTENT",
+            "MISSING_SEGMENT",
+            "BROKEN_CHAIN");
   }
 
   /// Adds what it did to `plan`; false if it took a file away or brought one back.
@@ -64,21 +74,22 @@ final class EditPlansTest {
     String name = names.get(chance.below(names.size()));
     String other = names.get(chance.below(names.size()));
     int bytes = disk.copy().bytes(name).length;
-    int kind = chance.below(8);
+    int kind = chance.below(10);
     plan.add(kind + " " + name + " " + other);
     switch (kind) {
       case 0, 1 -> flip(chance, name, bytes);
       case 2, 3 -> swap(chance, name, bytes);
-      case 4 -> disk.root().delete(name);
-      case 5 -> put(other, disk.copy().bytes(name));
-      case 6 -> disk.root().rename(name, SegmentHeader.fileName(chance.between(1, 20)));
+      case 4, 5 -> swapBatches(chance, name);
+      case 6 -> disk.root().delete(name);
+      case 7 -> put(other, disk.copy().bytes(name));
+      case 8 -> disk.root().rename(name, SegmentHeader.fileName(chance.between(1, 20)));
       default -> {
         List<String> stale = older.paths();
         String old = stale.get(chance.below(stale.size()));
         put(old, older.bytes(old));
       }
     }
-    return kind < 4;
+    return kind < 6;
   }
 
   private void flip(Chance chance, String name, int bytes) {
@@ -98,6 +109,37 @@ final class EditPlansTest {
         file.write(ByteBuffer.wrap(content, b, SimulatedDisk.SECTOR_BYTES), a);
       }
     }
+  }
+
+  /// Two whole batches of one length change places.
+  private void swapBatches(Chance chance, String name) {
+    byte[] content = disk.copy().bytes(name);
+    List<Integer> places =
+        batches.all().stream()
+            .filter(batch -> batch.sizeBytes() == batches.all().getFirst().sizeBytes())
+            .map(batch -> placeOf(batch, content))
+            .filter(at -> at >= 0)
+            .toList();
+    if (places.size() > 1) {
+      int bytes = batches.all().getFirst().sizeBytes();
+      int a = places.get(chance.below(places.size()));
+      int b = places.get(chance.below(places.size()));
+      try (StoredFile file = disk.root().open(name)) {
+        file.write(ByteBuffer.wrap(content, a, bytes), b);
+        file.write(ByteBuffer.wrap(content, b, bytes), a);
+      }
+    }
+  }
+
+  private static int placeOf(Batch batch, byte[] content) {
+    byte[] wanted = new byte[batch.sizeBytes()];
+    batch.bytes().get(wanted);
+    for (int at = 0; at + wanted.length <= content.length; at += RecordFormat.ALIGNMENT) {
+      if (Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   private void put(String name, byte[] content) {

@@ -109,6 +109,12 @@ enum FuzzTarget {
       refuseIf(scan.content().endPosition() > Sample.HEADER.framesEnd());
     }
 
+    /// What was written with larger limits is read, too.
+    @Override
+    int maxBatchBytes() {
+      return LogConfig.MAX_BATCH_BYTES;
+    }
+
     @Override
     void reseal(ByteBuffer bytes) {
       if (bytes.limit() >= Mark.BYTES + BatchFormat.HEADER_BYTES) {
@@ -184,6 +190,11 @@ enum FuzzTarget {
 
   /// Decodes all of `bytes`; throws only what is no documented answer.
   abstract void decode(ByteBuffer bytes);
+
+  /// The largest batch that it may have to do with.
+  int maxBatchBytes() {
+    return MAX_BATCH_BYTES;
+  }
 
   /// Makes the checksums right again.
   abstract void reseal(ByteBuffer bytes);
