@@ -58,6 +58,10 @@ final class DirectorySweepTest {
     return image.paths().stream().mapToInt(path -> image.bytes(path).length).sum();
   }
 
+  private long cases() {
+    return seen.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
   private void write(Log log, int count, int payloadBytes) {
     log.append(batches.next(count, 1, payloadBytes));
     log.sync();
@@ -66,6 +70,7 @@ final class DirectorySweepTest {
   @Test
   void everySingleBitFlipAfterAClose() {
     everySingleBitFlip(closed, batches.all().size());
+    assertThat(cases()).isEqualTo(8L * bytes(closed)).isGreaterThan(8 << 16);
     assertThat(seen)
         .containsOnlyKeys(
             RecoveryCase.CLEAN,
@@ -131,6 +136,7 @@ final class DirectorySweepTest {
             }
           });
     }
+    assertThat(cases()).isEqualTo(bytes(closed)).isGreaterThan(1 << 16);
     assertThat(seen).containsOnlyKeys(RecoveryCase.DAMAGED_HEADER, RecoveryCase.DAMAGED_INTENT);
   }
 
