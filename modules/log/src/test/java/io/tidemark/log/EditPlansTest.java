@@ -203,7 +203,7 @@ final class EditPlansTest {
       List<Shown> all = new ArrayList<>();
       for (Batch batch : batches) {
         for (RecordView record : batch.records()) {
-          long lsn = all.size() + 1;
+          long lsn = all.size() + 1L;
           all.add(new Shown(lsn, batch.epoch(), record.payload().hashCode()));
         }
       }
