@@ -23,12 +23,18 @@ final class Fence {
   }
 
   /// Runs `step`; if it fails the log is fenced.
+  ///
+  /// Crash story: no descriptors were left, a class of the error handling could not be loaded, and
+  /// the log took the next batch behind a write that had failed. So an [Error] fences, too.
   void guard(Runnable step) {
     check();
     try {
       step.run();
     } catch (RuntimeException e) {
       throw raise(e);
+    } catch (Error e) {
+      raise(new IllegalStateException(e.toString(), e));
+      throw e;
     }
   }
 
@@ -46,6 +52,9 @@ final class Fence {
       throw e;
     } catch (RuntimeException e) {
       throw raise(e);
+    } catch (Error e) {
+      raise(new IllegalStateException(e.toString(), e));
+      throw e;
     }
   }
 

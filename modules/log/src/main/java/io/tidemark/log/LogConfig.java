@@ -19,7 +19,6 @@ import io.tidemark.storage.Access;
 /// @param maxSegmentAgeMicros the time between the first and the last batch of a segment from which
 ///   on the next batch goes to a new one; 0: only its size counts
 /// @param access how segments are written and read
-/// @param codec how the bodies of batches are compressed that are built here
 /// @param openCheck how much is read when the log is opened
 public record LogConfig(
     long logId,
@@ -30,7 +29,6 @@ public record LogConfig(
     int indexStrideBytes,
     long maxSegmentAgeMicros,
     Access access,
-    Codec codec,
     OpenCheck openCheck) {
   /// What is read when a log is opened.
   public enum OpenCheck {
@@ -82,7 +80,7 @@ public record LogConfig(
     Check.argument(maxSegmentAgeMicros >= 0, "segments of %d microseconds", maxSegmentAgeMicros);
   }
 
-  /// Segments of 64 MiB, batches up to 4 MiB, through the page cache, not compressed.
+  /// Segments of 64 MiB, batches up to 4 MiB, through the page cache.
   public static LogConfig defaults(long logId, int partition) {
     return new LogConfig(
         logId,
@@ -93,7 +91,6 @@ public record LogConfig(
         64 << 10,
         0,
         Access.BUFFERED,
-        Codec.NONE,
         OpenCheck.TAIL);
   }
 
@@ -108,7 +105,6 @@ public record LogConfig(
         indexStrideBytes,
         maxSegmentAgeMicros,
         access,
-        codec,
         openCheck);
   }
 
@@ -123,7 +119,6 @@ public record LogConfig(
         bytes,
         maxSegmentAgeMicros,
         access,
-        codec,
         openCheck);
   }
 
@@ -138,7 +133,6 @@ public record LogConfig(
         indexStrideBytes,
         micros,
         access,
-        codec,
         openCheck);
   }
 
@@ -152,22 +146,6 @@ public record LogConfig(
         maxWriteBytes,
         indexStrideBytes,
         maxSegmentAgeMicros,
-        other,
-        codec,
-        openCheck);
-  }
-
-  /// The same with bodies compressed by `other`.
-  public LogConfig withCodec(Codec other) {
-    return new LogConfig(
-        logId,
-        partition,
-        segmentBytes,
-        maxBatchBytes,
-        maxWriteBytes,
-        indexStrideBytes,
-        maxSegmentAgeMicros,
-        access,
         other,
         openCheck);
   }
@@ -183,7 +161,6 @@ public record LogConfig(
         indexStrideBytes,
         maxSegmentAgeMicros,
         access,
-        codec,
         other);
   }
 

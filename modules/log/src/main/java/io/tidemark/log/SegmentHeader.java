@@ -47,6 +47,9 @@ record SegmentHeader(
   static final int HEADER_BYTES = 4096;
   static final int VERSION = 2;
 
+  /// No disk asks for larger ones; memory is allocated by it.
+  static final int MAX_BLOCK_BYTES = 1 << 16;
+
   /// "TIDEMARK" in the order of its bytes.
   static final long MAGIC_VALUE = 0x4B52414D45444954L;
 
@@ -206,7 +209,8 @@ record SegmentHeader(
     if (header.framesEnd() < framesAt()
         || header.footerBytes < Footer.leastBytes()
         || Integer.bitCount(header.blockBytes) != 1
-        || header.blockBytes < RecordFormat.ALIGNMENT) {
+        || header.blockBytes < RecordFormat.ALIGNMENT
+        || header.blockBytes > MAX_BLOCK_BYTES) {
       return new Decoded.Damaged(
           "a footer of " + header.footerBytes + " bytes, blocks of " + header.blockBytes);
     }

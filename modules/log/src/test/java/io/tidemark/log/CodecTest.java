@@ -23,10 +23,7 @@ final class CodecTest {
   @ParameterizedTest
   @EnumSource(Codec.class)
   void whatCannotBeCompressedIsStoredAsItIs(Codec codec) {
-    Log log =
-        Log.open(
-            new SimulatedDisk().root(),
-            LogConfig.defaults(7, 0).withSizes(65536, 4096).withCodec(codec));
+    Log log = Log.open(new SimulatedDisk().root(), LogConfig.defaults(7, 0).withSizes(65536, 4096));
     for (int bytes = 0; bytes < 700; bytes += 13) {
       BatchBuilder builder = new BatchBuilder(4096, codec);
       builder.add(RecordData.data(noise(bytes)));

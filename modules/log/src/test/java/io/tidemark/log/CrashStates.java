@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Every state that a power cut at any operation of a script may leave, and, in those where opening
@@ -18,12 +19,19 @@ import java.util.Set;
 final class CrashStates {
   /// A promise that was broken, and where.
   static final class Broken extends AssertionError {
+    Broken(String message) {
+      super(message);
+    }
+
     Broken(String message, Throwable cause) {
       super(message, cause);
     }
   }
 
   private static final int MOST_CUTS = 2;
+
+  /// An opening that does no more than these repairs nothing.
+  private static final int SYNCS_OF_OPENING = 2;
 
   private final Play.Opener opener;
   private final Map<RecoveryCase, Integer> seen = new EnumMap<>(RecoveryCase.class);
@@ -83,6 +91,10 @@ final class CrashStates {
     }
 
     void all() {
+      DiskImage atTheCut = disk.copy();
+      disk.restore(atTheCut);
+      look(1, where + ", the process killed and the machine alive");
+      disk.restore(atTheCut);
       eachCrash(1, where);
     }
 
@@ -98,15 +110,15 @@ final class CrashStates {
     }
 
     private void look(int cuts, String how) {
-      DiskImage left = disk.copy();
+      Optional<DiskImage> left = cuts < MOST_CUTS ? Optional.of(disk.copy()) : Optional.empty();
       long before = disk.operations();
       try {
         List<Batch> found = openAndCompare();
         long repairs = disk.operations() - before;
         goOn(found);
         states++;
-        if (cuts < MOST_CUTS && repairs > 2) {
-          cutRepairs(left, repairs, cuts, how);
+        if (left.isPresent() && repairs > SYNCS_OF_OPENING) {
+          cutRepairs(left.get(), repairs, cuts, how);
         }
       } catch (RuntimeException | AssertionError e) {
         throw e instanceof Broken broken ? broken : new Broken(how + ": " + e, e);
@@ -125,8 +137,11 @@ final class CrashStates {
     }
 
     private List<Batch> openAndCompare() {
+      // Done first, and the log then looked at afresh: the report has what is found then.
+      boolean rewriting = disk.root().list().contains(TailCopy.FILE);
       Log log = opener.open(disk.root(), config);
-      seen.merge(log.recovery().kind(), 1, Integer::sum);
+      seen.merge(
+          rewriting ? RecoveryCase.INTERRUPTED_REWRITE : log.recovery().kind(), 1, Integer::sum);
       List<Batch> found = Batches.in(log);
       String broken = promises.broken(log, found);
       if (!broken.isEmpty()) {
@@ -136,33 +151,39 @@ final class CrashStates {
     }
 
     /// Opened again it is the same; and it takes records, in this segment and the next, and keeps
-    /// them.
+    /// them. The first is the one that was lost, if one was: a leader would send it again, and what
+    /// had followed it must not come back with it.
     private void goOn(List<Batch> found) {
       disk.crashLosingAllUnsynced();
       Log log = opener.open(disk.root(), config);
       check(log.recovery().kind() == RecoveryCase.CLEAN, "is " + log.recovery() + " again");
       check(Batches.in(log).equals(found), "is another one when opened again");
-      append(log);
+      Batch again = promises.after(log.appendedLsn()).orElseGet(() -> another(log));
+      append(log, again);
       boolean rolls = states % 4 == 0;
       if (rolls) {
         log.roll();
-        append(log);
+        append(log, another(log));
       }
       disk.crashLosingAllUnsynced();
       Log last = opener.open(disk.root(), config);
+      check(last.recovery().kind() == RecoveryCase.CLEAN, "is " + last.recovery() + " at last");
       check(
           Batches.in(last).size() == found.size() + (rolls ? 2 : 1), "loses what it took after it");
     }
 
-    private void append(Log log) {
-      log.append(
-          Batch.encode(
-              log.appendedLsn() + 1,
-              99,
-              log.lastTimeMicros(),
-              log.lastChecksum(),
-              List.of(RecordData.data(new byte[50]))));
+    private static void append(Log log, Batch batch) {
+      log.append(batch);
       log.sync();
+    }
+
+    private static Batch another(Log log) {
+      return Batch.encode(
+          log.appendedLsn() + 1,
+          99,
+          log.lastTimeMicros(),
+          log.lastChecksum(),
+          List.of(RecordData.data(new byte[50])));
     }
 
     private static void check(boolean holds, String otherwise) {

@@ -35,4 +35,23 @@ final class DirectAccessTest {
       assertThat(cursor.lsn()).isEqualTo(lsn);
     }
   }
+
+  @Test
+  void aLogWrittenThroughThePageCacheGoesOnPastIt() {
+    LogConfig buffered = CONFIG.withAccess(Access.BUFFERED);
+    try (Log log = Log.open(disk.root(), buffered)) {
+      log.append(batches.next(1, 100));
+    }
+    disk.killProcess();
+    try (Log log = Log.open(disk.root(), CONFIG)) {
+      log.append(batches.next(12, 1, 1000));
+      log.truncateAfter(2);
+      batches.truncateAfter(2);
+      log.append(batches.next(1, 100));
+      log.roll();
+      log.append(batches.next(1, 100));
+    }
+    disk.killProcess();
+    assertThat(Batches.in(Log.open(disk.root(), buffered))).isEqualTo(batches.all());
+  }
 }

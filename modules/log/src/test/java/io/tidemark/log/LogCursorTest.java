@@ -167,6 +167,33 @@ final class LogCursorTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @Test
+  void damageIsSaidEachTimeAndTheTokenStaysBehindWhatWasShown() {
+    try (Log log = filled()) {
+      LogCursor cursor = log.cursor(1);
+      for (int i = 0; i < 7; i++) {
+        cursor.next();
+      }
+      ReadResult.Found first = (ReadResult.Found) log.read(1);
+      long second = SegmentHeader.framesAt() + Mark.BYTES + first.batch().sizeBytes();
+      disk.flipBit(SegmentHeader.fileName(1), 8 * (second + 100));
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(cursor::next).isInstanceOf(LogDamagedException.class);
+        assertThat(log.cursor(cursor.token(), Selection.ALL).nextLsn()).isEqualTo(8);
+      }
+    }
+  }
+
+  @Test
+  void theTokenOfACursorThatEndedAtATimeIsTakenAgain() {
+    try (Log log = filled()) {
+      LogCursor cursor = log.cursor(1, Selection.ALL.between(0, 5000));
+      long last = lsns(cursor).getLast();
+      assertThat(lsns(log.cursor(cursor.token(), Selection.ALL)))
+          .isEqualTo(range(last + 1, RECORDS));
+    }
+  }
+
   /// A segment goes under a reader: what it was shown refuses, and the next answer has a type.
   @Test
   void aTrimUnderACursorIsSaid() {
@@ -247,7 +274,7 @@ final class LogCursorTest {
     for (Codec codec : Codec.values()) {
       for (Access access : Access.values()) {
         Directory directory = FileSystemDirectory.at(path.resolve(codec + "-" + access));
-        LogConfig config = CONFIG.withSizes(1 << 17, 16384).withAccess(access).withCodec(codec);
+        LogConfig config = CONFIG.withSizes(1 << 17, 16384).withAccess(access);
         BatchBuilder compressing = new BatchBuilder(16384, codec);
         try (Log log = Log.open(directory, config)) {
           fill(log, compressing);

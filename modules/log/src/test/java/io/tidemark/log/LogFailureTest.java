@@ -126,6 +126,28 @@ final class LogFailureTest {
   }
 
   @Test
+  void anErrorOnTheWayFencesToo() {
+    boolean[] fails = new boolean[1];
+    SpoiltDirectory.Bug bug =
+        new SpoiltDirectory.Bug() {
+          @Override
+          public boolean syncsFile(String name, long lastWord) {
+            if (fails[0]) {
+              throw new NoClassDefFoundError("no descriptors are left");
+            }
+            return true;
+          }
+        };
+    Log spoilt = Log.open(new SpoiltDirectory(new SimulatedDisk().root(), bug), CONFIG);
+    spoilt.append(batches.next(1, 100));
+    fails[0] = true;
+    assertThatThrownBy(spoilt::sync).isInstanceOf(NoClassDefFoundError.class);
+    fails[0] = false;
+    assertThatThrownBy(spoilt::sync).isInstanceOf(LogFencedException.class);
+    assertThat(spoilt.durableLsn()).isZero();
+  }
+
+  @Test
   void truncatesOnlyAtABatchThatIsThere() {
     log.append(batches.next(3, 2, 10));
     assertThatThrownBy(() -> log.truncateAfter(3)).isInstanceOf(CheckFailure.class);

@@ -54,23 +54,23 @@ final class Play {
     };
   }
 
-  /// A batch that the log itself puts together, compressed if the configuration says so.
-  static Step build(int records, int payloadBytes) {
+  /// A batch that the log itself puts together.
+  static Step build(Codec codec, int records, int payloadBytes) {
     return play -> {
       Batches batches = play.promises.batches();
       Tail tail = batches.tail();
       long time = batches.timeOf(tail.nextLsn());
-      BatchBuilder expected = play.filled(records, payloadBytes);
+      BatchBuilder expected = play.filled(codec, records, payloadBytes);
       expected.seal(tail.nextLsn(), batches.epoch(), time, tail.checksum());
       batches.add(expected.toBatch());
       play.promises.willAppend();
-      play.log.append(play.filled(records, payloadBytes), batches.epoch(), time);
+      play.log.append(play.filled(codec, records, payloadBytes), batches.epoch(), time);
       play.settle();
     };
   }
 
-  private BatchBuilder filled(int records, int payloadBytes) {
-    BatchBuilder builder = new BatchBuilder(config.maxBatchBytes(), config.codec());
+  private BatchBuilder filled(Codec codec, int records, int payloadBytes) {
+    BatchBuilder builder = new BatchBuilder(config.maxBatchBytes(), codec);
     for (int i = 0; i < records; i++) {
       byte[] payload = new byte[payloadBytes];
       payload[0] = (byte) i;

@@ -98,6 +98,11 @@ final class Promises {
     return brokenHold(log.retention().holders());
   }
 
+  /// The batch that was to follow `lsn`.
+  Optional<Batch> after(long lsn) {
+    return most.stream().filter(batch -> batch.baseLsn() == lsn + 1).findFirst();
+  }
+
   private String brokenHold(Map<String, Long> holders) {
     for (Map.Entry<String, Long> hold : held.entrySet()) {
       boolean settled = !unsettledHolder.equals(Optional.of(hold.getKey()));

@@ -33,6 +33,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
         truncating(),
         truncatingAndGoingOn(),
         trimming(),
+        emptying(),
         noting(),
         failing(),
         compressing(Codec.LZ4),
@@ -43,7 +44,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
         changing());
   }
 
-  private static Scripts appending() {
+  static Scripts appending() {
     return new Scripts(
         "appending",
         CONFIG,
@@ -51,7 +52,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             append(2, 500), sync(), append(1, 900), append(1, 30), sync(), append(3, 700), sync()));
   }
 
-  private static Scripts rolling() {
+  static Scripts rolling() {
     return new Scripts(
         "rolling by size, request and age",
         CONFIG.withMaxSegmentAge(1_000_000),
@@ -70,7 +71,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             append(1, 20)));
   }
 
-  private static Scripts truncating() {
+  static Scripts truncating() {
     return new Scripts(
         "truncating within, at and across segments",
         CONFIG,
@@ -88,7 +89,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             truncate(9)));
   }
 
-  private static Scripts truncatingAndGoingOn() {
+  static Scripts truncatingAndGoingOn() {
     return new Scripts(
         "truncating and going on",
         CONFIG,
@@ -111,7 +112,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             sync()));
   }
 
-  private static Scripts trimming() {
+  static Scripts trimming() {
     return new Scripts(
         "trimming with holders",
         CONFIG,
@@ -136,7 +137,14 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             sync()));
   }
 
-  private static Scripts noting() {
+  static Scripts emptying() {
+    return new Scripts(
+        "trimming, and truncating to nothing",
+        CONFIG,
+        List.of(append(3, 1800), sync(), trimBelow(3), truncate(9), append(1, 30), sync()));
+  }
+
+  static Scripts noting() {
     return new Scripts(
         "noting",
         CONFIG,
@@ -151,7 +159,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
             note()));
   }
 
-  private static Scripts failing() {
+  static Scripts failing() {
     return new Scripts(
         "failing to sync",
         CONFIG,
@@ -170,17 +178,17 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
   private static Scripts compressing(Codec codec) {
     return new Scripts(
         "compressing by " + codec,
-        CONFIG.withCodec(codec),
+        CONFIG,
         List.of(
-            build(5, 300),
-            build(1, 9),
+            build(codec, 5, 300),
+            build(codec, 1, 9),
             sync(),
-            build(2, 700),
+            build(codec, 2, 700),
             kill(),
-            build(6, 300),
+            build(codec, 6, 300),
             note(),
             roll(),
-            build(2, 20)));
+            build(codec, 2, 20)));
   }
 
   private static Scripts direct() {
@@ -190,25 +198,25 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
         List.of(
             append(2, 400),
             sync(),
-            build(3, 200),
+            build(Codec.NONE, 3, 200),
             append(2, 1100),
             sync(),
             note(),
             kill(),
             append(3, 1500),
             reopen(),
-            build(1, 30)));
+            build(Codec.NONE, 1, 30)));
   }
 
   private static Scripts directTruncating() {
     return new Scripts(
         "truncating past the page cache",
-        CONFIG.withAccess(Access.DIRECT).withCodec(Codec.LZ4),
+        CONFIG.withAccess(Access.DIRECT),
         List.of(
             append(3, 1500),
             sync(),
             truncate(1),
-            build(4, 200),
+            build(Codec.LZ4, 4, 200),
             append(2, 1800),
             truncate(3),
             append(1, 100),
@@ -248,7 +256,6 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
     LogConfig config =
         CONFIG
             .withAccess(chance.percent(30) ? Access.DIRECT : Access.BUFFERED)
-            .withCodec(Codec.of(chance.below(3)))
             .withOpenCheck(chance.percent(30) ? OpenCheck.ALL : OpenCheck.TAIL);
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
@@ -260,7 +267,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
   private static Step step(Chance chance) {
     return switch (chance.below(16)) {
       case 0, 1, 2 -> append(chance.between(1, 4), chance.between(0, 1900));
-      case 3, 4 -> build(chance.between(1, 5), chance.between(1, 350));
+      case 3, 4 -> build(Codec.of(chance.below(3)), chance.between(1, 5), chance.between(1, 350));
       case 5, 6, 7 -> sync();
       case 8 -> roll();
       case 9 -> truncate(chance.between(1, 4));

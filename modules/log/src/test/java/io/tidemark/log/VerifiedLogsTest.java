@@ -215,7 +215,7 @@ final class VerifiedLogsTest {
   @EnumSource(Codec.class)
   void compressedAndKeyed(Codec codec) {
     List<String> expected = new ArrayList<>();
-    try (Log log = open(CONFIG.withCodec(codec))) {
+    try (Log log = open(CONFIG)) {
       BatchBuilder builder = new BatchBuilder(4096, codec);
       for (int i = 0; i < 200; i++) {
         builder.clear();

@@ -2,27 +2,26 @@
 ///
 /// ```
 ///  producers ──record──▶ ring ──▶ Writer ──Appended(batch)──▶ owner    the owner is Partition here,
-///   Appends: with a waiter         │  log.append, log.sync      ▲      and Replica in
-///   Appender: without one          └──────────Synced(lsn)───────┘      replication/runtime
+///   Appends, Appender,             │  log.append, log.sync      ▲      and Replica in
+///   AppendFlow                     └──────────Synced(lsn)───────┘      replication/runtime
 ///                                                               └─▶ Watermarks ─▶ Records (Source)
 /// ```
 ///
 /// - [Opening] is the first phase of every owner: it opens the log off the actor's thread and
 ///   stashes a bounded number of messages meanwhile.
-/// - [Appends] and [Appender] put records into the ring ([io.tidemark.log.ring]) from the caller's
-///   own thread; there the record has its LSN. No actor gets a message for a record. A full ring,
-///   or too much that waits for its outcome, is `BUSY`.
-/// - [Writer] is the only one that changes the log. It runs on a dispatcher of its own, where it
-///   may block. **Natural batching without a timer:** the first record that finds the writer not
-///   woken wakes it with one message; when it looks, all that is in the ring is the next batch, and
-///   what arrives during its sync is the one after. `Gathering` gives callers that were just
-///   answered a moment to come back, so that they share a sync again.
-/// - A ring is for one leadership. When that ends, or the disk has no room, it is closed: what was
-///   taken from it is in the log, what was not is surely not appended, and each caller learns
-///   which.
+/// - [Writer] is the only one that changes the log: a [io.tidemark.log.writer.BatchWriter] in an
+///   actor, on a dispatcher of its own, where it may block.
+/// - Three ways in, all through the ring of the writer, from the caller's own thread; no actor gets
+///   a message for a record. [Appends#append] answers each record by an [AppendOutcome]. An
+///   [io.tidemark.log.writer.Appender] gives LSNs at once, and one [Progress] message for each sync
+///   says how far they have come. [AppendFlow] is that as a stream, with back-pressure. A full
+///   ring, or too much that waits for its outcome, is `BUSY`.
+/// - [AckLevel] says what must hold before an append is acknowledged. The writer answers `RECEIVED`
+///   and `LOCAL`; its owner the others, at the commit.
 /// - After the first failed write or sync the writer is fenced: it refuses everything, tells its
 ///   owner once, and never touches the log again. On a full disk it is read-only and looks for room
-///   by itself. [WriterHealth] says which, how long the disk has been at the current command, and
-///   what syncs took.
+///   by itself.
 /// - [Watermarks] is how anybody learns how high the log has come. Only the newest value matters.
+/// - [Records] shows what is committed: whole batches for who applies them, or single records that
+///   a cursor selects by LSN, time, type and stream, with a token to go on later.
 package io.tidemark.partition;

@@ -3,8 +3,11 @@ package io.tidemark.log.writer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.log.Batch;
+import io.tidemark.log.Codec;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogCursor;
+import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.storage.FileSystemDirectory;
@@ -22,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A log of one's own, with nothing around it, on a real disk.
 final class LogWriterTest {
@@ -191,6 +196,18 @@ final class LogWriterTest {
       }
       long segments = (lsn - writer.log().firstLsn()) * 60_000 / (1 << 20);
       assertThat(segments).isBetween(1L, 4L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Codec.class)
+  void batchesAreCompressedAsConfigured(Codec codec) throws Exception {
+    try (LogWriter writer = open(CONFIG.withCodec(codec))) {
+      Appender appender = appender(writer);
+      long lsn = appender.append(RecordData.DATA, new byte[5_000]);
+      awaitDurable(appender, lsn);
+      Batch batch = ((ReadResult.Found) writer.log().read(lsn)).batch();
+      assertThat(batch.codec()).isEqualTo(codec);
     }
   }
 }
