@@ -45,6 +45,20 @@ record Extent(List<Segment> segments, Tail tail, long changes) {
     return new ReadResult.Found(segmentOf(lsn).read(lsn));
   }
 
+  /// The checksum of the batch that contains `lsn`; known of the last that was trimmed, too.
+  int checksumAt(long lsn) {
+    if (lsn == firstLsn() - 1) {
+      return segments.getFirst().header().previous().checksum();
+    }
+    return switch (read(lsn)) {
+      case ReadResult.BelowFirstLsn(long firstLsn) ->
+          throw new BelowFirstLsnException(lsn, firstLsn);
+      case ReadResult.BeyondAppended(long appendedLsn) ->
+          throw new ResumeRefusedException(lsn, "the log ends at " + appendedLsn);
+      case ReadResult.Found(Batch batch) -> batch.checksum();
+    };
+  }
+
   /// The segment that contains `lsn`, or would.
   Segment segmentOf(long lsn) {
     int low = 0;

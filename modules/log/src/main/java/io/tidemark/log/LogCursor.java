@@ -25,6 +25,7 @@ public final class LogCursor {
   private long nextLsn;
   private int previousChecksum;
   private boolean previousKnown;
+  private long previousChanges = -1;
   private boolean ended;
   private long boundLsn = Long.MAX_VALUE;
   private boolean beyondBound;
@@ -47,21 +48,17 @@ public final class LogCursor {
     }
     LogCursor cursor = new LogCursor(log, token.lsn() + 1, selection);
     if (token.lsn() > 0) {
-      switch (log.read(token.lsn())) {
-        case ReadResult.BelowFirstLsn(long firstLsn) ->
-            throw new BelowFirstLsnException(token.lsn(), firstLsn);
-        case ReadResult.BeyondAppended(long lsn) ->
-            throw new ResumeRefusedException(token, "the log ends at " + lsn);
-        case ReadResult.Found(Batch batch) -> {
-          if (batch.checksum() != token.checksum()) {
-            throw new ResumeRefusedException(token, "another record has its LSN now");
-          }
-          cursor.previousChecksum = batch.checksum();
-          cursor.previousKnown = true;
-        }
+      if (checksumAt(log, token.lsn()) != token.checksum()) {
+        throw new ResumeRefusedException(token, "another record has its LSN now");
       }
+      cursor.previousChecksum = token.checksum();
+      cursor.previousKnown = true;
     }
     return cursor;
+  }
+
+  private static int checksumAt(Log log, long lsn) {
+    return Extent.look(log::extent, seen -> seen.checksumAt(lsn));
   }
 
   /// Goes to the next selected record; false if there is none now.
@@ -162,7 +159,14 @@ public final class LogCursor {
     }
     int before = at.baseLsn() == nextLsn ? at.previousChecksum() : at.checksum();
     if (previousKnown && before != previousChecksum) {
-      throw new ReplacedException(nextLsn - 1);
+      if (previousChanges != extent.changes()) {
+        throw new ReplacedException(nextLsn - 1);
+      }
+      throw new BatchRefused(
+          BatchRefused.Reason.HEADER_FIELD,
+          "a batch that follows %08x, not %08x",
+          before,
+          previousChecksum);
     }
     return at;
   }
@@ -172,6 +176,7 @@ public final class LogCursor {
   private void took(FrameWalk batch) {
     previousChecksum = batch.checksum();
     previousKnown = true;
+    previousChanges = seenChanges;
   }
 
   /// Shows no record above `lsn` until this is called again: what is committed, say, where not all
@@ -235,7 +240,14 @@ public final class LogCursor {
   }
 
   /// Where this cursor is, to go on there later, in this process or another.
+  ///
+  /// Before the first call of [#next] it looks the record up that it is behind, and fails like
+  /// [Log#cursor(ResumeToken, Selection)] where that is gone.
   public ResumeToken token() {
+    if (!previousKnown && nextLsn > 1) {
+      previousChecksum = checksumAt(log, nextLsn - 1);
+      previousKnown = true;
+    }
     return new ResumeToken(
         log.config().logId(), log.config().partition(), nextLsn - 1, previousChecksum);
   }

@@ -5,4 +5,8 @@ public final class ResumeRefusedException extends RuntimeException {
   ResumeRefusedException(ResumeToken token, String why) {
     super("cannot resume at " + token + ": " + why);
   }
+
+  ResumeRefusedException(long lsn, String why) {
+    super("cannot resume behind LSN " + lsn + ": " + why);
+  }
 }

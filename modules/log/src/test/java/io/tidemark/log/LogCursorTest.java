@@ -269,6 +269,32 @@ final class LogCursorTest {
     }
   }
 
+  /// Nothing was lost to it: what it read is gone, what it did not is there.
+  @Test
+  void whoReadUpToWhatWasTrimmedGoesOn() {
+    try (Log log = filled()) {
+      long first = log.extent().segments().get(1).header().baseLsn();
+      LogCursor cursor = log.cursor(1);
+      while (cursor.nextLsn() < first) {
+        assertThat(cursor.next()).isTrue();
+      }
+      ResumeToken token = cursor.token();
+      log.trimBelow(first);
+      assertThat(lsns(log.cursor(token, Selection.ALL))).isEqualTo(range(first, RECORDS));
+      ResumeToken earlier = new ResumeToken(token.logId(), 0, first - 2, 1);
+      assertThatThrownBy(() -> log.cursor(earlier, Selection.ALL))
+          .isInstanceOf(BelowFirstLsnException.class);
+    }
+  }
+
+  @Test
+  void aTokenFromBeforeTheFirstRecordIsTakenAgain() {
+    try (Log log = filled()) {
+      ResumeToken token = log.cursor(405).token();
+      assertThat(lsns(log.cursor(token, Selection.ALL))).isEqualTo(range(405, RECORDS));
+    }
+  }
+
   @Test
   void readsCompressedBodiesAndPastThePageCacheAlike() {
     for (Codec codec : Codec.values()) {
