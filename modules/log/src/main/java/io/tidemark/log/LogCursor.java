@@ -26,6 +26,7 @@ public final class LogCursor {
   private int previousChecksum;
   private boolean previousKnown;
   private long previousChanges = -1;
+  private long previousBaseLsn;
   private boolean ended;
   private long boundLsn = Long.MAX_VALUE;
   private boolean beyondBound;
@@ -157,7 +158,9 @@ public final class LogCursor {
     if (at.baseLsn() > nextLsn) {
       throw new BatchRefused(BatchRefused.Reason.HEADER_FIELD, "a batch from %d", at.baseLsn());
     }
-    int before = at.baseLsn() == nextLsn ? at.previousChecksum() : at.checksum();
+    // The same batch again, if the log changed before its first record was shown.
+    boolean follows = at.baseLsn() == nextLsn && at.baseLsn() != previousBaseLsn;
+    int before = follows ? at.previousChecksum() : at.checksum();
     if (previousKnown && before != previousChecksum) {
       if (previousChanges != extent.changes()) {
         throw new ReplacedException(nextLsn - 1);
@@ -177,6 +180,7 @@ public final class LogCursor {
     previousChecksum = batch.checksum();
     previousKnown = true;
     previousChanges = seenChanges;
+    previousBaseLsn = batch.baseLsn();
   }
 
   /// Shows no record above `lsn` until this is called again: what is committed, say, where not all

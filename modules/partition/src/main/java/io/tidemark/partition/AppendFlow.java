@@ -1,5 +1,6 @@
 package io.tidemark.partition;
 
+import io.tidemark.foundation.Check;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.writer.Appender;
@@ -38,14 +39,15 @@ public final class AppendFlow extends GraphStage<FlowShape<RecordData, Long>> {
     this.maxOutstanding = maxOutstanding;
   }
 
-  /// Fails with [AppendFailedException] when a record is refused or its end is unknown: with the
-  /// end of the leadership at the latest. LSNs that came out are safe; of those records that went
-  /// in later, some may be there.
+  /// Fails with [AppendFailedException] when a record is refused or its end is unknown, as the next
+  /// one is after the end of the leadership. LSNs that came out are safe; of those records that
+  /// went in later, some may be there.
   ///
   /// @param maxOutstanding too few: small batches; too many: memory, and more that is unknown after
   ///   a failure
   public static Flow<RecordData, Long, NotUsed> create(
       Appends appends, AckLevel level, int maxOutstanding) {
+    Check.argument(maxOutstanding > 0, "maxOutstanding %d", maxOutstanding);
     return Flow.fromGraph(new AppendFlow(appends, level, maxOutstanding));
   }
 

@@ -91,11 +91,20 @@ public final class Appends {
       RecordWaiter waiter,
       AppendRing ring,
       ToLongBiFunction<AppendRing, RecordWaiter> put) {
-    long lsn = put.applyAsLong(ring, waiter);
+    long lsn;
+    try {
+      lsn = put.applyAsLong(ring, waiter);
+    } catch (RuntimeException e) {
+      // It left records nobody wants, and others may wait behind them.
+      admission.release(bytes);
+      entrance.wake();
+      throw e;
+    }
     if (lsn == AppendRing.FULL) {
       waiter.refused(Refusal.BUSY, "the ring in front of the writer is full");
     } else if (lsn == AppendRing.TOO_LARGE) {
-      waiter.refused(Refusal.TOO_LARGE, bytes + " bytes are more than a batch holds");
+      waiter.refused(
+          Refusal.TOO_LARGE, bytes + " bytes, or so many records, are more than a batch holds");
     } else if (lsn == AppendRing.CLOSED || ring.wasRefused(lsn)) {
       Entrance.Gate now = entrance.gate();
       waiter.refused(now.reason(), now.detail());

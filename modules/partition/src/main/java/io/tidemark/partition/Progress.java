@@ -3,7 +3,7 @@ package io.tidemark.partition;
 import io.tidemark.log.writer.Refusal;
 
 /// How far the records of one [io.tidemark.log.writer.Appender] have come: one message for many
-/// records, each at most once, as far as they are the appender's own.
+/// records.
 public sealed interface Progress {
   /// `level` holds for all of its records up to `uptoLsn`, written in `epoch`.
   record Acknowledged(long uptoLsn, long epoch, AckLevel level) implements Progress {}

@@ -3,6 +3,7 @@ package io.tidemark.partition;
 import io.tidemark.log.LogCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
@@ -43,6 +44,7 @@ final class SelectedRecords extends GraphStage<SourceShape<List<CommittedRecord>
   private final class Logic extends GraphStageLogic {
     private AutoCloseable watch = () -> {};
     private LogCursor cursor;
+    private Optional<RuntimeException> failure = Optional.empty();
     private Runnable again;
 
     Logic() {
@@ -78,21 +80,37 @@ final class SelectedRecords extends GraphStage<SourceShape<List<CommittedRecord>
 
     private void emitNext() {
       long committed = watermarks.committed();
-      long bound = Math.min(committed, cursor.nextLsn() + LSNS_AT_ONCE);
-      cursor.stopAfter(bound);
-      List<CommittedRecord> some = new ArrayList<>();
-      for (int bytes = 0;
-          some.size() < MOST_RECORDS && bytes < MOST_BYTES && cursor.next();
-          bytes += cursor.payloadBytes()) {
-        some.add(CommittedRecord.at(cursor));
-      }
+      long next = cursor.nextLsn();
+      boolean far = committed - next > LSNS_AT_ONCE;
+      cursor.stopAfter(far ? next + LSNS_AT_ONCE : committed);
+      List<CommittedRecord> some = readSome();
       if (!some.isEmpty()) {
         push(out, some);
+      } else if (failure.isPresent()) {
+        fail(out, failure.get());
       } else if (cursor.isEnded()) {
         complete(out);
-      } else if (bound < committed) {
+      } else if (far) {
         again.run();
       }
+    }
+
+    /// What is sound in front of damage is shown before the damage is told.
+    private List<CommittedRecord> readSome() {
+      List<CommittedRecord> some = new ArrayList<>();
+      int bytes = 0;
+      try {
+        while (failure.isEmpty()
+            && some.size() < MOST_RECORDS
+            && bytes < MOST_BYTES
+            && cursor.next()) {
+          some.add(CommittedRecord.at(cursor));
+          bytes += cursor.payloadBytes();
+        }
+      } catch (RuntimeException e) {
+        failure = Optional.of(e);
+      }
+      return some;
     }
   }
 }

@@ -179,7 +179,12 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   }
 
   private Behavior<Command> onStop() {
-    writer.stop("the node stops");
+    try {
+      writer.stop("the node stops");
+    } finally {
+      waitingForSync.forEach(waiter -> waiter.unknown("the node stops"));
+      waitingForSync.clear();
+    }
     return Behaviors.same();
   }
 

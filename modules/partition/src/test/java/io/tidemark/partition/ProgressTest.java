@@ -3,14 +3,17 @@ package io.tidemark.partition;
 import static io.tidemark.partition.WriterRig.MOMENT;
 import static io.tidemark.partition.WriterRig.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.writer.Appender;
+import io.tidemark.log.writer.NotAppendedException;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.simkit.DiskOperation;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
@@ -118,5 +121,33 @@ final class ProgressTest {
     rig.directory.releaseSyncs();
     assertThat(user.receiveMessage(PATIENCE)).isInstanceOf(Progress.Unknown.class);
     assertThat(rig.appends.appender(AckLevel.LOCAL, user.getRef()::tell)).isEmpty();
+  }
+
+  /// Taken from the ring, and no room for it: its number is given again, and it must never be told
+  /// that it is there.
+  @Test
+  void whatFoundNoRoomOnTheDiskIsRefusedThoughItWasTaken() {
+    rig.lead(1);
+    Appender appender = appender(AckLevel.LOCAL);
+    appender.append(RecordData.DATA, new byte[2000]);
+    user.expectMessage(PATIENCE, new Progress.Acknowledged(2, 1, AckLevel.LOCAL));
+    rig.directory.alone(() -> rig.disk.limitCapacity(rig.disk.usedBytes()));
+    long refused = 0;
+    Object said = null;
+    while (!(said instanceof Progress.Refused)) {
+      refused = appender.append(RecordData.DATA, new byte[2000]);
+      said = user.receiveMessage(PATIENCE);
+    }
+    assertThat(((Progress.Refused) said).fromLsn()).isEqualTo(refused);
+    assertThat(appender.isRefused(refused)).isTrue();
+    rig.directory.alone(() -> rig.disk.limitCapacity(Long.MAX_VALUE));
+    await().atMost(PATIENCE).until(() -> rig.appends.appender().isPresent());
+    Appender later = rig.appends.appender().orElseThrow();
+    assertThat(append(later)).as("the number is given again").isEqualTo(refused);
+    later.whenDurable(refused).toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    long number = refused;
+    assertThatThrownBy(() -> appender.whenDurable(number).toCompletableFuture().join())
+        .hasCauseInstanceOf(NotAppendedException.class);
+    assertThat(appender.isRefused(refused)).isTrue();
   }
 }

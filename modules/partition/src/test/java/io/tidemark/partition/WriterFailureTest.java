@@ -12,6 +12,7 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.LogFencedException;
 import io.tidemark.log.writer.Appender;
 import io.tidemark.log.writer.Refusal;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.log.writer.WriterHealth.State;
 import io.tidemark.simkit.DiskOperation;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -141,6 +142,14 @@ final class WriterFailureTest {
   /// A producer that claims a record and dies stops nobody for long.
   @Test
   void whoWaitsBehindAForgottenClaimIsRefusedAndTheNextIsNot() {
+    WriterConfig.Delays delays = WriterRig.CONFIG.delays();
+    rig =
+        new WriterRig(
+            kit,
+            WriterRig.CONFIG.withDelays(
+                new WriterConfig.Delays(
+                    delays.note(), delays.fullRetry(), WriterRig.MOMENT, delays.stalled())));
+    rig.lead(1);
     Appender dead = rig.appends.appender().orElseThrow();
     assertThat(dead.claim(300, 10)).isEqualTo(2);
     assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Refusal.BUSY);

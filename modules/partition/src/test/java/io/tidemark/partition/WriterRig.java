@@ -58,7 +58,7 @@ final class WriterRig {
   }
 
   static WriterConfig.Delays delays(Duration note, Duration fullRetry) {
-    return new WriterConfig.Delays(note, fullRetry, MOMENT, MOMENT);
+    return new WriterConfig.Delays(note, fullRetry, Duration.ofDays(1), MOMENT);
   }
 
   void tell(Writer.Command command) {

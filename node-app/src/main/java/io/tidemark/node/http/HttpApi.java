@@ -221,7 +221,7 @@ public final class HttpApi extends AllDirectives {
     if (open.isEmpty()) {
       return complete(Problem.noLeader("the partition is not open yet").response());
     }
-    RecordQuery query = asked.orFrom(resumeFrom(request));
+    RecordQuery query = asked.resumedAt(resumeFrom(request));
     long first = replica.get().watermarks().first();
     long fromLsn = query.from().orElse(first);
     if (fromLsn < first) {

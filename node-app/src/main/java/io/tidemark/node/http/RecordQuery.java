@@ -40,20 +40,29 @@ record RecordQuery(Optional<Long> from, long limit, boolean system, Selection se
     return new RecordQuery(
         in.number("from", 1, Long.MAX_VALUE),
         in.number("limit", 0, MAX_LIMIT).orElse(DEFAULT_LIMIT),
-        "on".equals(parameters.get("system")),
+        in.isOn("system"),
         selection);
   }
 
-  /// The same from `lsn` on, if it does not say so itself.
-  RecordQuery orFrom(Optional<Long> lsn) {
-    return new RecordQuery(from.or(() -> lsn), limit, system, selection);
-  }
-
   private record Parameters(Map<String, String> texts) {
+    boolean isOn(String name) {
+      String text = texts.getOrDefault(name, "off");
+      if (!text.equals("on") && !text.equals("off")) {
+        throw new IllegalArgumentException(name + " is on or off, not '" + text + "'");
+      }
+      return text.equals("on");
+    }
+
     Optional<Long> number(String name, long low, long high) {
       return Optional.ofNullable(texts.get(name))
           .map(text -> RecordQuery.number(name, text, low, high));
     }
+  }
+
+  /// The same from `lsn` on, if there is one: what a reader saw last counts more than what it asked
+  /// for at first.
+  RecordQuery resumedAt(Optional<Long> lsn) {
+    return new RecordQuery(lsn.or(() -> from), limit, system, selection);
   }
 
   static long number(String name, String text, long low, long high) {

@@ -58,7 +58,7 @@ final class RecordStreams {
       RecordQuery query,
       Selection selection) {
     return Records.committed(() -> open.log().cursor(fromLsn, selection), replica.watermarks())
-        .filter(record -> query.system() || record.type() != RecordData.ANCHOR)
+        .filter(record -> query.system() || RecordData.isForProducers(record.type()))
         .map(RecordStreams::line);
   }
 

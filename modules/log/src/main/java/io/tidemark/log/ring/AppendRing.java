@@ -118,8 +118,9 @@ public final class AppendRing {
   public long appendAll(List<RecordData> records, Object attachment) {
     Objects.requireNonNull(attachment);
     Check.argument(!records.isEmpty(), "no records");
-    long bodyBytes = Group.bodyBytes(records);
-    long taken = intake.takeGroup(bodyBytes, records.size());
+    List<RecordData> group = List.copyOf(records);
+    long bodyBytes = Group.bodyBytes(group);
+    long taken = intake.takeGroup(bodyBytes, group.size());
     if (taken < 0) {
       return taken;
     }
@@ -127,14 +128,14 @@ public final class AppendRing {
     long lsn = intake.lsn(taken);
     int offset = intake.place(taken, firstWord);
     try {
-      Group.put(memory, offset, records);
+      Group.put(memory, offset, (int) bodyBytes, group);
     } catch (RuntimeException | Error e) {
-      Group.putVoid(memory, offset, (int) bodyBytes, records.size());
-      attach(lsn, records.size(), NO_ATTACHMENT);
+      Group.putVoid(memory, offset, (int) bodyBytes, group.size());
+      attach(lsn, group.size(), NO_ATTACHMENT);
       memory.commit(offset, firstWord);
       throw e;
     }
-    attach(lsn, records.size(), attachment);
+    attach(lsn, group.size(), attachment);
     memory.commit(offset, firstWord);
     return lsn;
   }

@@ -38,22 +38,33 @@ final class Group {
     return bytes;
   }
 
-  /// Puts all of it at `offset` but the first word.
-  static void put(RingMemory memory, int offset, List<RecordData> records) {
+  /// Puts all of it at `offset` but the first word. Fails if the records are not as long any more
+  /// as when room was taken for them.
+  static void put(RingMemory memory, int offset, int bodyBytes, List<RecordData> records) {
     memory.putWord(offset + Long.BYTES, records.size());
     int at = offset + HEADER_BYTES;
+    int end = at + bodyBytes;
     for (RecordData record : records) {
       boolean keyed = record.key().isPresent();
       int flags =
           (record.optional() ? RecordFormat.OPTIONAL : 0) | (keyed ? RecordFormat.KEYED : 0);
       int payloadBytes = record.payload().remaining();
+      long frameBytes = RecordFormat.frameBytes(payloadBytes, keyed);
+      checkLength(frameBytes <= end - at);
       memory.putWord(at, RecordFormat.firstWord(payloadBytes, record.type(), flags));
       if (keyed) {
         memory.putWord(at + RecordFormat.RECORD_HEADER_BYTES, record.key().getAsLong());
       }
       int payloadAt = at + RecordFormat.payloadOffset(keyed);
       memory.put(payloadAt, record.payload(), record.payload().position(), payloadBytes);
-      at += (int) RecordFormat.frameBytes(payloadBytes, keyed);
+      at += (int) frameBytes;
+    }
+    checkLength(at == end);
+  }
+
+  private static void checkLength(boolean holds) {
+    if (!holds) {
+      throw new IllegalStateException("a payload changed while it was appended");
     }
   }
 

@@ -16,15 +16,15 @@ import java.util.concurrent.CompletionStage;
 /// says so; whether it is committed is for the owner of the partition to say.
 public final class Appender {
   private final Entrance entrance;
+  private final Lane lane;
   private final AppendRing ring;
-  private final Arrivals durable;
   private final Claim claim;
   private final Object attachment;
 
-  Appender(Entrance entrance, Entrance.Lane lane, Object attachment) {
+  Appender(Entrance entrance, Lane lane, Object attachment) {
     this.entrance = entrance;
+    this.lane = lane;
     this.ring = lane.ring();
-    this.durable = lane.durable();
     this.claim = ring.newClaim();
     this.attachment = attachment;
   }
@@ -51,7 +51,7 @@ public final class Appender {
       try {
         claim.put(0, record.payload());
       } catch (RuntimeException e) {
-        claim.abort();
+        abort();
         throw e;
       }
       commit();
@@ -65,17 +65,23 @@ public final class Appender {
   ///   [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
   public long appendAll(List<RecordData> records) {
     records.forEach(record -> checkType(record.type()));
-    return woken(ring.appendAll(records, attachment));
+    try {
+      return woken(ring.appendAll(records, attachment));
+    } catch (RuntimeException e) {
+      // It left records nobody wants, and others may wait behind them.
+      entrance.wake();
+      throw e;
+    }
   }
 
   private long woken(long lsn) {
     if (lsn > 0) {
-      if (!ring.wasRefused(lsn)) {
+      if (!lane.isRefused(lsn)) {
         entrance.wake();
       } else if (attachment instanceof Waiting waiting) {
         // Its ring closed meanwhile, maybe before the writer could see who waits.
         Entrance.Gate gate = entrance.gate();
-        waiting.refused(ring.endLsn(), gate.reason(), gate.detail());
+        waiting.refused(lane.refusedFromLsn(), gate.reason(), gate.detail());
       }
     }
     return lsn;
@@ -95,8 +101,8 @@ public final class Appender {
     return claim.open(type, false, key, payloadBytes);
   }
 
-  /// The claimed record, while it is being filled. Who takes too long for that, while others wait
-  /// behind, loses it: see [WriterConfig.Delays].
+  /// The claimed record, while it is being filled; to be ended by [#commit] or [#abort]. Who takes
+  /// too long for that, while others wait behind, loses it: see [WriterConfig.Delays].
   public Claim claim() {
     return claim;
   }
@@ -107,16 +113,22 @@ public final class Appender {
     woken(claim.lsn());
   }
 
+  /// Gives the claimed record up: its LSN becomes that of a record that readers skip.
+  public void abort() {
+    claim.abort();
+    entrance.wake();
+  }
+
   /// Whether the record with `lsn`, which this gave, was surely not appended; final once true.
   public boolean isRefused(long lsn) {
-    return ring.wasRefused(lsn);
+    return lane.isRefused(lsn);
   }
 
   /// Completes when the record with `lsn`, which this gave, and all before it are durable, on the
   /// writer's thread; they are synced for that, whatever the policy. Fails with
   /// [NotAppendedException] if it is refused, and with what ended the log if that fails first.
   public CompletionStage<Void> whenDurable(long lsn) {
-    CompletionStage<Void> stage = durable.when(lsn);
+    CompletionStage<Void> stage = lane.durable().when(lsn);
     entrance.wake();
     return stage;
   }

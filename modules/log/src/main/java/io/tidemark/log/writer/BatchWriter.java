@@ -121,6 +121,7 @@ public final class BatchWriter {
   }
 
   private AppendRing newRing() {
+    stalledLsn = AppendRing.NOT_STALLED;
     return new AppendRing(config.ring(), log.appendedLsn() + 1);
   }
 
@@ -132,8 +133,13 @@ public final class BatchWriter {
     sync();
   }
 
+  /// What was not taken from the ring is refused.
   private void close(Refusal reason, String detail) {
-    entrance.close(reason, detail);
+    close(ring.endLsn(), reason, detail);
+  }
+
+  private void close(long fromLsn, Refusal reason, String detail) {
+    entrance.close(fromLsn, reason, detail);
     ring = Entrance.NO_RING;
   }
 
@@ -152,10 +158,11 @@ public final class BatchWriter {
   /// Takes and writes what is in the ring, and syncs as the policy says.
   public void flush() {
     entrance.looking();
-    gathering.linger(ring);
+    if (ring.claimedLsn() > ring.endLsn()) {
+      gathering.linger(ring);
+    }
     while (writeNextBatch()) {}
     syncAsPolicySays();
-    remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
     if (!config.retain().isAll()) {
       remindLater(Reminder.TRIM, config.retain().interval());
     }
@@ -218,8 +225,8 @@ public final class BatchWriter {
         waiting.forEach(one -> one.unknown(e.getMessage()));
         throw e;
       }
-      full(e.getMessage());
       long fromLsn = log.appendedLsn() + 1;
+      full(fromLsn, e.getMessage());
       waiting.forEach(one -> one.refused(fromLsn, Refusal.FULL, e.getMessage()));
       return false;
     } catch (RuntimeException e) {
@@ -232,10 +239,11 @@ public final class BatchWriter {
     return true;
   }
 
-  /// No room for the next segment. The LSNs of all that waits in the ring are void; none was
-  /// written anywhere. Nothing more is taken until there is room.
-  private void full(String detail) {
-    close(Refusal.FULL, detail);
+  /// No room for the next segment. The LSNs from `fromLsn` on are void, of what waits in the ring
+  /// and of what was taken just now; none was written anywhere. Nothing more is taken until there
+  /// is room.
+  private void full(long fromLsn, String detail) {
+    close(fromLsn, Refusal.FULL, detail);
     health.readOnly(detail);
     host.readOnly(detail);
     remindLater(Reminder.LOOK_FOR_ROOM, config.delays().fullRetry());
@@ -281,7 +289,10 @@ public final class BatchWriter {
       syncAwaited = false;
       entrance.durable(log.durableLsn());
       host.synced(log.durableLsn());
-      gathering.awaitReturn(ring, log.durableLsn() - before, nanos);
+      remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
+      if (leading) {
+        gathering.awaitReturn(ring, log.durableLsn() - before, nanos);
+      }
     }
   }
 
@@ -313,7 +324,8 @@ public final class BatchWriter {
   private void lookAtClaim() {
     long stalled = ring.stalledLsn();
     if (stalled == AppendRing.NOT_STALLED) {
-      stalledLsn = AppendRing.NOT_STALLED;
+      // Ended meanwhile, maybe by one who told nobody.
+      flush();
     } else if (stalled != stalledLsn) {
       stalledLsn = stalled;
       remindLater(Reminder.LOOK_AT_CLAIM, config.delays().claim());
@@ -335,7 +347,7 @@ public final class BatchWriter {
     awaited.clear();
     health.fenced(cause.getMessage());
     close(Refusal.FENCED, cause.getMessage());
-    entrance.fail(cause);
+    entrance.lose(cause);
   }
 
   public boolean isFenced() {
@@ -349,6 +361,9 @@ public final class BatchWriter {
       if (!fenced) {
         sync();
       }
+    } catch (RuntimeException e) {
+      fence(e);
+      throw e;
     } finally {
       log.close();
     }

@@ -26,9 +26,6 @@ public final class Entrance {
     }
   }
 
-  /// A ring, and who waits for its records to be durable.
-  record Lane(AppendRing ring, Arrivals durable) {}
-
   /// Of a writer that takes no records: closed, and empty for ever.
   static final AppendRing NO_RING = closedRing();
 
@@ -96,46 +93,43 @@ public final class Entrance {
     replace(ring, durableLsn, gate.reason(), gate.detail());
   }
 
-  /// The writer takes records from `ring` instead; what waited in the one before is refused.
+  /// The writer takes records from `ring` instead; what was not taken from the one before is
+  /// refused.
   void replace(AppendRing ring, long durableLsn, Refusal reason, String detail) {
     Gate before = gate;
-    Arrivals durable = new Arrivals();
-    durable.reached(durableLsn);
-    gate = new Gate(Optional.of(new Lane(ring, durable)), reason, detail);
-    before.lane().ifPresent(lane -> refuseAll(lane, reason, detail));
+    Lane lane = new Lane(ring);
+    lane.durable().durable(durableLsn);
+    gate = new Gate(Optional.of(lane), reason, detail);
+    before.lane().ifPresent(old -> close(old, ring.endLsn(), reason, detail));
   }
 
-  /// The writer takes no records, and why. What waited in the ring is refused.
-  void close(Refusal reason, String detail) {
+  /// The writer takes no records, and why. Those from `fromLsn` on were not appended.
+  void close(long fromLsn, Refusal reason, String detail) {
     Gate before = gate;
     gate = Gate.closed(reason, detail);
-    before.lane().ifPresent(lane -> refuseAll(lane, reason, detail));
+    before.lane().ifPresent(lane -> close(lane, fromLsn, reason, detail));
   }
 
-  private void refuseAll(Lane lane, Refusal reason, String detail) {
-    AppendRing ring = lane.ring();
-    ring.close();
-    for (long lsn = ring.endLsn(); lsn < ring.claimedLsn(); lsn++) {
-      if (ring.attachment(lsn) instanceof Waiting waiting) {
-        waiting.refused(ring.endLsn(), reason, detail);
-      }
+  private void close(Lane lane, long fromLsn, Refusal reason, String detail) {
+    lane.close(fromLsn, reason, detail);
+    if (!lane.durable().isSettled()) {
+      closing.add(lane);
     }
-    lane.durable().failFrom(ring.endLsn(), new NotAppendedException(reason, detail));
-    closing.add(lane);
   }
 
   /// Everything up to `lsn` is durable.
   void durable(long lsn) {
-    gate.lane().ifPresent(lane -> lane.durable().reached(lsn));
+    gate.lane().ifPresent(lane -> lane.durable().durable(lsn));
     if (!closing.isEmpty()) {
-      closing.forEach(lane -> lane.durable().reached(lsn));
-      closing.removeIf(lane -> lane.ring().endLsn() - 1 <= lsn);
+      closing.forEach(lane -> lane.durable().durable(lsn));
+      closing.removeIf(lane -> lane.durable().isSettled());
     }
   }
 
-  /// Nothing more will be durable: what was waited for is unknown.
-  void fail(RuntimeException cause) {
-    closing.forEach(lane -> lane.durable().failFrom(0, cause));
+  /// Nothing more will be durable: what is waited for is unknown.
+  void lose(RuntimeException cause) {
+    closing.forEach(lane -> lane.durable().lose(cause));
+    closing.clear();
   }
 
   /// Whether somebody waits for a sync.

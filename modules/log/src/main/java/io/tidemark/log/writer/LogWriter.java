@@ -53,11 +53,20 @@ public final class LogWriter implements AutoCloseable {
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("log-segments").daemon().factory());
     try {
-      LogWriter writer = new LogWriter(Log.open(directory, log, background), background, config);
+      LogWriter writer = begin(Log.open(directory, log, background), background, config);
       writer.thread.start();
       return writer;
     } catch (RuntimeException e) {
       background.shutdown();
+      throw e;
+    }
+  }
+
+  private static LogWriter begin(Log log, ExecutorService background, WriterConfig config) {
+    try {
+      return new LogWriter(log, background, config);
+    } catch (RuntimeException e) {
+      log.close();
       throw e;
     }
   }
@@ -157,7 +166,7 @@ public final class LogWriter implements AutoCloseable {
       dueNanos.put(reminder, System.nanoTime() + delay.toNanos());
     }
 
-    /// What [Appender#whenDurable] waits for follows the policy: nobody waits here.
+    /// Who waits for a sync says so by [Appender#whenDurable].
     @Override
     public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
       return false;

@@ -9,6 +9,7 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogCursor;
 import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.RecordView;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.storage.FileSystemDirectory;
 import java.nio.ByteBuffer;
@@ -143,15 +144,54 @@ final class LogWriterTest {
     return null;
   }
 
+  /// A group is in one batch, with nobody between its records, while others append too.
+  @Test
+  void groupsStayTogetherAmongOthers() throws Exception {
+    int each = 2_000;
+    try (LogWriter writer = open(CONFIG);
+        ExecutorService pool = Executors.newFixedThreadPool(3)) {
+      Future<?> groups = pool.submit(() -> produceGroups(appender(writer), each));
+      Future<?> first = pool.submit(() -> produce(appender(writer), 0, each));
+      Future<?> second = pool.submit(() -> produce(appender(writer), 1, each));
+      for (Future<?> end : List.of(groups, first, second)) {
+        end.get(60, TimeUnit.SECONDS);
+      }
+      int found = 0;
+      long lsn = 2;
+      while (lsn <= writer.log().appendedLsn()) {
+        Batch batch = ((ReadResult.Found) writer.log().read(lsn)).batch();
+        List<Integer> types = batch.records().stream().map(RecordView::type).toList();
+        for (int at = types.indexOf(400); at >= 0; at = types.indexOf(400)) {
+          assertThat(types.subList(at, at + 3)).containsExactly(400, 401, 402);
+          types = types.subList(at + 3, types.size());
+          found++;
+        }
+        assertThat(types).doesNotContain(401, 402);
+        lsn = batch.lastLsn() + 1;
+      }
+      assertThat(found).isEqualTo(each);
+    }
+  }
+
+  private static Void produceGroups(Appender appender, int each) throws Exception {
+    List<RecordData> group =
+        IntStream.range(400, 403).mapToObj(type -> RecordData.of(type, new byte[7])).toList();
+    long lsn = 0;
+    for (int i = 0; i < each; i++) {
+      lsn = appender.appendAll(group);
+      while (lsn == AppendRing.FULL) {
+        Thread.onSpinWait();
+        lsn = appender.appendAll(group);
+      }
+    }
+    awaitDurable(appender, lsn + 2);
+    return null;
+  }
+
   /// A producer that claims a record and dies must not stop the others for ever.
   @Test
   void aClaimThatIsForgottenIsLeftBehind() throws Exception {
-    WriterConfig.Delays delays = WriterConfig.Delays.defaults();
-    WriterConfig config =
-        CONFIG.withDelays(
-            new WriterConfig.Delays(
-                delays.note(), delays.fullRetry(), Duration.ofMillis(50), delays.stalled()));
-    try (LogWriter writer = open(config)) {
+    try (LogWriter writer = open(withClaimPatience(Duration.ofMillis(50)))) {
       Appender dead = appender(writer);
       Appender other = appender(writer);
       long before = other.append(RecordData.DATA, new byte[1]);
@@ -169,7 +209,12 @@ final class LogWriterTest {
       assertThat(other.append(RecordData.DATA, new byte[1])).isEqualTo(AppendRing.CLOSED);
       Appender again = appender(writer);
       assertThat(again.append(RecordData.DATA, new byte[1])).isEqualTo(before + 1);
-      awaitDurable(again, before + 1);
+      assertThat(again.append(RecordData.DATA, new byte[1])).isEqualTo(behind);
+      awaitDurable(again, behind);
+      assertThatThrownBy(() -> awaitDurable(other, behind))
+          .as("durable is another record, under the same number")
+          .isInstanceOf(ExecutionException.class);
+      awaitDurable(other, before);
       assertThat(writer.health().claimsLost()).isEqualTo(1);
     }
   }
@@ -197,6 +242,34 @@ final class LogWriterTest {
       long segments = (lsn - writer.log().firstLsn()) * 60_000 / (1 << 20);
       assertThat(segments).isBetween(1L, 4L);
     }
+  }
+
+  /// Whoever waits behind a claim is not forgotten when that is given up without a word.
+  @Test
+  void whatWaitsBehindAClaimThatIsGivenUpIsWritten() throws Exception {
+    try (LogWriter writer = open(withClaimPatience(Duration.ofMillis(20)))) {
+      Appender first = appender(writer);
+      Appender second = appender(writer);
+      first.claim(RecordData.DATA, 100);
+      long behind = second.append(RecordData.DATA, new byte[1]);
+      first.abort();
+      awaitDurable(second, behind);
+      first.claim(RecordData.DATA, 100);
+      behind = second.append(RecordData.DATA, new byte[1]);
+      CompletableFuture<Void> durable = durable(second, behind);
+      while (writer.health().busyNanos() > 0) {
+        Thread.onSpinWait();
+      }
+      first.claim().abort();
+      durable.get(20, TimeUnit.SECONDS);
+      assertThat(writer.health().claimsLost()).isZero();
+    }
+  }
+
+  private static WriterConfig withClaimPatience(Duration claim) {
+    WriterConfig.Delays delays = WriterConfig.Delays.defaults();
+    return CONFIG.withDelays(
+        new WriterConfig.Delays(delays.note(), delays.fullRetry(), claim, delays.stalled()));
   }
 
   @ParameterizedTest
