@@ -1,13 +1,8 @@
 package io.tidemark.benchmarks.contender;
 
-import io.aeron.archive.ArchiveTool;
-import io.aeron.archive.ArchiveTool.VerifyOption;
 import io.aeron.archive.client.AeronArchive;
-import io.tidemark.foundation.Check;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,8 +13,6 @@ import org.agrona.IoUtil;
 /// 1.
 final class AeronArchiving implements Contender {
   /// What Aeron calls `Checksums.crc32c()`.
-  private static final String CHECKSUM = "CRC-32C";
-
   @Override
   public String name() {
     return "Aeron Archive";
@@ -43,19 +36,6 @@ final class AeronArchiving implements Contender {
   @Override
   public Store open(Path directory, Setup setup) throws IOException {
     return new AeronStore(directory, setup);
-  }
-
-  /// Aeron's own tool, on the files.
-  @Override
-  public void verify(Path directory, Setup setup, long records) {
-    boolean sound =
-        ArchiveTool.verify(
-            new PrintStream(OutputStream.nullOutputStream()),
-            AeronStore.archiveIn(directory).toFile(),
-            EnumSet.allOf(VerifyOption.class),
-            CHECKSUM,
-            _ -> false);
-    Check.that(sound, "the archive is damaged");
   }
 
   /// What driver and clients share lies in memory, by default.
