@@ -4,6 +4,7 @@ import static io.tidemark.log.BatchFormat.littleEndian;
 
 import io.tidemark.log.SegmentContent.EpochStart;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,11 +118,9 @@ record Footer(SegmentContent content, SegmentIndex index) {
     for (int i = 0; i < epochCount; i++) {
       epochs.add(new EpochStart(block.getLong(), block.getLong()));
     }
-    SegmentIndex index = new SegmentIndex(0);
-    for (int i = 0; i < indexCount; i++) {
-      index.add(block.getLong(), block.getLong(), block.getLong());
-    }
-    return Optional.of(new Footer(contentOf(block, epochs), index));
+    LongBuffer entries =
+        littleEndian(block.slice(block.position(), ENTRY_BYTES * indexCount)).asLongBuffer();
+    return Optional.of(new Footer(contentOf(block, epochs), SegmentIndex.stored(entries)));
   }
 
   private static SegmentContent contentOf(ByteBuffer block, List<EpochStart> epochs) {

@@ -1,5 +1,6 @@
 package io.tidemark.log;
 
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /// Where some of a segment's batches begin, by LSN and by time: from there a reader walks to the
@@ -20,6 +21,18 @@ final class SegmentIndex {
       this.size = size;
     }
 
+    /// Of a footer: LSN, time and position of each.
+    static Entries of(LongBuffer stored) {
+      int size = stored.capacity() / 3;
+      Entries entries = new Entries(new long[size], new long[size], new long[size], size);
+      for (int i = 0; i < size; i++) {
+        entries.lsns[i] = stored.get(3 * i);
+        entries.times[i] = stored.get(3 * i + 1);
+        entries.positions[i] = stored.get(3 * i + 2);
+      }
+      return entries;
+    }
+
     Entries resized(int capacity, int newSize) {
       return new Entries(
           Arrays.copyOf(lsns, capacity),
@@ -32,16 +45,40 @@ final class SegmentIndex {
   private static final int FIRST_CAPACITY = 16;
 
   private final long strideBytes;
-  private volatile Entries entries = new Entries(new long[0], new long[0], new long[0], 0);
+
+  /// What a footer says, until somebody needs it: opening a log of many segments does not.
+  private final LongBuffer stored;
+
+  private volatile Entries entries;
 
   /// @param strideBytes how far apart the noted positions are at least
   SegmentIndex(long strideBytes) {
+    this(strideBytes, LongBuffer.allocate(0));
+  }
+
+  private SegmentIndex(long strideBytes, LongBuffer stored) {
     this.strideBytes = strideBytes;
+    this.stored = stored;
+  }
+
+  /// The index that was stored as LSN, time and position of each entry.
+  static SegmentIndex stored(LongBuffer entries) {
+    return new SegmentIndex(0, entries);
+  }
+
+  /// Two threads may both make the same of it.
+  private Entries entries() {
+    Entries now = entries;
+    if (now == null) {
+      now = Entries.of(stored);
+      entries = now;
+    }
+    return now;
   }
 
   /// Notes the batch that begins with `lsn` at `position`, if the last note is far enough.
   void add(long lsn, long timeMicros, long position) {
-    Entries now = entries;
+    Entries now = entries();
     int size = now.size;
     if (size > 0 && position - now.positions[size - 1] < strideBytes) {
       return;
@@ -58,20 +95,20 @@ final class SegmentIndex {
 
   /// Forgets the batches that begin after `lsn`.
   void truncateAfter(long lsn) {
-    Entries now = entries;
+    Entries now = entries();
     entries = now.resized(now.lsns.length, countUpTo(now.lsns, now.size, lsn));
   }
 
   /// The position of the last noted batch that does not begin after `lsn`, or `first`.
   long positionOfLsn(long lsn, long first) {
-    Entries now = entries;
+    Entries now = entries();
     int count = countUpTo(now.lsns, now.size, lsn);
     return count == 0 ? first : now.positions[count - 1];
   }
 
   /// The position of the last noted batch that is older than `timeMicros`, or `first`.
   long positionOfTime(long timeMicros, long first) {
-    Entries now = entries;
+    Entries now = entries();
     int count = countUpTo(now.times, now.size, timeMicros - 1);
     return count == 0 ? first : now.positions[count - 1];
   }
@@ -82,18 +119,18 @@ final class SegmentIndex {
   }
 
   int size() {
-    return entries.size;
+    return entries().size;
   }
 
   long lsn(int i) {
-    return entries.lsns[i];
+    return entries().lsns[i];
   }
 
   long timeMicros(int i) {
-    return entries.times[i];
+    return entries().times[i];
   }
 
   long position(int i) {
-    return entries.positions[i];
+    return entries().positions[i];
   }
 }
