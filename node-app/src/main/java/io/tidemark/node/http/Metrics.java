@@ -66,6 +66,10 @@ final class Metrics {
         gauge("tidemark_waiting_bytes", "Records that have no outcome yet.");
     GaugeSnapshot.Builder busy =
         gauge("tidemark_writer_busy_seconds", "How long the writer has been at one command.");
+    GaugeSnapshot.Builder unsynced =
+        gauge(
+            "tidemark_unsynced_seconds",
+            "Age of the oldest record that is appended and not synced: what a power cut may take.");
     StateSetSnapshot.Builder state =
         StateSetSnapshot.builder().name("tidemark_writer_state").help("What the writer is.");
     CounterSnapshot.Builder lost =
@@ -86,6 +90,7 @@ final class Metrics {
       waiting.dataPoint(value(labels, open.get().appends().admission().admittedBytes()));
       WriterHealth health = open.get().appends().health();
       busy.dataPoint(value(labels, health.busyNanos() * 1e-9));
+      unsynced.dataPoint(value(labels, health.unsyncedNanos() * 1e-9));
       state.dataPoint(state(labels, health.condition().state()));
       lost.dataPoint(
           CounterDataPointSnapshot.builder().labels(labels).value(health.claimsLost()).build());
@@ -98,6 +103,7 @@ final class Metrics {
         marks.build(),
         waiting.build(),
         busy.build(),
+        unsynced.build(),
         state.build(),
         lost.build(),
         appends.build(),

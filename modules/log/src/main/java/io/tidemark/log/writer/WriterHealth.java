@@ -40,6 +40,7 @@ public final class WriterHealth {
   private final AtomicLong claimsLost = new AtomicLong();
   private volatile Condition condition = Condition.HEALTHY;
   private volatile long busySinceNanos = IDLE;
+  private volatile long unsyncedSinceNanos = IDLE;
 
   /// @param stalled how long one command may take
   public WriterHealth(Duration stalled) {
@@ -61,7 +62,16 @@ public final class WriterHealth {
 
   /// For how long it has been at one command; zero if at none.
   public long busyNanos() {
-    long since = busySinceNanos;
+    return nanosSince(busySinceNanos);
+  }
+
+  /// The age of the oldest record that is appended and not synced, zero if there is none: what a
+  /// power cut may take now.
+  public long unsyncedNanos() {
+    return nanosSince(unsyncedSinceNanos);
+  }
+
+  private static long nanosSince(long since) {
     return since == IDLE ? 0 : System.nanoTime() - since;
   }
 
@@ -95,10 +105,14 @@ public final class WriterHealth {
 
   void appended(int records) {
     batchRecords.recordValue(records);
+    if (unsyncedSinceNanos == IDLE) {
+      unsyncedSinceNanos = System.nanoTime();
+    }
   }
 
   void synced(long nanos) {
     record(syncMicros, nanos);
+    unsyncedSinceNanos = IDLE;
   }
 
   private static void record(Recorder recorder, long nanos) {

@@ -96,12 +96,19 @@ final class LogWriterTest {
     }
   }
 
+  /// And until then it is told what a power cut would take.
   @Test
   void whoeverWaitsIsSyncedForWhateverThePolicy() throws Exception {
     try (LogWriter writer = open(CONFIG.withSyncPolicy(new SyncPolicy.OperatingSystem()))) {
       Appender appender = appender(writer);
       awaitDurable(appender, appender.append(RecordData.DATA, new byte[10]));
-      awaitDurable(appender, appender.append(RecordData.DATA, new byte[10]));
+      assertThat(writer.health().unsyncedNanos()).isZero();
+      long lsn = appender.append(RecordData.DATA, new byte[10]);
+      while (writer.log().appendedLsn() < lsn || writer.health().unsyncedNanos() == 0) {
+        Thread.onSpinWait();
+      }
+      awaitDurable(appender, lsn);
+      assertThat(writer.health().unsyncedNanos()).isZero();
     }
   }
 
