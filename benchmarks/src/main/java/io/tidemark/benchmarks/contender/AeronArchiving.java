@@ -12,7 +12,6 @@ import org.agrona.IoUtil;
 /// durable when the recording's position counter has passed it, with file and catalogue sync level
 /// 1.
 final class AeronArchiving implements Contender {
-  /// What Aeron calls `Checksums.crc32c()`.
   @Override
   public String name() {
     return "Aeron Archive";
@@ -30,7 +29,7 @@ final class AeronArchiving implements Contender {
 
   @Override
   public String version() {
-    return Contender.libraryOf(AeronArchive.class);
+    return Contender.jarOf(AeronArchive.class);
   }
 
   @Override

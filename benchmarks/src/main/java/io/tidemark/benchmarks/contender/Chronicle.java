@@ -39,7 +39,7 @@ final class Chronicle implements Contender {
 
   @Override
   public String version() {
-    return Contender.libraryOf(ChronicleQueue.class);
+    return Contender.jarOf(ChronicleQueue.class);
   }
 
   @Override

@@ -65,8 +65,8 @@ public interface Contender {
   /// Deletes what a killed process that had `directory` open left outside of it.
   default void sweep(Path directory) throws IOException {}
 
-  /// The file name of the library that `type` came from, without its ending.
-  static String libraryOf(Class<?> type) {
+  /// The file name of the jar that `type` came from, without its ending.
+  static String jarOf(Class<?> type) {
     URI jar = URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString());
     return Path.of(jar).getFileName().toString().replaceFirst("\\.jar$", "");
   }

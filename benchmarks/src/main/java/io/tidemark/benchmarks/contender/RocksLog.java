@@ -37,7 +37,7 @@ final class RocksLog implements Contender {
 
   @Override
   public String version() {
-    return Contender.libraryOf(RocksDB.class);
+    return Contender.jarOf(RocksDB.class);
   }
 
   @Override
