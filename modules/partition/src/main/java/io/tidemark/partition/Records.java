@@ -10,29 +10,22 @@ import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
-import org.apache.pekko.stream.Outlet;
-import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.stage.AbstractOutHandler;
-import org.apache.pekko.stream.stage.AsyncCallback;
-import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /// Committed batches of one partition, history first and then the tail, without a gap or a repeat.
 ///
 /// Demand-driven: it reads the log when asked for the next batch, holds none, and sleeps at the
 /// committed watermark until that rises.
-public final class Records extends GraphStage<SourceShape<Batch>> {
+public final class Records extends Committed<Batch> {
   private static final String DISPATCHER = "tidemark.reader-dispatcher";
 
-  private final Outlet<Batch> out = Outlet.create("Records.out");
   private final Log log;
-  private final Watermarks watermarks;
   private final long fromLsn;
 
   private Records(Log log, Watermarks watermarks, long fromLsn) {
+    super(watermarks);
     this.log = log;
-    this.watermarks = watermarks;
     this.fromLsn = fromLsn;
   }
 
@@ -56,57 +49,23 @@ public final class Records extends GraphStage<SourceShape<Batch>> {
   }
 
   @Override
-  public SourceShape<Batch> shape() {
-    return SourceShape.of(out);
-  }
-
-  @Override
   public GraphStageLogic createLogic(Attributes attributes) {
-    return new Logic();
+    return new Batches();
   }
 
-  private final class Logic extends GraphStageLogic {
+  private final class Batches extends Logic {
     private long next = fromLsn;
-    private AutoCloseable watch = () -> {};
-
-    Logic() {
-      super(shape());
-      setHandler(
-          out,
-          new AbstractOutHandler() {
-            @Override
-            public void onPull() {
-              emitNext();
-            }
-          });
-    }
 
     @Override
-    public void preStart() {
-      AsyncCallback<Boolean> risen =
-          createAsyncCallback(
-              _ -> {
-                if (isAvailable(out)) {
-                  emitNext();
-                }
-              });
-      watch = watermarks.watchCommitted(() -> risen.invoke(true));
-    }
-
-    @Override
-    public void postStop() throws Exception {
-      watch.close();
-    }
-
-    private void emitNext() {
-      if (next <= watermarks.committed()) {
+    void emitUpTo(long committed) {
+      if (next <= committed) {
         switch (log.read(next)) {
           case ReadResult.Found(Batch batch) -> {
             next = batch.lastLsn() + 1;
-            push(out, batch);
+            push(batch);
           }
           case ReadResult.BelowFirstLsn(long firstLsn) ->
-              fail(out, new BelowFirstLsnException(next, firstLsn));
+              fail(new BelowFirstLsnException(next, firstLsn));
           case ReadResult.BeyondAppended(long appendedLsn) ->
               throw new CheckFailure(
                   "committed record " + next + " is beyond the end of the log " + appendedLsn);
