@@ -1,16 +1,15 @@
 package io.tidemark.log;
 
-import io.tidemark.storage.Access;
+import io.tidemark.simkit.ForwardingDirectory;
+import io.tidemark.simkit.ForwardingFile;
 import io.tidemark.storage.Directory;
-import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 
 /// A directory between a log and its disk that does not do all it is asked for.
-final class SpoiltDirectory implements Directory {
+final class SpoiltDirectory extends ForwardingDirectory {
   /// What it does instead; each method does as it is asked if it is not overridden.
   interface Bug {
     /// @param lastWord the first eight bytes that were written last
@@ -47,33 +46,14 @@ final class SpoiltDirectory implements Directory {
   private String lastChange = "";
 
   SpoiltDirectory(Directory sound, Bug bug) {
+    super(sound);
     this.sound = sound;
     this.bug = bug;
   }
 
   @Override
-  public String describe() {
-    return sound.describe();
-  }
-
-  @Override
-  public List<String> list() {
-    return sound.list();
-  }
-
-  @Override
-  public List<String> children() {
-    return sound.children();
-  }
-
-  @Override
-  public StoredFile create(String name, Access access) {
-    return new SpoiltFile(name, sound.create(name, access));
-  }
-
-  @Override
-  public StoredFile open(String name, Access access) {
-    return new SpoiltFile(name, sound.open(name, access));
+  protected StoredFile handOut(String name, StoredFile file) {
+    return new SpoiltFile(name, file);
   }
 
   @Override
@@ -91,59 +71,23 @@ final class SpoiltDirectory implements Directory {
   @Override
   public void sync() {
     if (bug.syncsNames(lastChange)) {
-      sound.sync();
+      super.sync();
     }
   }
 
-  @Override
-  public Directory child(String name) {
-    return sound.child(name);
-  }
-
-  @Override
-  public Lock lock() {
-    return sound.lock();
-  }
-
-  private final class SpoiltFile implements StoredFile {
+  private final class SpoiltFile extends ForwardingFile {
     private final String name;
-    private final StoredFile file;
     private long lastWord;
 
     SpoiltFile(String name, StoredFile file) {
+      super(file);
       this.name = name;
-      this.file = file;
-    }
-
-    @Override
-    public String describe() {
-      return file.describe();
-    }
-
-    @Override
-    public long lengthBytes() {
-      return file.lengthBytes();
-    }
-
-    @Override
-    public int read(ByteBuffer target, long position) {
-      return file.read(target, position);
-    }
-
-    @Override
-    public int blockBytes() {
-      return file.blockBytes();
-    }
-
-    @Override
-    public Optional<MappedFile> map(long lengthBytes) {
-      return file.map(lengthBytes);
     }
 
     @Override
     public void write(ByteBuffer source, long position) {
       lastWord = BatchFormat.littleEndian(source.slice()).getLong(0);
-      bug.written(sound, name, source, position).ifPresent(bytes -> file.write(bytes, position));
+      bug.written(sound, name, source, position).ifPresent(bytes -> super.write(bytes, position));
     }
 
     @Override
@@ -152,17 +96,12 @@ final class SpoiltDirectory implements Directory {
         return;
       }
       try {
-        file.sync();
+        super.sync();
       } catch (StorageException e) {
         if (!bug.ignoresFailedSync()) {
           throw e;
         }
       }
-    }
-
-    @Override
-    public void close() {
-      file.close();
     }
   }
 }

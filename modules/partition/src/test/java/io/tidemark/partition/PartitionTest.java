@@ -11,6 +11,7 @@ import io.tidemark.partition.Partition.Command;
 import io.tidemark.partition.Partition.GetHandle;
 import io.tidemark.partition.Partition.Handle;
 import io.tidemark.simkit.DiskOperation;
+import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +28,7 @@ final class PartitionTest {
   private static ActorTestKit kit;
 
   private final SimulatedDisk disk = new SimulatedDisk();
-  private final GatedDirectory directory = new GatedDirectory(disk.root());
+  private final GatedDirectory directory = new GatedDirectory(disk);
 
   @BeforeAll
   static void start() {

@@ -14,6 +14,7 @@ import io.tidemark.log.RecordData;
 import io.tidemark.log.ResumeToken;
 import io.tidemark.log.Selection;
 import io.tidemark.log.writer.WriterConfig;
+import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class RecordsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static ActorTestKit kit;
 
-  private final GatedDirectory directory = new GatedDirectory(new SimulatedDisk().root());
+  private final GatedDirectory directory = new GatedDirectory(new SimulatedDisk());
   private final Watermarks watermarks = new Watermarks();
 
   @BeforeAll

@@ -10,6 +10,7 @@ import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.log.writer.WriterConfig;
+import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class WriterRig {
   static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(16384, 2048 + 256);
 
   final SimulatedDisk disk = new SimulatedDisk();
-  final GatedDirectory directory = new GatedDirectory(disk.root());
+  final GatedDirectory directory = new GatedDirectory(disk);
   final AtomicBoolean lease = new AtomicBoolean(true);
   final TestProbe<Writer.Event> owner;
   final Log log;

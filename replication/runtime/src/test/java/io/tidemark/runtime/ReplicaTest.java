@@ -15,6 +15,7 @@ import io.tidemark.partition.Appends;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.DiskOperation;
+import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class ReplicaTest {
   private static ActorTestKit kit;
 
   private final SimulatedDisk disk = new SimulatedDisk();
-  private final OneAtATime directory = new OneAtATime(disk.root());
+  private GatedDirectory directory = new GatedDirectory(disk);
   private final ManualClock clock = new ManualClock();
   private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
   private ReplicaHandle handle;
@@ -163,7 +164,7 @@ final class ReplicaTest {
     outcome(AckLevel.QUORUM);
     kit.stop(replica, PATIENCE);
     directory.alone(disk::crashLosingAllUnsynced);
-    directory.replace(disk.root());
+    directory = new GatedDirectory(disk);
     start(A);
     awaitState("leader");
     assertThat(handle.view().epoch()).isGreaterThan(epoch);
@@ -271,7 +272,7 @@ final class ReplicaTest {
     directory.alone(() -> disk.faults().failNth(DiskOperation.SYNC, "ballot"::equals, 1));
     directory.holdWrites(name -> !name.equals("ballot"));
     TestProbe<AppendOutcome> waiting = append(AckLevel.QUORUM);
-    await().atMost(PATIENCE).until(directory::aWriteIsHeld);
+    await().atMost(PATIENCE).until(directory::hasHeldAWrite);
     say(C, new Message.Heartbeat(epoch + 1, 0, 0));
     await().atMost(PATIENCE).until(() -> handle.view().state().equals("fenced"));
     directory.releaseWrites();

@@ -1,0 +1,88 @@
+package io.tidemark.simkit;
+
+import io.tidemark.storage.Access;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.StoredFile;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// A directory between a program and `directory`, which does all it is asked for. Whoever extends
+/// it overrides what shall go otherwise, [#handOut] for what is done to files.
+///
+/// Children are those of `directory`, with nothing between.
+public abstract class ForwardingDirectory implements Directory {
+  private final Directory directory;
+
+  protected ForwardingDirectory(Directory directory) {
+    this.directory = directory;
+  }
+
+  /// What the program gets for `file`, just made or opened by the name `name`.
+  protected StoredFile handOut(String name, StoredFile file) {
+    return file;
+  }
+
+  /// Every question to `directory` goes through here, for those who have to do something around
+  /// each.
+  protected <T> T ask(Supplier<T> question) {
+    return question.get();
+  }
+
+  private void order(Runnable step) {
+    ask(
+        () -> {
+          step.run();
+          return true;
+        });
+  }
+
+  @Override
+  public String describe() {
+    return directory.describe();
+  }
+
+  @Override
+  public List<String> list() {
+    return ask(directory::list);
+  }
+
+  @Override
+  public List<String> children() {
+    return ask(directory::children);
+  }
+
+  @Override
+  public StoredFile create(String name, Access access) {
+    return handOut(name, ask(() -> directory.create(name, access)));
+  }
+
+  @Override
+  public StoredFile open(String name, Access access) {
+    return handOut(name, ask(() -> directory.open(name, access)));
+  }
+
+  @Override
+  public void rename(String from, String to) {
+    order(() -> directory.rename(from, to));
+  }
+
+  @Override
+  public void delete(String name) {
+    order(() -> directory.delete(name));
+  }
+
+  @Override
+  public void sync() {
+    order(directory::sync);
+  }
+
+  @Override
+  public Directory child(String name) {
+    return ask(() -> directory.child(name));
+  }
+
+  @Override
+  public Lock lock() {
+    return ask(directory::lock);
+  }
+}
