@@ -5,28 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.log.writer.WriterHealth;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class AcknowledgementsTest {
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
-  private final TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+  private final TestProbe<AppendOutcome> caller = ACTORS.probe(AppendOutcome.class);
   private final Admission admission = new Admission(1000);
   private final Acknowledgements acknowledgements = new Acknowledgements();
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
 
   private Waiter waiter(long lsn, AckLevel level) {
     admission.admit(16);

@@ -1,5 +1,6 @@
 package io.tidemark.partition;
 
+import static io.tidemark.partition.Actors.result;
 import static io.tidemark.partition.WriterRig.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,39 +10,20 @@ import io.tidemark.log.RecordData;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Streams into a partition: in order, no more than there is room for, and no word before its time.
 final class AppendFlowTest {
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
   private final AtomicInteger taken = new AtomicInteger();
-  private WriterRig rig;
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
-
-  @BeforeEach
-  void newRig() {
-    rig = new WriterRig(kit);
-  }
+  private final WriterRig rig = new WriterRig(ACTORS);
 
   private CompletionStage<List<Long>> run(int records, int bytes, int maxOutstanding) {
     return Source.fromJavaStream(() -> IntStream.range(0, records))
@@ -51,17 +33,13 @@ final class AppendFlowTest {
               return RecordData.of(300, new byte[bytes]).inStream(i);
             })
         .via(AppendFlow.create(rig.appends, AckLevel.LOCAL, maxOutstanding))
-        .runWith(Sink.seq(), kit.system());
-  }
-
-  private static List<Long> await20(CompletionStage<List<Long>> lsns) throws Exception {
-    return lsns.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        .runWith(Sink.seq(), ACTORS.system());
   }
 
   @Test
   void eachRecordComesOutWithItsLsn() throws Exception {
     rig.lead(1);
-    assertThat(await20(run(3_000, 100, 64)))
+    assertThat(result(run(3_000, 100, 64)))
         .isEqualTo(LongStream.rangeClosed(2, 3_001).boxed().toList());
     assertThat(rig.log.durableLsn()).isEqualTo(3_001);
   }
@@ -76,8 +54,8 @@ final class AppendFlowTest {
     assertThat(taken.get()).isLessThanOrEqualTo(21);
     CompletionStage<List<Long>> large = run(100, 1_500, 1_000);
     rig.directory.releaseSyncs();
-    assertThat(await20(few)).hasSize(1_000).isSorted();
-    assertThat(await20(large)).hasSize(100).isSorted();
+    assertThat(result(few)).hasSize(1_000).isSorted();
+    assertThat(result(large)).hasSize(100).isSorted();
   }
 
   @Test
@@ -88,7 +66,7 @@ final class AppendFlowTest {
     CompletionStage<List<Long>> late = run(10, 10, 20);
     await().atMost(PATIENCE).until(() -> taken.get() == 10);
     rig.directory.releaseSyncs();
-    assertThatThrownBy(() -> await20(late))
+    assertThatThrownBy(() -> result(late))
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOf(AppendFailedException.class)
@@ -98,7 +76,7 @@ final class AppendFlowTest {
   @Test
   void aRecordThatIsTooLargeIsNamed() {
     rig.lead(1);
-    assertThatThrownBy(() -> await20(run(1, 5_000, 1)))
+    assertThatThrownBy(() -> result(run(1, 5_000, 1)))
         .cause()
         .isInstanceOf(AppendFailedException.class)
         .hasMessageContaining("5000 bytes");
@@ -106,7 +84,7 @@ final class AppendFlowTest {
 
   @Test
   void withoutALeaderItFailsAtOnce() {
-    assertThatThrownBy(() -> await20(run(1, 1, 1)))
+    assertThatThrownBy(() -> result(run(1, 1, 1)))
         .cause()
         .isInstanceOf(AppendFailedException.class)
         .hasMessageContaining("takes no records");

@@ -16,40 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Records without messages, beside those with them: every LSN is told truly.
 final class AppenderTest {
   private static final ValueLayout.OfInt SEQUENCE =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
-  private WriterRig rig;
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
-
-  @BeforeEach
-  void newRig() {
-    rig = new WriterRig(kit);
-  }
-
-  private Appender appender() {
-    return rig.appends.appender().orElseThrow();
-  }
+  private final WriterRig rig = new WriterRig(ACTORS);
 
   private void awaitDurable(long lsn) {
     await().atMost(PATIENCE).until(() -> rig.log.durableLsn() >= lsn);
@@ -63,7 +41,7 @@ final class AppenderTest {
   @Test
   void eachRecordIsAtTheLsnThatWasToldBesideThoseOfMessages() {
     rig.lead(1);
-    Appender appender = appender();
+    Appender appender = rig.appender();
     assertThat(appender.append(RecordData.DATA, new byte[] {2})).isEqualTo(2);
     assertThat(appender.claim(300, 77L, 3)).isEqualTo(3);
     appender.claim().put(0, new byte[] {7, 8, 9}, 0, 3);
@@ -83,7 +61,7 @@ final class AppenderTest {
   void fullIsAnAnswer() {
     rig.lead(1);
     rig.appendIntoHeldSync();
-    Appender appender = appender();
+    Appender appender = rig.appender();
     long lsn = 0;
     List<Long> taken = new ArrayList<>();
     while (lsn != AppendRing.FULL) {
@@ -101,7 +79,7 @@ final class AppenderTest {
   @Test
   void afterTheEndOfItsLeadershipItSaysWhatBecameOfEachRecord() {
     rig.lead(1);
-    Appender appender = appender();
+    Appender appender = rig.appender();
     rig.appendIntoHeldSync();
     rig.tell(new Writer.StopLeading());
     long late = appender.append(RecordData.DATA, new byte[1]);
@@ -115,15 +93,16 @@ final class AppenderTest {
     assertThat(rig.appends.appender()).isEmpty();
     rig.lead(2);
     assertThat(rig.log.appendedLsn()).as("the number was not used up").isEqualTo(3);
-    assertThat(appender().append(RecordData.DATA, new byte[1])).isEqualTo(4);
+    assertThat(rig.appender().append(RecordData.DATA, new byte[1])).isEqualTo(4);
   }
 
   @Test
   void typesOfTheSystemAreNotForProducers() {
     rig.lead(1);
-    assertThatThrownBy(() -> appender().append(RecordData.ANCHOR, new byte[1]))
+    assertThatThrownBy(() -> rig.appender().append(RecordData.ANCHOR, new byte[1]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> appender().claim(0, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> rig.appender().claim(0, 1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   /// Several threads without messages and an actor with them, all at once.
@@ -164,7 +143,7 @@ final class AppenderTest {
   }
 
   private void produce(int thread, long[] lsns) {
-    Appender appender = appender();
+    Appender appender = rig.appender();
     for (int i = 0; i < lsns.length; i++) {
       long lsn = appender.claim(300 + thread, 4);
       while (lsn == AppendRing.FULL) {

@@ -16,46 +16,34 @@ import io.tidemark.simkit.SimulatedDisk;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class PartitionTest {
   private static final int STASHED = 1024;
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
   private final SimulatedDisk disk = new SimulatedDisk();
   private final GatedDirectory directory = new GatedDirectory(disk);
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
 
   private Log open() {
     return Log.open(directory, WriterRig.LOG);
   }
 
   private static ActorRef<Command> partition(Callable<Log> open) {
-    return kit.spawn(Partition.create(WriterRig.CONFIG, () -> 1_000, open));
+    return ACTORS.spawn(Partition.create(WriterRig.CONFIG, () -> 1_000, open));
   }
 
   private static AppendOutcome append(Handle handle, AckLevel level) {
-    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+    TestProbe<AppendOutcome> caller = ACTORS.probe(AppendOutcome.class);
     handle.appends().append(RecordData.DATA, new byte[10], level, caller.getRef());
     return caller.receiveMessage(PATIENCE);
   }
 
   private static Handle handle(ActorRef<Command> partition) {
-    TestProbe<Handle> probe = kit.createTestProbe(Handle.class);
+    TestProbe<Handle> probe = ACTORS.probe(Handle.class);
     partition.tell(new GetHandle(probe.getRef()));
     return probe.receiveMessage(PATIENCE);
   }
@@ -78,7 +66,7 @@ final class PartitionTest {
   void openedAgainItGoesOnInANewEpoch() {
     ActorRef<Command> first = partition(this::open);
     append(handle(first), AckLevel.QUORUM);
-    kit.stop(first, PATIENCE);
+    ACTORS.stop(first);
     Handle handle = handle(partition(this::open));
     assertThat(handle.watermarks().committed()).isGreaterThanOrEqualTo(2);
     assertThat(append(handle, AckLevel.QUORUM))
@@ -94,8 +82,8 @@ final class PartitionTest {
               assertThat(disk.await(20, TimeUnit.SECONDS)).isTrue();
               return open();
             });
-    TestProbe<Handle> probe = kit.createTestProbe(Handle.class);
-    TestProbe<Handle> dropped = kit.createTestProbe(Handle.class);
+    TestProbe<Handle> probe = ACTORS.probe(Handle.class);
+    TestProbe<Handle> dropped = ACTORS.probe(Handle.class);
     for (int i = 0; i < STASHED; i++) {
       partition.tell(new GetHandle(probe.getRef()));
     }
@@ -109,19 +97,18 @@ final class PartitionTest {
 
   @Test
   void whatCannotBeOpenedStops() {
-    TestProbe<Command> watcher = kit.createTestProbe();
     ActorRef<Command> partition =
         partition(
             () -> {
               throw new IllegalArgumentException("damaged");
             });
-    watcher.expectTerminated(partition, PATIENCE);
+    ACTORS.awaitStopped(partition);
     ActorRef<Command> died =
         partition(
             () -> {
               throw new AssertionError("an error is a failure too");
             });
-    watcher.expectTerminated(died, PATIENCE);
+    ACTORS.awaitStopped(died);
   }
 
   /// Its owner has asked for it and is gone before it is open: nobody else will close the log.
@@ -138,7 +125,7 @@ final class PartitionTest {
               opened.countDown();
               return log[0];
             });
-    kit.stop(partition, PATIENCE);
+    ACTORS.stop(partition);
     disk.countDown();
     assertThat(opened.await(10, TimeUnit.SECONDS)).isTrue();
     await()
@@ -154,7 +141,7 @@ final class PartitionTest {
     append(handle, AckLevel.QUORUM);
     directory.alone(() -> disk.faults().failNth(DiskOperation.SYNC, name -> true, 1));
     assertThat(append(handle, AckLevel.QUORUM)).isInstanceOf(AppendOutcome.Unknown.class);
-    kit.createTestProbe().expectTerminated(partition, PATIENCE);
+    ACTORS.awaitStopped(partition);
     assertThat(handle.watermarks().committed()).isEqualTo(2);
     assertThat(handle.appends().admission().admittedBytes()).isZero();
   }

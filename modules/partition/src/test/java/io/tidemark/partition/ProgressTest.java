@@ -14,35 +14,16 @@ import io.tidemark.log.writer.Refusal;
 import io.tidemark.simkit.DiskOperation;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// One message tells of many records, and of each it tells truly.
 final class ProgressTest {
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
-  private WriterRig rig;
-  private TestProbe<Progress> user;
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
-
-  @BeforeEach
-  void newRig() {
-    rig = new WriterRig(kit);
-    user = kit.createTestProbe(Progress.class);
-  }
+  private final WriterRig rig = new WriterRig(ACTORS);
+  private final TestProbe<Progress> user = ACTORS.probe(Progress.class);
 
   private Appender appender(AckLevel level) {
     return rig.appends.appender(level, user.getRef()::tell).orElseThrow();
@@ -102,7 +83,7 @@ final class ProgressTest {
     rig.appendIntoHeldSync();
     append(appender);
     append(appender);
-    rig.directory.alone(() -> rig.disk.faults().failNth(DiskOperation.WRITE, _ -> true, 1));
+    rig.failNext(DiskOperation.WRITE);
     rig.directory.releaseSyncs();
     assertThat(user.receiveMessage(PATIENCE))
         .isInstanceOfSatisfying(
@@ -131,7 +112,7 @@ final class ProgressTest {
     Appender appender = appender(AckLevel.LOCAL);
     appender.append(RecordData.DATA, new byte[2000]);
     user.expectMessage(PATIENCE, new Progress.Acknowledged(2, 1, AckLevel.LOCAL));
-    rig.directory.alone(() -> rig.disk.limitCapacity(rig.disk.usedBytes()));
+    rig.fillDisk();
     long refused = 0;
     Object said = null;
     while (!(said instanceof Progress.Refused)) {
@@ -140,9 +121,9 @@ final class ProgressTest {
     }
     assertThat(((Progress.Refused) said).fromLsn()).isEqualTo(refused);
     assertThat(appender.isRefused(refused)).isTrue();
-    rig.directory.alone(() -> rig.disk.limitCapacity(Long.MAX_VALUE));
+    rig.makeRoomOnDisk();
     await().atMost(PATIENCE).until(() -> rig.appends.appender().isPresent());
-    Appender later = rig.appends.appender().orElseThrow();
+    Appender later = rig.appender();
     assertThat(append(later)).as("the number is given again").isEqualTo(refused);
     later.whenDurable(refused).toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     long number = refused;

@@ -1,5 +1,6 @@
 package io.tidemark.partition;
 
+import static io.tidemark.partition.Actors.result;
 import static io.tidemark.partition.WriterRig.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +20,7 @@ import io.tidemark.simkit.SimulatedDisk;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -27,13 +29,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.stream.javadsl.AsPublisher;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
@@ -41,20 +41,10 @@ final class RecordsTest {
   private static final int RECORDS = 10_000;
   private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 19, 1 << 16);
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
   private final GatedDirectory directory = new GatedDirectory(new SimulatedDisk());
   private final Watermarks watermarks = new Watermarks();
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
 
   /// The numbers of `count` records from the one after the anchor on, as written in the payloads.
   private static CompletionStage<List<Long>> numbers(
@@ -64,24 +54,24 @@ final class RecordsTest {
         .filter(record -> record.type() == RecordData.DATA)
         .map(record -> record.payload().getLong(record.payload().position()))
         .take(count)
-        .runWith(Sink.seq(), kit.system());
+        .runWith(Sink.seq(), ACTORS.system());
   }
 
   /// One subscriber starts before the first record and one in the middle of the writing.
   @Test
   void historyAndTailHaveNoGapAndNoRepeatWhileAWriterAppends() throws Exception {
     var partition =
-        kit.spawn(
+        ACTORS.spawn(
             Partition.create(
                 WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 24)),
                 () -> 1_000,
                 () -> Log.open(directory, LOG)));
-    TestProbe<Partition.Handle> probe = kit.createTestProbe(Partition.Handle.class);
+    TestProbe<Partition.Handle> probe = ACTORS.probe(Partition.Handle.class);
     partition.tell(new Partition.GetHandle(probe.getRef()));
     Partition.Handle handle = probe.receiveMessage(PATIENCE);
     CompletionStage<List<Long>> early = numbers(handle, 1, RECORDS);
     CompletionStage<List<Long>> late = early;
-    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+    TestProbe<AppendOutcome> caller = ACTORS.probe(AppendOutcome.class);
     for (int i = 1; i <= RECORDS; i++) {
       if (i == RECORDS / 2) {
         await().atMost(LONG).until(() -> handle.watermarks().committed() > 1000);
@@ -90,9 +80,8 @@ final class RecordsTest {
       byte[] payload = ByteBuffer.allocate(8 + i % 50).putLong(i).array();
       handle.appends().append(RecordData.DATA, payload, AckLevel.QUORUM, caller.getRef());
     }
-    assertThat(early.toCompletableFuture().get(20, TimeUnit.SECONDS))
-        .isEqualTo(LongStream.rangeClosed(1, RECORDS).boxed().toList());
-    List<Long> tail = late.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertThat(result(early)).isEqualTo(LongStream.rangeClosed(1, RECORDS).boxed().toList());
+    List<Long> tail = result(late);
     long first = tail.getFirst();
     assertThat(first).as("from the batch that holds record 500").isBetween(436L, 499L);
     assertThat(tail).isEqualTo(LongStream.range(first, first + RECORDS - 1000).boxed().toList());
@@ -100,7 +89,7 @@ final class RecordsTest {
       assertThat(caller.receiveMessage(PATIENCE))
           .isEqualTo(new AppendOutcome.Acknowledged(i + 1, 1, AckLevel.QUORUM));
     }
-    kit.stop(partition, PATIENCE);
+    ACTORS.stop(partition);
   }
 
   private Log logOf(int batches) {
@@ -110,17 +99,16 @@ final class RecordsTest {
   }
 
   private void append(Log log, int batches) {
+    List<RecordData> two = Collections.nCopies(2, RecordData.data(new byte[10]));
     for (int i = 0; i < batches; i++) {
-      log.append(
-          Batch.encode(
-              log.appendedLsn() + 1,
-              1,
-              1_000,
-              log.lastChecksum(),
-              List.of(RecordData.data(new byte[10]), RecordData.data(new byte[10]))));
+      append(log, two);
     }
     log.sync();
     watermarks.log(1, log.appendedLsn(), log.durableLsn());
+  }
+
+  private static void append(Log log, List<RecordData> batch) {
+    log.append(Batch.encode(log.appendedLsn() + 1, 1, 1_000, log.lastChecksum(), batch));
   }
 
   @Test
@@ -190,7 +178,7 @@ final class RecordsTest {
     assertThatThrownBy(
             () ->
                 Records.committedFrom(log, watermarks, 0)
-                    .runWith(Sink.head(), kit.system())
+                    .runWith(Sink.head(), ACTORS.system())
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
@@ -201,12 +189,11 @@ final class RecordsTest {
   }
 
   private List<Long> selected(Supplier<LogCursor> cursor, int most) throws Exception {
-    return Records.committed(cursor, watermarks)
-        .map(CommittedRecord::lsn)
-        .take(most)
-        .runWith(Sink.seq(), kit.system())
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
+    return result(
+        Records.committed(cursor, watermarks)
+            .map(CommittedRecord::lsn)
+            .take(most)
+            .runWith(Sink.seq(), ACTORS.system()));
   }
 
   @Test
@@ -222,23 +209,17 @@ final class RecordsTest {
   @Test
   void whatIsRareIsFoundAndNotBeforeItIsCommitted() throws Exception {
     Log log = logOf(40_000);
-    log.append(
-        Batch.encode(
-            log.appendedLsn() + 1,
-            1,
-            1_000,
-            log.lastChecksum(),
-            List.of(RecordData.data(new byte[3]).inStream(9))));
+    append(log, List.of(RecordData.data(new byte[3]).inStream(9)));
     log.sync();
     watermarks.log(1, log.appendedLsn(), log.durableLsn());
     watermarks.committed(80_000);
     CompletionStage<CommittedRecord> found =
         Records.committed(() -> log.cursor(1, Selection.ALL.ofStream(9)), watermarks)
-            .runWith(Sink.head(), kit.system());
+            .runWith(Sink.head(), ACTORS.system());
     assertThat(selected(() -> log.cursor(80_000), 1)).containsExactly(80_000L);
     assertThat(found.toCompletableFuture()).isNotDone();
     watermarks.committed(80_001);
-    CommittedRecord record = found.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    CommittedRecord record = result(found);
     assertThat(record.lsn()).isEqualTo(80_001);
     assertThat(record.key()).hasValue(9);
     assertThat(record.payload().remaining()).isEqualTo(3);
@@ -250,10 +231,9 @@ final class RecordsTest {
     Log log = logOf(5);
     watermarks.committed(10);
     CommittedRecord third =
-        Records.committed(() -> log.cursor(3), watermarks)
-            .runWith(Sink.head(), kit.system())
-            .toCompletableFuture()
-            .get(20, TimeUnit.SECONDS);
+        result(
+            Records.committed(() -> log.cursor(3), watermarks)
+                .runWith(Sink.head(), ACTORS.system()));
     ResumeToken token = ResumeToken.parse(third.token().toString());
     assertThat(selected(() -> log.cursor(token, Selection.ALL), 3)).containsExactly(4L, 5L, 6L);
   }
@@ -261,7 +241,7 @@ final class RecordsTest {
   private Demand subscribe(Log log, long fromLsn) throws InterruptedException {
     Demand demand = new Demand();
     Records.committedFrom(log, watermarks, fromLsn)
-        .runWith(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), kit.system())
+        .runWith(Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), ACTORS.system())
         .subscribe(demand);
     demand.subscribed();
     return demand;

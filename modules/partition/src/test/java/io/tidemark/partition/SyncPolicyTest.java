@@ -9,27 +9,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.writer.SyncPolicy;
 import java.time.Duration;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// When a writer syncs what nobody waits for, and that it always syncs what somebody waits for.
 final class SyncPolicyTest {
-  private static ActorTestKit kit;
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
   private static WriterRig rig(SyncPolicy policy) {
-    WriterRig rig = new WriterRig(kit, WriterRig.CONFIG.withSyncPolicy(policy));
+    WriterRig rig = new WriterRig(ACTORS, WriterRig.CONFIG.withSyncPolicy(policy));
     rig.lead(1);
     return rig;
   }
@@ -82,7 +70,7 @@ final class SyncPolicyTest {
   void aWriterThatStopsSyncs() {
     WriterRig rig = rig(new SyncPolicy.OperatingSystem());
     appendReceived(rig, 2);
-    kit.stop(rig.writer, PATIENCE);
+    ACTORS.stop(rig.writer);
     assertThat(rig.log.durableLsn()).isEqualTo(2);
   }
 
@@ -91,7 +79,7 @@ final class SyncPolicyTest {
   void whatIsSyncedIsNotedWhenNothingComesForAWhile() {
     WriterRig rig =
         new WriterRig(
-            kit,
+            ACTORS,
             WriterRig.CONFIG.withDelays(
                 WriterRig.delays(Duration.ofMillis(50), Duration.ofSeconds(1))));
     rig.lead(1);

@@ -6,7 +6,6 @@ import static io.tidemark.partition.WriterRig.outcome;
 import static io.tidemark.partition.WriterRig.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.LogFencedException;
@@ -15,43 +14,26 @@ import io.tidemark.log.writer.Refusal;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.log.writer.WriterHealth.State;
 import io.tidemark.simkit.DiskOperation;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The writer on a disk that fails or is full.
 final class WriterFailureTest {
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
-  private WriterRig rig;
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
+  private WriterRig rig = new WriterRig(ACTORS);
 
   @BeforeEach
-  void newRig() {
-    rig = new WriterRig(kit);
+  void lead() {
     rig.lead(1);
-  }
-
-  private void failNext(DiskOperation operation) {
-    rig.directory.alone(() -> rig.disk.faults().failNth(operation, name -> true, 1));
   }
 
   @Test
   void theFirstFailedSyncIsTheLast() {
     TestProbe<AppendOutcome> waiting = rig.appendIntoHeldSync();
-    failNext(DiskOperation.SYNC);
+    rig.failNext(DiskOperation.SYNC);
     TestProbe<AppendOutcome> behind = rig.append(1, AckLevel.RECEIVED);
     rig.directory.releaseSyncs();
     assertThat(outcome(waiting)).isInstanceOf(AppendOutcome.Unknown.class);
@@ -73,7 +55,7 @@ final class WriterFailureTest {
 
   @Test
   void aFailedWriteLeavesItsRecordsUnknownAndTheNextFenced() {
-    failNext(DiskOperation.WRITE);
+    rig.failNext(DiskOperation.WRITE);
     assertThat(outcome(rig.append(1, AckLevel.QUORUM))).isInstanceOf(AppendOutcome.Unknown.class);
     assertThat(refusal(rig.append(1, AckLevel.QUORUM))).isEqualTo(Refusal.FENCED);
     rig.event(Writer.Failed.class);
@@ -84,16 +66,14 @@ final class WriterFailureTest {
   @Test
   void aFullDiskRefusesWholeBatchesAndBurnsNoNumber() {
     assertAcknowledged(rig.append(2000, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);
-    rig.directory.alone(() -> rig.disk.limitCapacity(rig.disk.usedBytes()));
+    rig.fillDisk();
     for (AckLevel level : AckLevel.values()) {
       assertThat(refusal(rig.append(2000, level))).isEqualTo(Refusal.FULL);
     }
     assertThat(rig.log.appendedLsn()).isEqualTo(2);
     assertThat(rig.appends.health().condition().state()).isEqualTo(State.READ_ONLY);
-    rig.directory.alone(() -> rig.disk.limitCapacity(Long.MAX_VALUE));
-    await()
-        .atMost(WriterRig.PATIENCE)
-        .until(() -> rig.appends.health().condition().state() == State.HEALTHY);
+    rig.makeRoomOnDisk();
+    rig.awaitState(State.HEALTHY);
     assertAcknowledged(rig.append(2000, AckLevel.LOCAL), 3, 1, AckLevel.LOCAL);
     assertThat(rig.batches()).extracting(Batch::lastLsn).containsExactly(1L, 2L, 3L);
     rig.assertAllRoomIsBack();
@@ -103,7 +83,7 @@ final class WriterFailureTest {
   /// that is refused, though the writer has nothing left to sync afterwards.
   @Test
   void aBatchBeforeTheOneThatFindsNoRoomIsAcknowledged() {
-    rig.directory.alone(() -> rig.disk.limitCapacity(rig.disk.usedBytes()));
+    rig.fillDisk();
     TestProbe<AppendOutcome> first = rig.appendIntoHeldSync();
     TestProbe<AppendOutcome> fits = rig.append(2000, AckLevel.LOCAL);
     TestProbe<AppendOutcome> needsRoll = rig.append(2000, AckLevel.LOCAL);
@@ -120,7 +100,7 @@ final class WriterFailureTest {
 
   @Test
   void aWriterThatStopsClosesItsLog() {
-    kit.stop(rig.writer, WriterRig.PATIENCE);
+    ACTORS.stop(rig.writer);
     assertThat(catchThrowable(() -> rig.log.sync())).hasMessageContaining("closed");
   }
 
@@ -128,15 +108,11 @@ final class WriterFailureTest {
   @Test
   void aDiskThatIsStuckIsAStateOfItsOwn() {
     TestProbe<AppendOutcome> first = rig.appendIntoHeldSync();
-    await()
-        .atMost(WriterRig.PATIENCE)
-        .until(() -> rig.appends.health().condition().state() == State.STALLED);
+    rig.awaitState(State.STALLED);
     assertThat(rig.appends.health().condition().reason()).contains("at one command");
     rig.directory.releaseSyncs();
     assertAcknowledged(first, 2, 1, AckLevel.LOCAL);
-    await()
-        .atMost(WriterRig.PATIENCE)
-        .until(() -> rig.appends.health().condition().state() == State.HEALTHY);
+    rig.awaitState(State.HEALTHY);
   }
 
   /// A producer that claims a record and dies stops nobody for long.
@@ -145,12 +121,12 @@ final class WriterFailureTest {
     WriterConfig.Delays delays = WriterRig.CONFIG.delays();
     rig =
         new WriterRig(
-            kit,
+            ACTORS,
             WriterRig.CONFIG.withDelays(
                 new WriterConfig.Delays(
                     delays.note(), delays.fullRetry(), WriterRig.MOMENT, delays.stalled())));
     rig.lead(1);
-    Appender dead = rig.appends.appender().orElseThrow();
+    Appender dead = rig.appender();
     assertThat(dead.claim(300, 10)).isEqualTo(2);
     assertThat(refusal(rig.append(1, AckLevel.LOCAL))).isEqualTo(Refusal.BUSY);
     assertAcknowledged(rig.append(1, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);

@@ -8,15 +8,17 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.writer.Appender;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.log.writer.WriterConfig;
+import io.tidemark.log.writer.WriterHealth;
+import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -41,19 +43,19 @@ final class WriterRig {
   final Log log;
   final Appends appends;
   final ActorRef<Writer.Command> writer;
-  private final ActorTestKit kit;
+  private final Actors actors;
 
-  WriterRig(ActorTestKit kit) {
-    this(kit, CONFIG);
+  WriterRig(Actors actors) {
+    this(actors, CONFIG);
   }
 
-  WriterRig(ActorTestKit kit, WriterConfig config) {
-    this.kit = kit;
-    owner = kit.createTestProbe(Writer.Event.class);
+  WriterRig(Actors actors, WriterConfig config) {
+    this.actors = actors;
+    owner = actors.probe(Writer.Event.class);
     log = Log.open(directory, LOG);
     appends = new Appends(config, lease::get);
     writer =
-        kit.spawn(
+        actors.spawn(
             Writer.create(config, log, () -> 1_000, lease::get, appends, owner.getRef()),
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
   }
@@ -75,9 +77,21 @@ final class WriterRig {
 
   /// Appends `bytes` bytes; the probe gets the outcome.
   TestProbe<AppendOutcome> append(int bytes, AckLevel level) {
-    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+    TestProbe<AppendOutcome> caller = actors.probe(AppendOutcome.class);
     appends.append(RecordData.DATA, new byte[bytes], level, caller.getRef());
     return caller;
+  }
+
+  /// Appends `records` as one group; the probe gets the outcome.
+  TestProbe<AppendOutcome> appendAll(List<RecordData> records, AckLevel level) {
+    TestProbe<AppendOutcome> caller = actors.probe(AppendOutcome.class);
+    appends.appendAll(records, level, caller.getRef());
+    return caller;
+  }
+
+  /// A producer of the leadership that holds now.
+  Appender appender() {
+    return appends.appender().orElseThrow();
   }
 
   /// Lets a sync begin and holds it there; what is appended meanwhile waits.
@@ -92,6 +106,23 @@ final class WriterRig {
 
   <E extends Writer.Event> E event(Class<E> type) {
     return owner.expectMessageClass(type, PATIENCE);
+  }
+
+  void failNext(DiskOperation operation) {
+    directory.alone(() -> disk.faults().failNth(operation, _ -> true, 1));
+  }
+
+  /// Leaves no room on the disk.
+  void fillDisk() {
+    directory.alone(() -> disk.limitCapacity(disk.usedBytes()));
+  }
+
+  void makeRoomOnDisk() {
+    directory.alone(() -> disk.limitCapacity(Long.MAX_VALUE));
+  }
+
+  void awaitState(WriterHealth.State state) {
+    await().atMost(PATIENCE).until(() -> appends.health().condition().state() == state);
   }
 
   void assertAllRoomIsBack() {

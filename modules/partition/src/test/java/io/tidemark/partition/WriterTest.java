@@ -15,34 +15,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The writer while the disk is well: batches, levels, refusals, leading and following.
 final class WriterTest {
-  private static ActorTestKit kit;
+  @RegisterExtension static final Actors ACTORS = new Actors();
 
-  private WriterRig rig;
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
-
-  @BeforeEach
-  void newRig() {
-    rig = new WriterRig(kit);
-  }
+  private final WriterRig rig = new WriterRig(ACTORS);
 
   @Test
   void whatArrivesDuringASyncIsTheNextBatch() {
@@ -166,7 +148,7 @@ final class WriterTest {
   @Test
   void aTypeThatNoRecordMayHaveIsTheCallersMistake() {
     rig.lead(1);
-    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+    TestProbe<AppendOutcome> caller = ACTORS.probe(AppendOutcome.class);
     for (int type : new int[] {0, RecordData.ANCHOR, 255, 0x10000}) {
       assertThatThrownBy(
               () -> rig.appends.append(type, new byte[1], AckLevel.LOCAL, caller.getRef()))
@@ -280,10 +262,9 @@ final class WriterTest {
     for (int i = 0; i < 5; i++) {
       rig.append(10, AckLevel.LOCAL);
     }
-    TestProbe<AppendOutcome> group = kit.createTestProbe(AppendOutcome.class);
     List<RecordData> records =
         IntStream.range(0, 4).mapToObj(i -> RecordData.of(300 + i, new byte[20])).toList();
-    rig.appends.appendAll(records, AckLevel.LOCAL, group.getRef());
+    TestProbe<AppendOutcome> group = rig.appendAll(records, AckLevel.LOCAL);
     TestProbe<AppendOutcome> last = rig.append(10, AckLevel.LOCAL);
     rig.directory.releaseSyncs();
     assertAcknowledged(group, 11, 1, AckLevel.LOCAL);
@@ -299,10 +280,8 @@ final class WriterTest {
   @Test
   void aGroupThatNoBatchHoldsIsRefused() {
     rig.lead(1);
-    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
     List<RecordData> many = Collections.nCopies(9, RecordData.data(new byte[1]));
-    rig.appends.appendAll(many, AckLevel.LOCAL, caller.getRef());
-    assertThat(refusal(caller)).isEqualTo(Refusal.TOO_LARGE);
+    assertThat(refusal(rig.appendAll(many, AckLevel.LOCAL))).isEqualTo(Refusal.TOO_LARGE);
     rig.assertAllRoomIsBack();
   }
 }
