@@ -66,11 +66,6 @@ final class Append implements Work {
   }
 
   @Override
-  public int rounds(int asked) {
-    return asked;
-  }
-
-  @Override
   public boolean inTurn() {
     return setup.partitions() == 1;
   }

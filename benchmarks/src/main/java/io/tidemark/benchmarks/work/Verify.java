@@ -36,16 +36,6 @@ final class Verify implements Work {
   }
 
   @Override
-  public int rounds(int asked) {
-    return asked;
-  }
-
-  @Override
-  public boolean inTurn() {
-    return true;
-  }
-
-  @Override
   public boolean suits(Contender contender) {
     return contender.abilities().contains(Ability.VERIFY);
   }

@@ -32,11 +32,15 @@ public interface Work {
   String durability();
 
   /// How many rounds count, where `asked` are asked for.
-  int rounds(int asked);
+  default int rounds(int asked) {
+    return asked;
+  }
 
   /// Whether contenders take turns; if not, each does all of its rounds at once, because what it
   /// needs for them is too large to lie beside that of the others.
-  boolean inTurn();
+  default boolean inTurn() {
+    return true;
+  }
 
   /// Whether it may be asked of `contender`.
   boolean suits(Contender contender);
