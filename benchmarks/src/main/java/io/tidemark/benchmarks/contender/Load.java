@@ -19,6 +19,17 @@ public record Load(Payloads payloads, int records, int outstanding, Histogram wa
         outstanding);
   }
 
+  /// The same, where nobody asks afterwards how long records waited.
+  public Load(Payloads payloads, int records, int outstanding) {
+    this(payloads, records, outstanding, new Histogram(3));
+  }
+
+  /// As many whole groups of `outstanding` records as `bytes` of payload are.
+  public static Load of(Payloads payloads, long bytes, int outstanding) {
+    int groups = (int) (bytes / payloads.sizeBytes() / outstanding);
+    return new Load(payloads, groups * outstanding, outstanding);
+  }
+
   /// Notes how long the one outstanding record waited.
   void waited(long nanos) {
     if (outstanding == 1) {

@@ -34,8 +34,14 @@ public record Setup(
     return new Setup(synced, checksummed, count, fileBytes, fileBytes);
   }
 
-  /// The same with other sizes of files.
-  public Setup withFiles(long segmentBytes, long bareBytes) {
-    return new Setup(synced, checksummed, partitions, segmentBytes, bareBytes);
+  /// The same in files of `fileBytes`.
+  public Setup withFiles(long fileBytes) {
+    return withPartitions(partitions, fileBytes);
+  }
+
+  /// The same, and one file of the bare limit holds `bytes` of payload, with what batches add to
+  /// it.
+  public Setup holding(long bytes) {
+    return new Setup(synced, checksummed, partitions, segmentBytes, bytes + bytes / 5);
   }
 }

@@ -108,7 +108,7 @@ final class Append implements Work {
     long nanos;
     do {
       groups *= 2;
-      Load load = new Load(payloads, groups * outstanding, outstanding, new Histogram(3));
+      Load load = new Load(payloads, groups * outstanding, outstanding);
       nanos = nanosFor(store, load);
     } while (nanos < length.toNanos() / 8 && (long) groups * outstanding < most);
     long full = (long) (groups * (double) outstanding * length.toNanos() / nanos);

@@ -9,32 +9,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /// Stores with the same records in them, each made when it is first asked for.
 final class Filled {
-  private final Payloads payloads;
-  private final int batchRecords;
-  private final int records;
+  private final Load load;
   private final Setup setup;
   private final Scratch scratch;
   private final Map<Contender, Path> made = new HashMap<>();
 
   /// So many records that they take `bytes`, appended `batchRecords` at a time.
   Filled(Payloads payloads, int batchRecords, long bytes, Setup setup, Scratch scratch) {
-    this.payloads = payloads;
-    this.batchRecords = batchRecords;
-    this.records = (int) (bytes / payloads.sizeBytes() / batchRecords) * batchRecords;
+    this.load = Load.of(payloads, bytes, batchRecords);
     this.setup = setup;
     this.scratch = scratch;
   }
 
   int records() {
-    return records;
+    return load.records();
   }
 
   long payloadBytes() {
-    return (long) records * payloads.sizeBytes();
+    return (long) load.records() * load.payloads().sizeBytes();
   }
 
   /// Where that of `contender` is; closed.
@@ -43,7 +38,7 @@ final class Filled {
       Path directory = scratch.fresh();
       made.put(contender, directory);
       try (Store store = contender.open(directory, setup)) {
-        store.append(new Load(payloads, records, batchRecords, new Histogram(3)));
+        store.append(load);
       }
     }
     return made.get(contender);

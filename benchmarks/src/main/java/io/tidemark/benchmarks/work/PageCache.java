@@ -6,13 +6,11 @@ import io.tidemark.benchmarks.contender.Payloads;
 import io.tidemark.benchmarks.contender.Setup;
 import io.tidemark.benchmarks.contender.Store;
 import java.nio.file.Path;
-import org.HdrHistogram.Histogram;
 
 /// How much of the page cache a store has taken after synced appends, while it is still open.
 final class PageCache implements Work {
   private static final int OUTSTANDING = 256;
 
-  private final Payloads payloads = new Payloads(1024);
   private final long bytes;
   private final Scratch scratch;
 
@@ -54,10 +52,8 @@ final class PageCache implements Work {
   @Override
   public Turn turn(Contender contender) throws Exception {
     Path directory = scratch.fresh();
-    Setup setup = Setup.defaults().withFiles(Setup.defaults().segmentBytes(), bytes + bytes / 5);
-    try (Store store = contender.open(directory, setup)) {
-      int records = (int) (bytes / payloads.sizeBytes() / OUTSTANDING) * OUTSTANDING;
-      store.append(new Load(payloads, records, OUTSTANDING, new Histogram(3)));
+    try (Store store = contender.open(directory, Setup.defaults().holding(bytes))) {
+      store.append(Load.of(new Payloads(1024), bytes, OUTSTANDING));
       long resident = 0;
       for (Path file : Scratch.files(directory)) {
         resident += Residency.bytes(file);

@@ -19,15 +19,9 @@ final class ReadBack implements Work {
 
   ReadBack(Payloads payloads, long bytes, Duration length, Scratch scratch) {
     this.name = "read back, warm, " + payloads.sizeBytes() + " B";
-    this.setup = setupFor(bytes);
+    this.setup = Setup.defaults().notSynced().withChecksums().holding(bytes);
     this.filled = new Filled(payloads, BATCH_RECORDS, bytes, setup, scratch);
     this.length = length;
-  }
-
-  /// One file of the bare limit holds all, with what batches add to it.
-  static Setup setupFor(long bytes) {
-    Setup defaults = Setup.defaults().notSynced().withChecksums();
-    return defaults.withFiles(defaults.segmentBytes(), bytes + bytes / 5);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class Space implements Work {
   private final Filled filled;
 
   Space(long bytes, Scratch scratch) {
-    Setup setup = Setup.defaults().notSynced().withFiles(SEGMENT_BYTES, bytes + bytes / 5);
+    Setup setup = Setup.defaults().notSynced().withFiles(SEGMENT_BYTES).holding(bytes);
     filled = new Filled(payloads, BATCH_RECORDS, bytes, setup, scratch);
   }
 

@@ -16,7 +16,7 @@ final class Verify implements Work {
   private final Setup setup;
 
   Verify(long bytes, Scratch scratch) {
-    setup = ReadBack.setupFor(bytes);
+    setup = Setup.defaults().notSynced().withChecksums().holding(bytes);
     filled = new Filled(payloads, BATCH_RECORDS, bytes, setup, scratch);
   }
 

@@ -7,7 +7,6 @@ import io.tidemark.benchmarks.contender.Payloads;
 import io.tidemark.benchmarks.contender.Setup;
 import io.tidemark.benchmarks.contender.Store;
 import java.nio.file.Path;
-import org.HdrHistogram.Histogram;
 
 /// A process that opens a store, appends, says how long it took, and waits to be killed.
 public final class Victim {
@@ -34,11 +33,10 @@ public final class Victim {
     Store store;
     if (arguments[0].equals(FILL)) {
       store = contender.open(directory, Setup.defaults().notSynced());
-      int batches = (int) (Long.parseLong(arguments[3]) / payloads.sizeBytes() / BATCH_RECORDS);
-      store.append(new Load(payloads, batches * BATCH_RECORDS, BATCH_RECORDS, new Histogram(3)));
+      store.append(Load.of(payloads, Long.parseLong(arguments[3]), BATCH_RECORDS));
     } else {
       store = contender.open(directory, Setup.defaults());
-      store.append(new Load(payloads, 1, 1, new Histogram(3)));
+      store.append(new Load(payloads, 1, 1));
     }
     System.out.println(DONE + (System.nanoTime() - began));
     // Nobody writes there: it waits for the kill, or for the end of the process that would do it.

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whoever is compared does the whole work.
 final class ContendersTest {
-  private static final Setup SETUP = Setup.defaults().withChecksums().withFiles(1 << 20, 1 << 20);
+  private static final Setup SETUP = Setup.defaults().withChecksums().withFiles(1 << 20);
 
   @TempDir Path directory;
 
@@ -39,7 +39,7 @@ final class ContendersTest {
     }
     for (int life = 0; life < 2; life++) {
       try (Store store = contender.open(directory, SETUP)) {
-        store.append(new Load(new Payloads(1024), 320, 16, new Histogram(3)));
+        store.append(new Load(new Payloads(1024), 320, 16));
       }
     }
     try (Store store = contender.open(directory, SETUP)) {
@@ -55,7 +55,7 @@ final class ContendersTest {
   void spreadsRecordsOverPartitions(Contender contender) throws Exception {
     Setup three = SETUP.withPartitions(3, 1 << 20);
     try (Store store = contender.open(directory, three)) {
-      store.append(new Load(new Payloads(100), 90, 30, new Histogram(3)));
+      store.append(new Load(new Payloads(100), 90, 30));
     }
     if (contender.abilities().contains(Ability.READ)) {
       try (Store store = contender.open(directory, three)) {
