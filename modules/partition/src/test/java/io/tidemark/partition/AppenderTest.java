@@ -101,6 +101,9 @@ final class AppenderTest {
     rig.lead(1);
     assertThatThrownBy(() -> rig.appender().append(RecordData.ANCHOR, new byte[1]))
         .isInstanceOf(IllegalArgumentException.class);
+    List<RecordData> group = List.of(RecordData.data(new byte[1]), RecordData.anchor());
+    assertThatThrownBy(() -> rig.appender().appendAll(group))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> rig.appender().claim(0, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -154,6 +154,9 @@ final class WriterTest {
               () -> rig.appends.append(type, new byte[1], AckLevel.LOCAL, caller.getRef()))
           .isInstanceOf(IllegalArgumentException.class);
     }
+    List<RecordData> group = List.of(RecordData.data(new byte[1]), RecordData.anchor());
+    assertThatThrownBy(() -> rig.appends.appendAll(group, AckLevel.LOCAL, caller.getRef()))
+        .isInstanceOf(IllegalArgumentException.class);
     rig.assertAllRoomIsBack();
     assertAcknowledged(rig.append(1, AckLevel.LOCAL), 2, 1, AckLevel.LOCAL);
   }
@@ -266,6 +269,9 @@ final class WriterTest {
         IntStream.range(0, 4).mapToObj(i -> RecordData.of(300 + i, new byte[20])).toList();
     TestProbe<AppendOutcome> group = rig.appendAll(records, AckLevel.LOCAL);
     TestProbe<AppendOutcome> last = rig.append(10, AckLevel.LOCAL);
+    assertThat(rig.appends.admission().admittedBytes())
+        .as("each record counts as much as it does alone")
+        .isEqualTo(7 * 24 + 4 * 32);
     rig.directory.releaseSyncs();
     assertAcknowledged(group, 11, 1, AckLevel.LOCAL);
     group.expectNoMessage(MOMENT);

@@ -43,6 +43,11 @@ final class RingGroupTest {
     List<Drained> drained = sink.drain();
     assertThat(drained).extracting(Drained::lsn).containsExactly(1L, 2L, 3L, 4L, 5L);
     assertThat(drained).extracting(Drained::type).containsExactly(1, 300, 301, 1, 1);
+    assertThat(drained)
+        .extracting(Drained::flags)
+        .as("the third is optional, and keyed")
+        .containsExactly(0, 0, 3, 0, 0);
+    assertThat(drained.get(2).key()).isEqualTo(77);
     assertThat(drained.get(1).payload()).containsExactly(1, 2, 3);
     assertThat(drained.get(2).payload()).isEmpty();
     assertThat(drained.get(3).payload()).containsExactly(9);
