@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidemark.log.RecordData;
+import io.tidemark.log.writer.Appender;
+import io.tidemark.simkit.DiskOperation;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.Test;
@@ -23,17 +28,52 @@ final class AppendFlowTest {
   @RegisterExtension static final Actors ACTORS = new Actors();
 
   private final AtomicInteger taken = new AtomicInteger();
+  private final AtomicLong toldLsn = new AtomicLong();
   private final WriterRig rig = new WriterRig(ACTORS);
 
   private CompletionStage<List<Long>> run(int records, int bytes, int maxOutstanding) {
-    return Source.fromJavaStream(() -> IntStream.range(0, records))
+    return run(
+        Source.fromJavaStream(() -> IntStream.range(0, records))
+            .map(i -> RecordData.of(300, new byte[bytes]).inStream(i)),
+        maxOutstanding);
+  }
+
+  /// Looks at each LSN that comes out whether it is in its time.
+  private CompletionStage<List<Long>> run(Source<RecordData, NotUsed> records, int maxOutstanding) {
+    return records
         .map(
-            i -> {
+            record -> {
               taken.incrementAndGet();
-              return RecordData.of(300, new byte[bytes]).inStream(i);
+              return record;
             })
         .via(AppendFlow.create(rig.appends, AckLevel.LOCAL, maxOutstanding))
+        .map(
+            lsn -> {
+              assertThat(rig.log.durableLsn()).as("durable").isGreaterThanOrEqualTo(lsn);
+              toldLsn.set(lsn);
+              return lsn;
+            })
         .runWith(Sink.seq(), ACTORS.system());
+  }
+
+  /// One record, which is LSN 2 and told on return, and another when the test gives it.
+  private CompletionStage<List<Long>> runOneAndThen(CompletionStage<RecordData> another) {
+    RecordData one = RecordData.data(new byte[1]);
+    CompletionStage<List<Long>> lsns =
+        run(Source.single(one).concat(Source.completionStage(another)), 20);
+    await().atMost(PATIENCE).until(() -> toldLsn.get() == 2);
+    return lsns;
+  }
+
+  private static void assertFailed(
+      CompletionStage<List<Long>> lsns, long acknowledgedLsn, String why) {
+    assertThatThrownBy(() -> result(lsns))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            AppendFailedException.class,
+            failed -> assertThat(failed.acknowledgedLsn()).isEqualTo(acknowledgedLsn))
+        .hasMessageContaining(why);
   }
 
   @Test
@@ -66,27 +106,56 @@ final class AppendFlowTest {
     CompletionStage<List<Long>> late = run(10, 10, 20);
     await().atMost(PATIENCE).until(() -> taken.get() == 10);
     rig.directory.releaseSyncs();
-    assertThatThrownBy(() -> result(late))
-        .isInstanceOf(ExecutionException.class)
-        .cause()
-        .isInstanceOf(AppendFailedException.class)
-        .hasMessageContaining("leadership ended");
+    assertFailed(late, 0, "leadership ended");
+  }
+
+  @Test
+  void whatComesAfterTheEndOfTheLeadershipIsItsFailureToo() {
+    rig.lead(1);
+    CompletableFuture<RecordData> another = new CompletableFuture<>();
+    CompletionStage<List<Long>> lsns = runOneAndThen(another);
+    rig.tell(new Writer.StopLeading());
+    rig.event(Writer.Appended.class);
+    rig.event(Writer.Synced.class);
+    rig.event(Writer.Settled.class);
+    another.complete(RecordData.data(new byte[1]));
+    assertFailed(lsns, 2, "leadership ended");
+  }
+
+  @Test
+  void whatNobodyKnowsTheEndOfIsItsFailure() {
+    rig.lead(1);
+    CompletableFuture<RecordData> another = new CompletableFuture<>();
+    CompletionStage<List<Long>> lsns = runOneAndThen(another);
+    rig.failNext(DiskOperation.SYNC);
+    another.complete(RecordData.data(new byte[1]));
+    assertFailed(lsns, 2, "fenced");
+  }
+
+  /// Its source has ended by the time there is room.
+  @Test
+  void aRecordThatFindsNoRoomWaitsForIt() throws Exception {
+    rig.lead(1);
+    rig.appendIntoHeldSync();
+    Appender others = rig.appender();
+    long last = 2;
+    for (long lsn = last; lsn > 0; lsn = others.append(RecordData.DATA, new byte[1_000])) {
+      last = lsn;
+    }
+    CompletionStage<List<Long>> lsns = run(Source.single(RecordData.data(new byte[1_000])), 20);
+    await().atMost(PATIENCE).until(() -> taken.get() == 1);
+    rig.directory.releaseSyncs();
+    assertThat(result(lsns)).containsExactly(last + 1);
   }
 
   @Test
   void aRecordThatIsTooLargeIsNamed() {
     rig.lead(1);
-    assertThatThrownBy(() -> result(run(1, 5_000, 1)))
-        .cause()
-        .isInstanceOf(AppendFailedException.class)
-        .hasMessageContaining("5000 bytes");
+    assertFailed(run(1, 5_000, 1), 0, "5000 bytes");
   }
 
   @Test
   void withoutALeaderItFailsAtOnce() {
-    assertThatThrownBy(() -> result(run(1, 1, 1)))
-        .cause()
-        .isInstanceOf(AppendFailedException.class)
-        .hasMessageContaining("takes no records");
+    assertFailed(run(1, 1, 1), 0, "takes no records");
   }
 }
