@@ -147,6 +147,9 @@ final class LogCursorTest {
       }
       ResumeToken token = ResumeToken.parse(cursor.token().toString());
       assertThat(lsns(log.cursor(token, Selection.ALL))).isEqualTo(range(406, RECORDS));
+      assertThat(lsns(log.cursor(token, Selection.ALL.between(80_000, 90_000))))
+          .as("what is selected may begin later")
+          .isEqualTo(range(561, 630));
       assertThatThrownBy(
               () -> log.cursor(new ResumeToken(92, 0, 405, token.checksum()), Selection.ALL))
           .isInstanceOf(ResumeRefusedException.class)

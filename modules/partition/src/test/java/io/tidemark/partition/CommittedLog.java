@@ -6,6 +6,9 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
 import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
+import io.tidemark.storage.StoredFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 
@@ -39,5 +42,20 @@ final class CommittedLog {
 
   void commitUpto(long lsn) {
     watermarks.committed(lsn);
+  }
+
+  /// Flips a bit of `payload`, which is in the log once.
+  void damage(byte[] payload) {
+    for (String name : directory.list()) {
+      try (StoredFile file = directory.open(name)) {
+        ByteBuffer bytes = ByteBuffer.allocate((int) file.lengthBytes());
+        file.read(bytes, 0);
+        String all = new String(bytes.array(), StandardCharsets.ISO_8859_1);
+        int at = all.indexOf(new String(payload, StandardCharsets.ISO_8859_1));
+        if (at >= 0) {
+          disk.flipBit(name, 8L * at);
+        }
+      }
+    }
   }
 }
