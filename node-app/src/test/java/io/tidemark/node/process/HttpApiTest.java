@@ -202,10 +202,16 @@ class HttpApiTest {
     assertThat(answer.body())
         .asString(StandardCharsets.UTF_8)
         .containsPattern("tidemark_lsn\\{partition=\"3\",watermark=\"durable\"} [5-9]")
+        .containsPattern("tidemark_lsn\\{partition=\"3\",watermark=\"committed\"} [5-9]")
+        .contains("tidemark_waiting_bytes{partition=\"3\"} ")
+        .contains("tidemark_unsynced_seconds{partition=\"3\"} ")
+        .contains("tidemark_writer_busy_seconds{partition=\"3\"} ")
+        .contains("tidemark_claims_lost_total{partition=\"3\"} 0")
         .contains("tidemark_writer_state{partition=\"3\",tidemark_writer_state=\"healthy\"} 1")
         .contains("tidemark_writer_state{partition=\"3\",tidemark_writer_state=\"fenced\"} 0")
         .containsPattern("tidemark_append_seconds_count\\{partition=\"3\"} [5-9]")
-        .containsPattern("tidemark_sync_seconds\\{partition=\"3\",quantile=\"0.99\"} [0-9.E-]+\n")
+        .containsPattern(
+            "tidemark_sync_seconds\\{partition=\"3\",quantile=\"0.99\"} \\d{1,2}\\.[0-9E-]+\n")
         .containsPattern("tidemark_batch_records_sum\\{partition=\"3\"} [5-9]");
     assertThat(get("/metrics").body())
         .asString(StandardCharsets.UTF_8)
