@@ -109,7 +109,7 @@ final class SelectedRecordsTest {
   void whatTheCursorSelectsIsShown() throws Exception {
     for (int batch = 1; batch <= 5; batch++) {
       committed.append(
-          1_000 * batch,
+          1_000L * batch,
           List.of(RecordData.data(new byte[1]).inStream(7), RecordData.of(300, new byte[1])));
     }
     committed.sync();
