@@ -44,6 +44,13 @@ final class Actors implements BeforeAllCallback, AfterAllCallback {
     return kit.spawn(behavior, props);
   }
 
+  /// What users of `partition` work with, once it is open.
+  Partition.Handle handle(ActorRef<Partition.Command> partition) {
+    TestProbe<Partition.Handle> probe = probe(Partition.Handle.class);
+    partition.tell(new Partition.GetHandle(probe.getRef()));
+    return probe.receiveMessage(PATIENCE);
+  }
+
   /// Stops `actor` and waits until it has.
   <T> void stop(ActorRef<T> actor) {
     kit.stop(actor, PATIENCE);

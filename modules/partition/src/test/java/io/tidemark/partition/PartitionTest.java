@@ -42,15 +42,9 @@ final class PartitionTest {
     return caller.receiveMessage(PATIENCE);
   }
 
-  private static Handle handle(ActorRef<Command> partition) {
-    TestProbe<Handle> probe = ACTORS.probe(Handle.class);
-    partition.tell(new GetHandle(probe.getRef()));
-    return probe.receiveMessage(PATIENCE);
-  }
-
   @Test
   void aloneEveryLevelHoldsOnceSynced() {
-    Handle handle = handle(partition(this::open));
+    Handle handle = ACTORS.handle(partition(this::open));
     long lsn = 2;
     for (AckLevel level : AckLevel.values()) {
       assertThat(append(handle, level)).isEqualTo(new AppendOutcome.Acknowledged(lsn, 1, level));
@@ -65,9 +59,9 @@ final class PartitionTest {
   @Test
   void openedAgainItGoesOnInANewEpoch() {
     ActorRef<Command> first = partition(this::open);
-    append(handle(first), AckLevel.QUORUM);
+    append(ACTORS.handle(first), AckLevel.QUORUM);
     ACTORS.stop(first);
-    Handle handle = handle(partition(this::open));
+    Handle handle = ACTORS.handle(partition(this::open));
     assertThat(handle.watermarks().committed()).isGreaterThanOrEqualTo(2);
     assertThat(append(handle, AckLevel.QUORUM))
         .isEqualTo(new AppendOutcome.Acknowledged(4, 2, AckLevel.QUORUM));
@@ -91,7 +85,7 @@ final class PartitionTest {
     probe.expectNoMessage(WriterRig.MOMENT);
     disk.countDown();
     assertThat(probe.receiveSeveralMessages(STASHED, PATIENCE)).hasSize(STASHED);
-    assertThat(handle(partition)).isNotNull();
+    assertThat(ACTORS.handle(partition)).isNotNull();
     dropped.expectNoMessage(WriterRig.MOMENT);
   }
 
@@ -137,9 +131,9 @@ final class PartitionTest {
   @Test
   void aFailedSyncStopsItAndWhoWaitsHearsUnknown() {
     ActorRef<Command> partition = partition(this::open);
-    Handle handle = handle(partition);
+    Handle handle = ACTORS.handle(partition);
     append(handle, AckLevel.QUORUM);
-    directory.alone(() -> disk.faults().failNth(DiskOperation.SYNC, name -> true, 1));
+    directory.alone(() -> disk.faults().failNth(DiskOperation.SYNC, _ -> true, 1));
     assertThat(append(handle, AckLevel.QUORUM)).isInstanceOf(AppendOutcome.Unknown.class);
     ACTORS.awaitStopped(partition);
     assertThat(handle.watermarks().committed()).isEqualTo(2);

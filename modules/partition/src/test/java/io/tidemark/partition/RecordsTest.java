@@ -52,9 +52,7 @@ final class RecordsTest {
                 WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 24)),
                 () -> 1_000,
                 () -> Log.open(new GatedDirectory(new SimulatedDisk()), CommittedLog.CONFIG)));
-    TestProbe<Partition.Handle> probe = ACTORS.probe(Partition.Handle.class);
-    partition.tell(new Partition.GetHandle(probe.getRef()));
-    Partition.Handle handle = probe.receiveMessage(PATIENCE);
+    Partition.Handle handle = ACTORS.handle(partition);
     CompletionStage<List<Long>> early = numbers(handle, 1, RECORDS);
     CompletionStage<List<Long>> late = early;
     TestProbe<AppendOutcome> caller = ACTORS.probe(AppendOutcome.class);
