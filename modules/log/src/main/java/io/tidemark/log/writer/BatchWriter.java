@@ -52,7 +52,7 @@ public final class BatchWriter {
   private final WriterHealth health;
   private final Host host;
   private final BatchBuilder builder;
-  private final Gathering gathering;
+  private final Linger linger;
   private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
   private AppendRing ring = Entrance.NO_RING;
   private boolean leading;
@@ -84,7 +84,7 @@ public final class BatchWriter {
     this.health = health;
     this.host = host;
     this.builder = new BatchBuilder(config.maxFrameBytes(), config.codec());
-    this.gathering = new Gathering(config.linger());
+    this.linger = new Linger(config.linger());
     this.notedLsn = log.durableLsn();
     entrance.waker(waker);
   }
@@ -159,7 +159,7 @@ public final class BatchWriter {
   public void flush() {
     entrance.looking();
     if (ring.claimedLsn() > ring.endLsn()) {
-      gathering.linger(ring);
+      linger.await(ring);
     }
     while (writeNextBatch()) {}
     syncAsPolicySays();
@@ -280,19 +280,14 @@ public final class BatchWriter {
 
   private void sync() {
     if (syncDue) {
-      long before = log.durableLsn();
       long startNanos = System.nanoTime();
       log.sync();
-      long nanos = System.nanoTime() - startNanos;
-      health.synced(nanos);
+      health.synced(System.nanoTime() - startNanos);
       syncDue = false;
       syncAwaited = false;
       entrance.durable(log.durableLsn());
       host.synced(log.durableLsn());
       remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
-      if (leading) {
-        gathering.awaitReturn(ring, log.durableLsn() - before, nanos);
-      }
     }
   }
 
