@@ -8,16 +8,21 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogCursor;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.Selection;
+import io.tidemark.log.journal.Journal;
+import io.tidemark.log.journal.JournalConfig;
 import io.tidemark.storage.Access;
+import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
-/// Tidemark's log alone: the calling thread encodes, appends and syncs one batch a group.
+/// Tidemark's log alone: the calling thread encodes, appends and syncs one batch a group; several
+/// logs share a journal.
 final class TidemarkLog implements Contender {
   private static final int MAX_BATCH_BYTES = 4 << 20;
 
@@ -44,22 +49,24 @@ final class TidemarkLog implements Contender {
 
   @Override
   public Store open(Path directory, Setup setup) {
+    Directory root = FileSystemDirectory.at(directory);
+    Optional<Journal> journal =
+        setup.partitions() == 1
+            ? Optional.empty()
+            : Optional.of(Journal.open(root, JournalConfig.defaults(), ForkJoinPool.commonPool()));
     return new Logs(
         setup,
         IntStream.range(0, setup.partitions())
-            .mapToObj(i -> open(directory, config(setup, i).withAccess(access)))
+            .mapToObj(i -> open(root, journal, config(setup, i).withAccess(access)))
             .toList(),
+        journal,
         new BatchBuilder(maxBatchBytes(setup), Codec.NONE));
   }
 
-  /// The log of one partition.
-  static Log open(Path directory, Setup setup, int partition) {
-    return open(directory, config(setup, partition));
-  }
-
-  private static Log open(Path directory, LogConfig config) {
+  private static Log open(Directory root, Optional<Journal> journal, LogConfig config) {
+    String name = "log-" + config.partition();
     return Log.open(
-        FileSystemDirectory.at(directory.resolve("log-" + config.partition())),
+        journal.map(one -> one.directory(name)).orElseGet(() -> root.child(name)),
         config,
         ForkJoinPool.commonPool());
   }
@@ -72,7 +79,8 @@ final class TidemarkLog implements Contender {
     return (int) Math.min(MAX_BATCH_BYTES, setup.segmentBytes() / 2);
   }
 
-  private record Logs(Setup setup, List<Log> logs, BatchBuilder builder) implements Store {
+  private record Logs(Setup setup, List<Log> logs, Optional<Journal> journal, BatchBuilder builder)
+      implements Store {
     @Override
     public void append(Load load) throws Exception {
       load.inGroups(
@@ -112,6 +120,7 @@ final class TidemarkLog implements Contender {
     @Override
     public void close() {
       logs.forEach(Log::close);
+      journal.ifPresent(Journal::close);
     }
   }
 }

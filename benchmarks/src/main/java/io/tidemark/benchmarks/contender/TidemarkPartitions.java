@@ -1,16 +1,23 @@
 package io.tidemark.benchmarks.contender;
 
 import com.typesafe.config.ConfigFactory;
+import io.tidemark.log.Log;
+import io.tidemark.log.journal.Journal;
+import io.tidemark.log.journal.JournalConfig;
 import io.tidemark.log.writer.SyncPolicy;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.log.writer.WriterConfig.Limits;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.Partition;
+import io.tidemark.storage.FileSystemDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -19,8 +26,9 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// Open [Partition]s in an actor system of their own, with the default dispatchers. A producer, an
-/// actor too, asks for `LOCAL`, or for `RECEIVED` where an append need not wait for the disk.
+/// Open [Partition]s in an actor system of their own, with the default dispatchers, and with a
+/// journal for all, as a node has them. A producer, an actor too, asks for `LOCAL`, or for
+/// `RECEIVED` where an append need not wait for the disk.
 final class TidemarkPartitions implements Store {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MANY = 10;
@@ -37,6 +45,8 @@ final class TidemarkPartitions implements Store {
           "benchmark",
           ConfigFactory.parseString("pekko { loglevel = WARNING, daemonic = on }")
               .withFallback(ConfigFactory.load()));
+  private final ExecutorService background = Executors.newSingleThreadExecutor();
+  private final Journal journal;
   private final List<Partition.Handle> partitions = new ArrayList<>();
   private final AckLevel level;
   private final BiFunction<Job, CompletableFuture<Void>, Behavior<?>> producer;
@@ -50,14 +60,13 @@ final class TidemarkPartitions implements Store {
         setup.partitions() > MANY ? WriterConfig.of(SMALL) : WriterConfig.defaults();
     WriterConfig policed =
         setup.synced() ? config : config.withSyncPolicy(new SyncPolicy.OperatingSystem());
+    journal = Journal.open(FileSystemDirectory.at(directory), JournalConfig.defaults(), background);
     for (int i = 0; i < setup.partitions(); i++) {
       int partition = i;
       ActorRef<Partition.Command> owner =
           system.systemActorOf(
               Partition.create(
-                  policed,
-                  () -> System.currentTimeMillis() * 1000,
-                  () -> TidemarkLog.open(directory, setup, partition)),
+                  policed, () -> System.currentTimeMillis() * 1000, () -> open(setup, partition)),
               "partition-" + partition,
               Props.empty());
       partitions.add(
@@ -65,6 +74,13 @@ final class TidemarkPartitions implements Store {
               .toCompletableFuture()
               .join());
     }
+  }
+
+  private Log open(Setup setup, int partition) {
+    return Log.open(
+        journal.directory("log-" + partition),
+        TidemarkLog.config(setup, partition),
+        ForkJoinPool.commonPool());
   }
 
   @Override
@@ -81,5 +97,7 @@ final class TidemarkPartitions implements Store {
   public void close() {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
+    journal.close();
+    background.shutdown();
   }
 }

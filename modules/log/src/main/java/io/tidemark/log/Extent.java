@@ -86,6 +86,16 @@ record Extent(List<Segment> segments, Tail tail, long changes) {
     return segments.get(at).firstLsnSince(timeMicros);
   }
 
+  /// How many of the oldest segments hold nothing from `lsn` on; the last always counts as one that
+  /// does.
+  int segmentsBelow(long lsn) {
+    int below = 0;
+    while (below + 1 < segments.size() && segments.get(below + 1).header().baseLsn() <= lsn) {
+      below++;
+    }
+    return below;
+  }
+
   /// See [Log#retainedFrom].
   long retainedFrom(long maxBytes, long sinceMicros) {
     long bytes = 0;

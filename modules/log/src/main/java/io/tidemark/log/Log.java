@@ -247,6 +247,11 @@ public final class Log implements AutoCloseable {
     extent = new Extent(List.copyOf(segments), tail, extent.changes() + changes);
   }
 
+  /// How many bytes of frames the segment still takes that is written to.
+  public long roomBytes() {
+    return extent.active().roomBytes();
+  }
+
   /// Whether the next segment is there already; begins to make it, in the background, if not. For
   /// an owner whose append was refused with `FULL`, now and then.
   public boolean hasRoom() {
@@ -321,10 +326,7 @@ public final class Log implements AutoCloseable {
     checkUsable();
     List<Segment> before = extent.segments();
     long limit = Math.min(Math.min(lsn, retention.heldLsn()), durableLsn + 1);
-    int gone = 0;
-    while (gone + 1 < before.size() && before.get(gone + 1).header().baseLsn() <= limit) {
-      gone++;
-    }
+    int gone = extent.segmentsBelow(limit);
     if (gone > 0) {
       long floor = before.get(gone).header().baseLsn();
       fence.guardNames(directory, () -> retention.raise(floor));

@@ -13,6 +13,7 @@
 /// | `Truncation`, `TruncationIntent`, `TailCopy` | what may be interrupted and is done again |
 /// | [Retention], `Floor` | what may be trimmed |
 /// | [io.tidemark.log.writer], [io.tidemark.log.ring] | the way in for many threads |
+/// | [io.tidemark.log.journal] | one sync for many logs |
 ///
 /// # On disk
 ///
@@ -100,6 +101,7 @@
 /// | test | shows |
 /// | --- | --- |
 /// | `CrashTest` | 200,000 states that power cuts leave on a simulated disk, also cuts while opening |
+/// | `JournaledCrashTest`, `JournaledFilesTest` | the same with a journal between log and disk |
 /// | `PlantedBugsTest` | 27 mistakes that the tests of crashes and damage do find |
 /// | `DirectorySweepTest` | every flipped bit and every length of 64 KiB of files |
 /// | `EditPlansTest` | 10,000 plans of spoilt, swapped, missing and stale files |

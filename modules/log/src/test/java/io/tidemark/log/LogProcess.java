@@ -1,6 +1,9 @@
 package io.tidemark.log;
 
+import io.tidemark.log.journal.Journal;
+import io.tidemark.log.journal.JournalConfig;
 import io.tidemark.storage.Access;
+import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.storage.StorageException;
 import java.io.FileInputStream;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
 
 /// A process of its own with a log, which does something with it until it dies.
 final class LogProcess {
@@ -19,6 +23,8 @@ final class LogProcess {
     WRITE,
     /// The same past the page cache.
     WRITE_DIRECT,
+    /// The same through a journal, which it shares with another log.
+    WRITE_JOURNALED,
     /// The same, but says what is appended: a lie.
     LIE,
     /// Writes, and keeps ever more memory.
@@ -29,6 +35,8 @@ final class LogProcess {
   }
 
   private static final LogConfig CONFIG = LogConfig.defaults(75, 0).withSizes(65536, 4096);
+  private static final JournalConfig JOURNAL =
+      new JournalConfig(256 << 10, 16 << 10, 4 << 10, JournalConfig.Use.ALWAYS);
   private static final int HELD = 100;
 
   private LogProcess() {}
@@ -39,6 +47,22 @@ final class LogProcess {
 
   static LogConfig config(Work work) {
     return work == Work.WRITE_DIRECT ? CONFIG.withAccess(Access.DIRECT) : CONFIG;
+  }
+
+  private static Log open(Directory root, Work work) {
+    if (work != Work.WRITE_JOURNALED) {
+      return Log.open(root, config(work));
+    }
+    Journal journal = Journal.open(root, JOURNAL, ForkJoinPool.commonPool());
+    Log other = Log.open(journal.directory("other"), CONFIG);
+    Thread.ofPlatform().daemon().start(() -> writeFrom(other));
+    return Log.open(journal.directory("log"), CONFIG);
+  }
+
+  private static void writeFrom(Log log) {
+    for (int i = 1; ; i++) {
+      write(log, i);
+    }
   }
 
   /// `prefix` is a command that runs the rest of its line.
@@ -66,7 +90,7 @@ final class LogProcess {
 
   public static void main(String[] arguments) throws IOException {
     Work work = Work.valueOf(arguments[1]);
-    Log log = Log.open(FileSystemDirectory.at(Path.of(arguments[0])), config(work));
+    Log log = open(FileSystemDirectory.at(Path.of(arguments[0])), work);
     if (work == Work.STARVE) {
       starve(log);
       return;
@@ -151,6 +175,21 @@ final class LogProcess {
         log.lastTimeMicros() + 1,
         log.lastChecksum(),
         List.of(RecordData.data(payload.array())));
+  }
+
+  /// Whether what it wrote in `directory` holds every LSN up to `durableLsn`.
+  static boolean holds(Path directory, Work work, long durableLsn) {
+    Directory root = FileSystemDirectory.at(directory);
+    if (work != Work.WRITE_JOURNALED) {
+      try (Log log = Log.open(root, config(work))) {
+        return holds(log, durableLsn);
+      }
+    }
+    try (Journal journal = Journal.open(root, JOURNAL);
+        Log log = Log.open(journal.directory("log"), CONFIG);
+        Log other = Log.open(journal.directory("other"), CONFIG)) {
+      return holds(log, durableLsn) && holds(other, 0);
+    }
   }
 
   /// Whether `log` holds every LSN up to `durableLsn` that it has to, with what [#next] put there.

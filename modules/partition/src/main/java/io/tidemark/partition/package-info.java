@@ -10,7 +10,8 @@
 /// - [Opening] is the first phase of every owner: it opens the log off the actor's thread and
 ///   stashes a bounded number of messages meanwhile.
 /// - [Writer] is the only one that changes the log: a [io.tidemark.log.writer.BatchWriter] in an
-///   actor, on a dispatcher of its own, where it may block.
+///   actor, on a dispatcher of its own, where it may block: each run of its mailbox is a virtual
+///   thread ([VirtualThreads]), so that any number of writers can wait for a sync that they share.
 /// - Three ways in, all through the ring of the writer, from the caller's own thread; no actor gets
 ///   a message for a record. [Appends#append] answers each record by an [AppendOutcome]. An
 ///   [io.tidemark.log.writer.Appender] gives LSNs at once, and one [Progress] message for each sync

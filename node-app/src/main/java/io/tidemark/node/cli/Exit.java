@@ -2,6 +2,7 @@ package io.tidemark.node.cli;
 
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.LogRefusedException;
+import io.tidemark.log.journal.JournalDamagedException;
 import io.tidemark.node.tools.DamagedLogException;
 import io.tidemark.node.tools.ToolRefusedException;
 import io.tidemark.runtime.BallotDamagedException;
@@ -23,7 +24,7 @@ final class Exit {
   static int codeOf(Throwable failure) {
     return switch (failure) {
       case LogDamagedException _, BallotDamagedException _, NodeFileDamagedException _ -> DAMAGED;
-      case DamagedLogException _ -> DAMAGED;
+      case DamagedLogException _, JournalDamagedException _ -> DAMAGED;
       case LogRefusedException _, DataRefusedException _, ToolRefusedException _ -> REFUSED;
       case StorageException e when e.category() == StorageException.Category.IN_USE -> REFUSED;
       case null -> OTHER;

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       LogWriting.Load.class,
       LogWriting.Repair.class,
       LogWriting.Trim.class,
+      LogReplay.class,
       LogReading.Bench.class
     })
 final class LogCommand implements Runnable {

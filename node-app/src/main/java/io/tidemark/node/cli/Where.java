@@ -27,8 +27,17 @@ final class Where {
 
   LogPlace place() {
     try {
-      return LogPlace.of(
-          directory, partition == null ? OptionalInt.empty() : OptionalInt.of(partition));
+      LogPlace place =
+          LogPlace.of(
+              directory, partition == null ? OptionalInt.empty() : OptionalInt.of(partition));
+      if (place.isUnsettled()) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "note: the node was killed; after a power cut its journal may hold what this log"
+                    + " lacks until log replay");
+      }
+      return place;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -76,6 +76,20 @@ final class Metrics {
         CounterSnapshot.builder()
             .name("tidemark_claims_lost")
             .help("Claims left behind because their producers did not commit them.");
+    CounterSnapshot.Builder rounds =
+        CounterSnapshot.builder()
+            .name("tidemark_journal_syncs")
+            .help("Syncs of the journal that the logs of this node share.");
+    CounterSnapshot.Builder writes =
+        CounterSnapshot.builder()
+            .name("tidemark_journal_writes")
+            .help("Writes to logs that were synced with it.");
+    node.journal()
+        .ifPresent(
+            journal -> {
+              rounds.dataPoint(count(Labels.EMPTY, journal.rounds()));
+              writes.dataPoint(count(Labels.EMPTY, journal.writes()));
+            });
     SummarySnapshot.Builder appends =
         summary("tidemark_append_seconds", "From append to outcome, for those that waited.");
     SummarySnapshot.Builder syncs = summary("tidemark_sync_seconds", "Syncs of the log.");
@@ -92,8 +106,7 @@ final class Metrics {
       busy.dataPoint(value(labels, health.busyNanos() * 1e-9));
       unsynced.dataPoint(value(labels, health.unsyncedNanos() * 1e-9));
       state.dataPoint(state(labels, health.condition().state()));
-      lost.dataPoint(
-          CounterDataPointSnapshot.builder().labels(labels).value(health.claimsLost()).build());
+      lost.dataPoint(count(labels, health.claimsLost()));
       WriterHealth.Measured measured = health.measured();
       appends.dataPoint(point("append", labels, measured.appendMicros(), MICROS));
       syncs.dataPoint(point("sync", labels, measured.syncMicros(), MICROS));
@@ -106,9 +119,15 @@ final class Metrics {
         unsynced.build(),
         state.build(),
         lost.build(),
+        rounds.build(),
+        writes.build(),
         appends.build(),
         syncs.build(),
         batches.build());
+  }
+
+  private static CounterDataPointSnapshot count(Labels labels, long value) {
+    return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 
   private static GaugeSnapshot.Builder gauge(String name, String help) {

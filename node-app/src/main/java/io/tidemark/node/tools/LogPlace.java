@@ -1,6 +1,7 @@
 package io.tidemark.node.tools;
 
 import io.tidemark.foundation.Check;
+import io.tidemark.log.journal.Journal;
 import io.tidemark.log.verify.Report;
 import io.tidemark.log.verify.Verification;
 import io.tidemark.log.verify.Visitor;
@@ -52,6 +53,22 @@ public record LogPlace(Path directory) {
         throw new ToolRefusedException("directory in use: " + path);
       }
     }
+    checkSettled(directory);
+  }
+
+  private static void checkSettled(Path directory) {
+    if (hasUnsettledJournal(directory)) {
+      throw new ToolRefusedException(
+          "the journal of %s may hold what %s lacks: log replay brings it back"
+              .formatted(directory.getParent(), directory));
+    }
+  }
+
+  private static boolean hasUnsettledJournal(Path directory) {
+    Path above = directory.getParent();
+    return above != null
+        && Files.exists(above.resolve(NODE_FILE))
+        && Journal.isUnsettled(FileSystemDirectory.at(above));
   }
 
   private boolean isTaken() {
@@ -78,11 +95,19 @@ public record LogPlace(Path directory) {
     return again;
   }
 
-  /// Takes it; [io.tidemark.storage.StorageException] if it is in use.
+  /// Whether a journal that nobody uses now may hold what this log lacks: its node was killed, and
+  /// has not been started since.
+  public boolean isUnsettled() {
+    return hasUnsettledJournal(directory) && !isTaken();
+  }
+
+  /// Takes it; [io.tidemark.storage.StorageException] if it is in use, [ToolRefusedException] if it
+  /// may lack something.
   public Directory.Lock lock() {
     List<Directory.Lock> taken = new ArrayList<>();
     try {
       locked(directory).forEach(path -> taken.add(FileSystemDirectory.at(path).lock()));
+      checkSettled(directory);
     } catch (RuntimeException e) {
       taken.forEach(Directory.Lock::close);
       throw e;

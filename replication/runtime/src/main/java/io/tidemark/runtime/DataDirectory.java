@@ -1,11 +1,17 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.log.journal.Journal;
+import io.tidemark.log.journal.JournalConfig;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.zip.CRC32C;
 
 /// A node's data directory: locked, and known to belong to this node of this cluster.
@@ -26,16 +32,26 @@ final class DataDirectory implements AutoCloseable {
 
   private final Directory root;
   private final Directory.Lock lock;
+  private final ExecutorService background;
+  private final Optional<Journal> journal;
 
-  private DataDirectory(Directory root, Directory.Lock lock) {
+  private DataDirectory(
+      Directory root, Directory.Lock lock, ExecutorService background, Optional<Journal> journal) {
     this.root = root;
     this.lock = lock;
+    this.background = background;
+    this.journal = journal;
   }
 
   /// Takes the directory; throws [DataRefusedException] if it is somebody else's, and
   /// [io.tidemark.storage.StorageException] if it is in use.
-  static DataDirectory take(Directory root, NodeId self, String clusterId) {
+  ///
+  /// @param journal for the logs, if they shall have one
+  static DataDirectory take(
+      Directory root, NodeId self, String clusterId, Optional<JournalConfig> journal) {
     Directory.Lock lock = root.lock();
+    ExecutorService background =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("journal").daemon().factory());
     try {
       String expected = content(self, clusterId);
       if (root.list().contains(NODE_FILE)) {
@@ -48,11 +64,21 @@ final class DataDirectory implements AutoCloseable {
         DurableNames.replace(
             root, NODE_FILE, ByteBuffer.wrap(expected.getBytes(StandardCharsets.UTF_8)));
       }
-      return new DataDirectory(root, lock);
+      return new DataDirectory(root, lock, background, open(root, journal, background));
     } catch (RuntimeException e) {
+      background.shutdown();
       lock.close();
       throw e;
     }
+  }
+
+  /// One that is not wanted any more is opened once more, if the logs may lack what it holds.
+  private static Optional<Journal> open(
+      Directory root, Optional<JournalConfig> wanted, Executor background) {
+    if (wanted.isEmpty() && Journal.isUnsettled(root)) {
+      Journal.open(root, JournalConfig.defaults(), background).close();
+    }
+    return wanted.map(config -> Journal.open(root, config, background));
   }
 
   /// Empty, but for what an interrupted first start left. Nothing of a stranger's is touched.
@@ -102,11 +128,22 @@ final class DataDirectory implements AutoCloseable {
 
   /// The directory of one partition, made if need be.
   Directory partition(int partition) {
-    return DurableNames.child(root, "partition-%04d".formatted(partition));
+    String name = "partition-%04d".formatted(partition);
+    return journal.map(one -> one.directory(name)).orElseGet(() -> DurableNames.child(root, name));
   }
 
+  Optional<Journal> journal() {
+    return journal;
+  }
+
+  /// After all logs are closed.
   @Override
   public void close() {
-    lock.close();
+    try {
+      journal.ifPresent(Journal::close);
+    } finally {
+      background.shutdown();
+      lock.close();
+    }
   }
 }

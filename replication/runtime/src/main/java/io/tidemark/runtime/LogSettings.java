@@ -6,18 +6,24 @@ import com.typesafe.config.ConfigFactory;
 import io.tidemark.log.Codec;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogConfig.OpenCheck;
+import io.tidemark.log.journal.JournalConfig;
 import io.tidemark.log.writer.SyncPolicy;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.storage.Access;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// How the logs of one node are written and opened: the settings under `tidemark.log`, which
 /// `reference.conf` explains. They may differ from node to node, and from start to start.
 public record LogSettings(
-    WriterConfig writer, Access access, OpenCheck openCheck, Duration maxSegmentAge) {
+    WriterConfig writer,
+    Access access,
+    OpenCheck openCheck,
+    Duration maxSegmentAge,
+    Optional<JournalConfig> journal) {
   private static final String PATH = "tidemark.log";
   private static final String OFF = "off";
   private static final int MAX_BATCH_BYTES = 1 << 20;
@@ -51,7 +57,8 @@ public record LogSettings(
           writer,
           choice(config, "access", Access.class),
           choice(config, "open-check", OpenCheck.class),
-          isOff(config, "max-segment-age") ? Duration.ZERO : config.getDuration("max-segment-age"));
+          isOff(config, "max-segment-age") ? Duration.ZERO : config.getDuration("max-segment-age"),
+          journal(config));
     } catch (IllegalArgumentException e) {
       throw new ConfigException.BadValue(config.origin(), PATH, e.getMessage(), e);
     }
@@ -63,6 +70,13 @@ public record LogSettings(
       case "operating-system" -> new SyncPolicy.OperatingSystem();
       default -> new SyncPolicy.AtMost(config.getDuration("sync"));
     };
+  }
+
+  private static Optional<JournalConfig> journal(Config config) {
+    return isOff(config, "journal-segment")
+        ? Optional.empty()
+        : Optional.of(
+            JournalConfig.defaults().withSegmentBytes(config.getBytes("journal-segment")));
   }
 
   private static boolean isOff(Config config, String name) {

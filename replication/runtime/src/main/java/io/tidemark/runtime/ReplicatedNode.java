@@ -2,6 +2,7 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.journal.Journal;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.FileSystemDirectory;
@@ -65,7 +66,10 @@ public final class ReplicatedNode implements AutoCloseable {
   public static ReplicatedNode open(NodeConfig config, Path aeronDirectory) {
     DataDirectory data =
         DataDirectory.take(
-            FileSystemDirectory.at(config.data()), config.self(), config.clusterId());
+            FileSystemDirectory.at(config.data()),
+            config.self(),
+            config.clusterId(),
+            config.log().journal());
     try {
       Optional<AeronTransport> transport =
           config.isClustered()
@@ -198,6 +202,11 @@ public final class ReplicatedNode implements AutoCloseable {
   /// All replicas of this node.
   public List<ReplicaHandle> replicas() {
     return replicas.stream().filter(Objects::nonNull).toList();
+  }
+
+  /// What the logs of this node are synced through, if they share a journal.
+  public Optional<Journal> journal() {
+    return data.journal();
   }
 
   /// The nodes that hold `partition`; the first is the preferred leader.

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.log.journal.Journal;
+import io.tidemark.log.journal.JournalConfig;
 import io.tidemark.simkit.SimulatedDisk;
+import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +24,7 @@ final class DataDirectoryTest {
   private final SimulatedDisk disk = new SimulatedDisk();
 
   private DataDirectory take() {
-    return DataDirectory.take(disk.root(), A, CLUSTER);
+    return DataDirectory.take(disk.root(), A, CLUSTER, Optional.empty());
   }
 
   private void write(String name, String content) {
@@ -56,10 +60,11 @@ final class DataDirectoryTest {
   @Test
   void anotherNodeOrClusterIsRefusedAndBothAreNamed() {
     take().close();
-    assertThatThrownBy(() -> DataDirectory.take(disk.root(), new NodeId("b"), CLUSTER))
+    assertThatThrownBy(
+            () -> DataDirectory.take(disk.root(), new NodeId("b"), CLUSTER, Optional.empty()))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContainingAll("node=a", "node=b");
-    assertThatThrownBy(() -> DataDirectory.take(disk.root(), A, "[a, b]/8/2"))
+    assertThatThrownBy(() -> DataDirectory.take(disk.root(), A, "[a, b]/8/2", Optional.empty()))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContainingAll("[a, b, c]/8/3", "[a, b]/8/2");
     take().close();
@@ -88,7 +93,7 @@ final class DataDirectoryTest {
     }
     SimulatedDisk empty = new SimulatedDisk();
     empty.root().create("node").close();
-    assertThatThrownBy(() -> DataDirectory.take(empty.root(), A, CLUSTER))
+    assertThatThrownBy(() -> DataDirectory.take(empty.root(), A, CLUSTER, Optional.empty()))
         .isInstanceOf(NodeFileDamagedException.class);
   }
 
@@ -99,7 +104,7 @@ final class DataDirectoryTest {
     SimulatedDisk files = new SimulatedDisk();
     files.root().create("letter.new").close();
     files.root().create("letter").close();
-    assertThatThrownBy(() -> DataDirectory.take(files.root(), A, CLUSTER))
+    assertThatThrownBy(() -> DataDirectory.take(files.root(), A, CLUSTER, Optional.empty()))
         .isInstanceOf(DataRefusedException.class);
     assertThat(files.root().list()).containsExactly("letter", "letter.new");
   }
@@ -116,5 +121,22 @@ final class DataDirectoryTest {
     disk.root().child("photos");
     assertThatThrownBy(this::take).isInstanceOf(DataRefusedException.class);
     assertThatThrownBy(this::take).isInstanceOf(DataRefusedException.class);
+  }
+
+  @Test
+  void aJournalThatIsNotWantedAnyMoreIsBroughtToItsEnd() {
+    JournalConfig config = JournalConfig.defaults().withUse(JournalConfig.Use.ALWAYS);
+    DataDirectory data = DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config));
+    DurableNames.createZeroed(data.partition(0), "file", 4096).close();
+    StoredFile file = data.partition(0).open("file");
+    file.sync();
+    file.write(ByteBuffer.wrap(new byte[] {7}), 0);
+    file.sync();
+    disk.crashLosingAllUnsynced();
+    take().close();
+    assertThat(Journal.isUnsettled(disk.root())).isFalse();
+    ByteBuffer found = ByteBuffer.allocate(1);
+    disk.root().child("partition-0000").open("file").read(found, 0);
+    assertThat(found.get(0)).isEqualTo((byte) 7);
   }
 }
