@@ -325,15 +325,13 @@ public final class Log implements AutoCloseable {
   public long trimBelow(long lsn) {
     checkUsable();
     List<Segment> before = extent.segments();
-    long limit = Math.min(Math.min(lsn, retention.heldLsn()), durableLsn + 1);
-    int gone = extent.segmentsBelow(limit);
+    int gone = extent.segmentsBelow(Math.min(Math.min(lsn, retention.heldLsn()), durableLsn + 1));
     if (gone > 0) {
       long floor = before.get(gone).header().baseLsn();
       fence.guardNames(directory, () -> retention.raise(floor));
-      List<Segment> doomed = before.subList(0, gone);
       publish(before.subList(gone, before.size()), extent.tail(), 1);
       epochs.trimBelow(floor);
-      fence.guard(() -> doomed.forEach(Segment::delete));
+      fence.guard(() -> before.subList(0, gone).forEach(Segment::delete));
     }
     return firstLsn();
   }
