@@ -4,13 +4,12 @@ import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.StoredFile;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// A directory between a program and `directory`, which does all it is asked for. Whoever extends
 /// it overrides what shall go otherwise, [#handOut] for what is done to files.
 ///
 /// Children are those of `directory`, with nothing between.
-public abstract class ForwardingDirectory implements Directory {
+public abstract class ForwardingDirectory extends Forwarding implements Directory {
   private final Directory directory;
 
   protected ForwardingDirectory(Directory directory) {
@@ -20,20 +19,6 @@ public abstract class ForwardingDirectory implements Directory {
   /// What the program gets for `file`, just made or opened by the name `name`.
   protected StoredFile handOut(String name, StoredFile file) {
     return file;
-  }
-
-  /// Every question to `directory` goes through here, for those who have to do something around
-  /// each.
-  protected <T> T ask(Supplier<T> question) {
-    return question.get();
-  }
-
-  private void order(Runnable step) {
-    ask(
-        () -> {
-          step.run();
-          return true;
-        });
   }
 
   @Override

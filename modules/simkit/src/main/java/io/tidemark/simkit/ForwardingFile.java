@@ -4,28 +4,14 @@ import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// A file between a program and `file`, which does all it is asked for: what a
 /// [ForwardingDirectory] hands out. Whoever extends it overrides what shall go otherwise.
-public abstract class ForwardingFile implements StoredFile {
+public abstract class ForwardingFile extends Forwarding implements StoredFile {
   private final StoredFile file;
 
   protected ForwardingFile(StoredFile file) {
     this.file = file;
-  }
-
-  /// Every question to `file` goes through here, for those who have to do something around each.
-  protected <T> T ask(Supplier<T> question) {
-    return question.get();
-  }
-
-  private void order(Runnable step) {
-    ask(
-        () -> {
-          step.run();
-          return true;
-        });
   }
 
   @Override

@@ -60,6 +60,13 @@ final class LogReplayTest {
     assertThat(records()).isEqualTo(1);
     ToolRun trimmed = ToolRun.failed(4, "trim", data, "--partition", 0, "--below", 1);
     assertThat(trimmed.reason()).contains("log replay");
+    Path dump = data.resolve("dump");
+    ToolRun.fine("dump", data, "--partition", 0, "--out", dump);
+    ToolRun loaded = ToolRun.failed(4, "load", data.resolve("partition-0001"), dump);
+    assertThat(loaded.reason()).contains("log replay");
+    try (Directory.Lock _ = FileSystemDirectory.at(data).lock()) {
+      ToolRun.failed(4, "replay", data);
+    }
     ToolRun replayed = ToolRun.fine("replay", data);
     assertThat(replayed.out()).isEqualTo(RECORDS - 1 + " writes done again\n");
     assertThat(records()).isEqualTo(RECORDS);

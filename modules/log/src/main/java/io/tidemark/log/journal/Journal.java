@@ -199,12 +199,9 @@ public final class Journal implements AutoCloseable {
         rolled = Uninterrupted.get(() -> write(round));
         round.succeed();
       } catch (RuntimeException e) {
-        fail(e);
-        round.fail(e);
+        round.fail(fail(e));
       } catch (Error e) {
-        RuntimeException cause = new IllegalStateException(e.toString(), e);
-        fail(cause);
-        round.fail(cause);
+        round.fail(fail(e));
         throw e;
       }
       if (rolled) {
@@ -224,7 +221,7 @@ public final class Journal implements AutoCloseable {
     try {
       Thread.ofPlatform().name("journal-checkpoint").daemon().start(this::checkpoint);
     } catch (Error e) {
-      fail(new IllegalStateException(e.toString(), e));
+      fail(e);
       throw e;
     }
   }
@@ -274,11 +271,16 @@ public final class Journal implements AutoCloseable {
     sealed = round;
   }
 
-  /// Nothing more is durable from now on.
-  void fail(RuntimeException cause) {
+  /// Nothing more is durable from now on. Returns `cause` as what is said of it.
+  RuntimeException fail(Throwable cause) {
+    RuntimeException said =
+        cause instanceof RuntimeException e
+            ? e
+            : new IllegalStateException(cause.toString(), cause);
     if (failure.isEmpty()) {
-      failure = Optional.of(cause);
+      failure = Optional.of(said);
     }
+    return said;
   }
 
   boolean isFailed() {
@@ -337,7 +339,7 @@ public final class Journal implements AutoCloseable {
         } catch (RuntimeException e) {
           fail(e);
         } catch (Error e) {
-          fail(new IllegalStateException(e.toString(), e));
+          fail(e);
           throw e;
         } finally {
           checkpointing = false;

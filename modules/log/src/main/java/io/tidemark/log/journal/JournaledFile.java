@@ -124,7 +124,7 @@ final class JournaledFile implements StoredFile {
       }
       throw e;
     } catch (Error e) {
-      journal.fail(new IllegalStateException(e.toString(), e));
+      journal.fail(e);
       throw e;
     }
   }

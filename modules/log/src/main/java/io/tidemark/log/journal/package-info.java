@@ -45,5 +45,6 @@
 /// | `Round`, `Entry` | what is written together, and how it looks |
 /// | `Replay` | after a crash |
 ///
-/// `JournaledCrashTest` and `JournaledFilesTest` cut the power everywhere.
+/// `JournaledCrashTest` cuts the power at every operation of a log's scripts, `JournaledFilesTest`
+/// at many of scripts that delete, rename and write over, `PowerCutTest` on real file systems.
 package io.tidemark.log.journal;

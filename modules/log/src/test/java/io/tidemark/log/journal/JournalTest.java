@@ -41,6 +41,11 @@ final class JournalTest {
     return Journal.open(disk.root(), CONFIG);
   }
 
+  private void losePowerAndOpen() {
+    disk.crashLosingAllUnsynced();
+    open();
+  }
+
   /// A file whose first sync, which goes past the journal, is done.
   private static StoredFile file(Journal journal, String name) {
     Directory directory = journal.directory("files");
@@ -121,8 +126,7 @@ final class JournalTest {
     }
     long alone = journal.writes() - shared;
     assertThat(alone).isLessThan(100);
-    disk.crashLosingAllUnsynced();
-    open();
+    losePowerAndOpen();
     assertThat(at(disk.root(), "a", 199)).isEqualTo((byte) 199);
     assertThat(at(disk.root(), "b", 199)).isEqualTo((byte) 199);
   }
@@ -159,8 +163,7 @@ final class JournalTest {
     disk.faults().failNth(DiskOperation.SYNC, path -> path.endsWith("/a"), 1);
     assertThatThrownBy(() -> fill(journal, b)).isInstanceOf(StorageException.class);
     disk.faults().clear();
-    disk.crashLosingAllUnsynced();
-    open();
+    losePowerAndOpen();
     assertThat(at(disk.root(), "a", 1)).isEqualTo(1);
   }
 
@@ -231,8 +234,7 @@ final class JournalTest {
       write(file, 3000 + i);
     }
     assertThat(journal.writes()).isGreaterThan(writes);
-    disk.crashLosingAllUnsynced();
-    open();
+    losePowerAndOpen();
     assertThat(at(disk.root(), "a", 2000)).isEqualTo((byte) 2000);
     assertThat(at(disk.root(), "a", 3599)).isEqualTo((byte) 3599);
   }
@@ -289,8 +291,7 @@ final class JournalTest {
     disk.faults().failNth(DiskOperation.SYNC, path -> path.endsWith("/a"), 1);
     assertThatThrownBy(a::sync).isInstanceOf(StorageException.class);
     write(b, 1);
-    disk.crashLosingAllUnsynced();
-    open();
+    losePowerAndOpen();
     assertThat(at(disk.root(), "b", 1)).isEqualTo(1);
   }
 

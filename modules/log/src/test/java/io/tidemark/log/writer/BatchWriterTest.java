@@ -95,6 +95,17 @@ final class BatchWriterTest {
     return dead;
   }
 
+  /// One whose record 2 was taken, and whose ring was left behind with a claim and record 4.
+  private Appender leftBehind() {
+    lead();
+    Appender old = appender();
+    assertThat(append(old)).isEqualTo(2);
+    claimInFrontOf(old);
+    remind(Reminder.LOOK_AT_CLAIM);
+    remind(Reminder.LOOK_AT_CLAIM);
+    return old;
+  }
+
   private static void assertNotAppended(CompletableFuture<Void> durable) {
     assertThat(durable)
         .failsWithin(Duration.ZERO)
@@ -144,12 +155,7 @@ final class BatchWriterTest {
   /// numbers that the old one refused.
   @Test
   void aSyncTellsEachRingOfItsOwnRecords() {
-    lead();
-    Appender old = appender();
-    assertThat(append(old)).isEqualTo(2);
-    claimInFrontOf(old);
-    remind(Reminder.LOOK_AT_CLAIM);
-    remind(Reminder.LOOK_AT_CLAIM);
+    Appender old = leftBehind();
     CompletableFuture<Void> taken = durable(old, 2);
     assertThat(taken).isNotDone();
     Appender next = appender();
@@ -165,12 +171,7 @@ final class BatchWriterTest {
 
   @Test
   void whatWasTakenIsUnknownWhenTheLogFailsBeforeItsSync() {
-    lead();
-    Appender old = appender();
-    assertThat(append(old)).isEqualTo(2);
-    claimInFrontOf(old);
-    remind(Reminder.LOOK_AT_CLAIM);
-    remind(Reminder.LOOK_AT_CLAIM);
+    Appender old = leftBehind();
     writer.fence(new IllegalStateException("the disk is gone"));
     assertThat(durable(old, 2))
         .failsWithin(Duration.ZERO)
