@@ -357,8 +357,7 @@ public final class Log implements AutoCloseable {
 
   /// A cursor that shows only what `selection` selects.
   public LogCursor cursor(long lsn, Selection selection) {
-    long since = selection.sinceMicros();
-    return new LogCursor(this, since == 0 ? lsn : Math.max(lsn, firstLsnSince(since)), selection);
+    return new LogCursor(this, lsn, selection);
   }
 
   /// A cursor that goes on where another was.

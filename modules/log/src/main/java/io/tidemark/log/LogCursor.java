@@ -16,6 +16,7 @@ import java.util.Optional;
 /// other bytes.
 public final class LogCursor {
   private final Log log;
+  private final long fromLsn;
   private final Selection selection;
   private final Body body = new Body();
   private RecordWalk records = new RecordWalk().over(ByteBuffer.allocate(0), 0, 0, 1, 0);
@@ -35,7 +36,8 @@ public final class LogCursor {
 
   LogCursor(Log log, long fromLsn, Selection selection) {
     this.log = log;
-    this.nextLsn = Math.max(1, fromLsn);
+    this.fromLsn = Math.max(1, fromLsn);
+    this.nextLsn = this.fromLsn;
     this.selection = selection;
   }
 
@@ -108,6 +110,9 @@ public final class LogCursor {
   private boolean nextBatch() {
     while (true) {
       Extent extent = log.extent();
+      if (!previousKnown && extent.changes() != seenChanges) {
+        passOlder(extent);
+      }
       long limit = selection.appended() ? extent.tail().lastLsn() : log.durableLsn();
       ended = nextLsn > selection.uptoLsn();
       if (ended || nextLsn > Math.min(limit, boundLsn)) {
@@ -140,6 +145,16 @@ public final class LogCursor {
           throw e;
         }
       }
+    }
+  }
+
+  /// Nothing was shown or passed yet. Not for good: what is truncated may be replaced by records
+  /// that are newer than the time looked for.
+  private void passOlder(Extent extent) {
+    walk = Optional.empty();
+    seenChanges = extent.changes();
+    if (selection.sinceMicros() > 0) {
+      nextLsn = Math.max(fromLsn, log.firstLsnSince(selection.sinceMicros()));
     }
   }
 

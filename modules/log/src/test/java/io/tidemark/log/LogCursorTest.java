@@ -139,6 +139,22 @@ final class LogCursorTest {
   }
 
   @Test
+  void aTimeIsLookedForAgainWhereTheLogWasTruncated() {
+    try (Log log = filled()) {
+      LogCursor cursor = log.cursor(1, Selection.ALL.between(5_000_000, Long.MAX_VALUE));
+      LogCursor waiting = log.cursor(1, Selection.ALL.between(5_000_000, Long.MAX_VALUE));
+      assertThat(waiting.next()).isFalse();
+      log.truncateAfter(700);
+      builder.clear();
+      builder.add(record(701));
+      log.append(builder, 9, 6_000_000);
+      log.sync();
+      assertThat(lsns(cursor)).isEqualTo(range(701, 701));
+      assertThat(lsns(waiting)).isEqualTo(range(701, 701));
+    }
+  }
+
+  @Test
   void resumesWhereItWasAndNowhereElse() {
     try (Log log = filled()) {
       LogCursor cursor = log.cursor(1);

@@ -4,6 +4,7 @@ import io.tidemark.foundation.Check;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.writer.Appender;
+import io.tidemark.log.writer.Entrance;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -100,8 +101,13 @@ public final class AppendFlow extends GraphStage<FlowShape<RecordData, Long>> {
         appender = open.get();
         pull(in);
       } else {
-        fail("the partition takes no records here");
+        fail("the partition takes no records here: " + whyClosed());
       }
+    }
+
+    private String whyClosed() {
+      Entrance.Gate gate = appends.entrance().gate();
+      return gate.reason() + ": " + gate.detail();
     }
 
     private void append(RecordData record) {
@@ -112,7 +118,7 @@ public final class AppendFlow extends GraphStage<FlowShape<RecordData, Long>> {
       } else if (lsn < 0) {
         fail(
             lsn == AppendRing.CLOSED
-                ? "leadership ended"
+                ? whyClosed()
                 : record.payload().remaining() + " bytes are more than a batch holds");
       } else {
         outstanding.addLast(lsn);

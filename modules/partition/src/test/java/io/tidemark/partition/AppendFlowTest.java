@@ -132,6 +132,18 @@ final class AppendFlowTest {
     assertFailed(lsns, 2, "fenced");
   }
 
+  @Test
+  void whatComesAfterTheEndOfTheLogIsRefusedForThat() {
+    rig.lead(1);
+    CompletableFuture<RecordData> another = new CompletableFuture<>();
+    CompletionStage<List<Long>> lsns = runOneAndThen(another);
+    rig.failNext(DiskOperation.SYNC);
+    rig.appender().append(RecordData.DATA, new byte[1]);
+    await().atMost(PATIENCE).until(() -> rig.appends.appender().isEmpty());
+    another.complete(RecordData.data(new byte[1]));
+    assertFailed(lsns, 2, "FENCED");
+  }
+
   /// Its source has ended by the time there is room.
   @Test
   void aRecordThatFindsNoRoomWaitsForIt() throws Exception {
@@ -156,6 +168,6 @@ final class AppendFlowTest {
 
   @Test
   void withoutALeaderItFailsAtOnce() {
-    assertFailed(run(1, 1, 1), 0, "takes no records");
+    assertFailed(run(1, 1, 1), 0, "takes no records here: NOT_LEADER");
   }
 }
