@@ -2,13 +2,9 @@ package io.tidemark.log.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.tidemark.foundation.Chance;
 import io.tidemark.log.journal.JournalConfig.Use;
 import io.tidemark.simkit.DiskOperation;
-import io.tidemark.simkit.ForwardingDirectory;
-import io.tidemark.simkit.ForwardingFile;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
@@ -19,20 +15,12 @@ import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class JournalTest {
-  private static final JournalConfig CONFIG =
-      new JournalConfig(64 << 10, 4 << 10, 1 << 10, Use.ALWAYS);
-  private static final int FILE_BYTES = 8192;
+  static final JournalConfig CONFIG = new JournalConfig(64 << 10, 4 << 10, 1 << 10, Use.ALWAYS);
+  static final int FILE_BYTES = 8192;
   private static final int MOST_SEGMENTS = 5;
 
   private final SimulatedDisk disk = new SimulatedDisk();
@@ -47,7 +35,7 @@ final class JournalTest {
   }
 
   /// A file whose first sync, which goes past the journal, is done.
-  private static StoredFile file(Journal journal, String name) {
+  static StoredFile file(Journal journal, String name) {
     Directory directory = journal.directory("files");
     DurableNames.replaceZeroed(directory, name, Access.BUFFERED, FILE_BYTES);
     StoredFile file = directory.open(name);
@@ -55,7 +43,7 @@ final class JournalTest {
     return file;
   }
 
-  private static ByteBuffer bytes(int count, int value) {
+  static ByteBuffer bytes(int count, int value) {
     ByteBuffer bytes = ByteBuffer.allocate(count);
     for (int i = 0; i < count; i++) {
       bytes.put(i, (byte) value);
@@ -72,10 +60,14 @@ final class JournalTest {
   }
 
   private static void assertFails(Runnable step) {
+    assertFails(step, "");
+  }
+
+  private static void assertFails(Runnable step, String why) {
     assertThatThrownBy(step::run)
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.category()).isEqualTo(Category.SYNC_FAILED))
-        .hasMessageStartingWith("the journal failed: ");
+        .hasMessageStartingWith("the journal failed: " + why);
   }
 
   @Test
@@ -131,7 +123,7 @@ final class JournalTest {
     assertThat(at(disk.root(), "b", 199)).isEqualTo((byte) 199);
   }
 
-  private static void write(StoredFile file, int i) {
+  static void write(StoredFile file, int i) {
     file.write(bytes(1, i), i);
     file.sync();
   }
@@ -277,9 +269,22 @@ final class JournalTest {
     write(file, 1);
     journal.close();
     file.write(bytes(1, 2), 2);
-    assertFails(file::sync);
+    assertFails(file::sync, "it is closed");
     file.close();
     assertThatThrownBy(file::sync).hasMessageStartingWith("closed: ");
+  }
+
+  /// What the journal holds of it may be gone from the page cache: it must not be trimmed.
+  @Test
+  void aFailedSyncOfAFileThatTheJournalHoldsSomethingOfFailsTheJournal() {
+    Journal journal = open();
+    StoredFile a = file(journal, "a");
+    StoredFile b = file(journal, "b");
+    write(a, 1);
+    a.write(bytes(2000, 1), 1);
+    disk.faults().failNth(DiskOperation.SYNC, path -> path.endsWith("/a"), 1);
+    assertThatThrownBy(a::sync).isInstanceOf(StorageException.class);
+    assertFails(() -> write(b, 1));
   }
 
   @Test
@@ -293,104 +298,5 @@ final class JournalTest {
     write(b, 1);
     losePowerAndOpen();
     assertThat(at(disk.root(), "b", 1)).isEqualTo(1);
-  }
-
-  /// Holds up the syncs of the journal while it is closed.
-  private static final class Gated extends ForwardingDirectory {
-    private final Semaphore gate;
-
-    Gated(Directory directory, Semaphore gate) {
-      super(directory);
-      this.gate = gate;
-    }
-
-    @Override
-    public Directory child(String name) {
-      return name.equals(Journal.NAME) ? new Gated(super.child(name), gate) : super.child(name);
-    }
-
-    @Override
-    protected StoredFile handOut(String name, StoredFile file) {
-      return new ForwardingFile(file) {
-        @Override
-        public void sync() {
-          gate.acquireUninterruptibly();
-          try {
-            super.sync();
-          } finally {
-            gate.release();
-          }
-        }
-      };
-    }
-  }
-
-  @Test
-  void whoComesDuringASyncIsAnsweredByTheNextWhichIsOneForAll(@TempDir Path path) throws Exception {
-    Semaphore gate = new Semaphore(1);
-    Directory root = new Gated(FileSystemDirectory.at(path), gate);
-    try (Journal journal = Journal.open(root, CONFIG);
-        ExecutorService owners = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<StoredFile> files =
-          List.of(file(journal, "a"), file(journal, "b"), file(journal, "c"), file(journal, "d"));
-      long before = journal.rounds();
-      gate.acquire();
-      List<Future<?>> syncs = new ArrayList<>();
-      syncs.add(owners.submit(() -> write(files.get(0), 1)));
-      await().until(gate::hasQueuedThreads);
-      files.subList(1, 4).forEach(file -> syncs.add(owners.submit(() -> write(file, 1))));
-      await().until(() -> journal.writes() == 4);
-      await().during(Duration.ofMillis(100)).until(() -> syncs.stream().noneMatch(Future::isDone));
-      gate.release();
-      for (Future<?> sync : syncs) {
-        sync.get();
-      }
-      assertThat(journal.rounds() - before).isEqualTo(2);
-      files.forEach(StoredFile::close);
-    }
-  }
-
-  @Test
-  void manyThreadsShareIt(@TempDir Path path) throws Exception {
-    int threads = 8;
-    int writes = 400;
-    Directory root = FileSystemDirectory.at(path);
-    try (ExecutorService background = Executors.newSingleThreadExecutor();
-        ExecutorService owners = Executors.newVirtualThreadPerTaskExecutor()) {
-      try (Journal journal = Journal.open(root, CONFIG, background)) {
-        journal.directory("files");
-        List<Future<byte[]>> written = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-          int seed = i;
-          written.add(owners.submit(() -> writeByChance(journal, seed, writes)));
-        }
-        for (int i = 0; i < threads; i++) {
-          byte[] expected = written.get(i).get();
-          try (StoredFile file = root.child("files").open("file-" + i)) {
-            ByteBuffer found = ByteBuffer.allocate(FILE_BYTES);
-            file.read(found, 0);
-            assertThat(found.array()).isEqualTo(expected);
-          }
-        }
-        assertThat(journal.rounds()).isLessThan((long) threads * writes);
-      }
-      assertThat(Journal.isUnsettled(root)).isFalse();
-    }
-  }
-
-  private static byte[] writeByChance(Journal journal, int seed, int writes) {
-    Chance chance = new Chance(seed);
-    byte[] content = new byte[FILE_BYTES];
-    try (StoredFile file = file(journal, "file-" + seed)) {
-      for (int i = 0; i < writes; i++) {
-        int count = chance.between(1, chance.percent(5) ? 2000 : 500);
-        int position = chance.below(FILE_BYTES - count);
-        ByteBuffer bytes = bytes(count, i);
-        System.arraycopy(bytes.array(), 0, content, position, count);
-        file.write(bytes, position);
-        file.sync();
-      }
-    }
-    return content;
   }
 }
