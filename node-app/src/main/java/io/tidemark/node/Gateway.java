@@ -49,6 +49,13 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// Say how this node's replicas are.
   public record GetStatus(ActorRef<NodeStatus> replyTo) implements Command, BetweenNodes {}
 
+  /// Hand the leadership of `partition` to the node `to`, or to any if it is empty.
+  public record HandOver(int partition, String to, ActorRef<HandedOver> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Answer to [HandOver].
+  public record HandedOver(boolean done) implements BetweenNodes {}
+
   /// Answer to [Get].
   public sealed interface GetAnswer extends BetweenNodes {}
 
@@ -107,6 +114,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       case Append append -> append(append);
       case Get get -> get(get);
       case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
+      case HandOver handOver -> handOver(handOver);
     }
     return this;
   }
@@ -153,6 +161,14 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         .thenApply(
             entry ->
                 entry.<GetAnswer>map(e -> new Found(e.value(), e.lsn())).orElseGet(Absent::new));
+  }
+
+  private void handOver(HandOver asked) {
+    Optional<NodeId> to = Optional.of(asked.to()).filter(n -> !n.isEmpty()).map(NodeId::new);
+    node.replica(asked.partition())
+        .map(replica -> replica.handOver(to))
+        .orElseGet(() -> CompletableFuture.completedFuture(false))
+        .thenAccept(done -> asked.replyTo().tell(new HandedOver(done)));
   }
 
   private NodeStatus status() {

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeProgram implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeProgram.class);
   private static final String SYSTEM = "tidemark";
+  private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
   private final ReplicatedNode node;
@@ -136,6 +137,9 @@ public final class NodeProgram implements AutoCloseable {
 
   @Override
   public void close() {
+    if (node.config().isClustered()) {
+      node.handOverAll(HAND_OVER_TIMEOUT);
+    }
     system.terminate();
     try {
       system

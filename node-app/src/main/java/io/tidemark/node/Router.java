@@ -165,6 +165,23 @@ public final class Router {
         });
   }
 
+  /// Asks whoever leads `partition` to hand it to `to`, or to any that can lead; false if it could
+  /// not, or nobody leads.
+  public CompletionStage<Boolean> handOver(int partition, Optional<NodeId> to) {
+    return leaderOf(partition)
+        .map(
+            leader ->
+                AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
+                        gateways.get(leader),
+                        replyTo ->
+                            new Gateway.HandOver(
+                                partition, to.map(NodeId::name).orElse(""), replyTo),
+                        PATIENCE,
+                        system.scheduler())
+                    .handle((answer, failure) -> failure == null && answer.done()))
+        .orElseGet(() -> CompletableFuture.completedFuture(false));
+  }
+
   /// How the replicas of every node are; without those that do not answer in time.
   public CompletionStage<Map<NodeId, NodeStatus>> status() {
     Map<NodeId, NodeStatus> statuses = new ConcurrentHashMap<>();

@@ -33,6 +33,12 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Stop numbering; answered by [Settled].
   public record StopLeading() implements Command {}
 
+  /// Number nothing more until [Resume], and refuse what comes; answered by [Held].
+  public record Hold() implements Command {}
+
+  /// Number records again.
+  public record Resume() implements Command {}
+
   /// Append batches of another replica verbatim; those that are there already are skipped.
   public record AppendReceived(List<Batch> batches) implements Command {}
 
@@ -57,6 +63,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
 
   /// There is no room on the disk; it refuses what comes, and looks for room by itself.
   public record ReadOnly(String reason) implements Event {}
+
+  /// The command to hold is done in `epoch`: no [Appended] follows.
+  public record Held(long epoch) implements Event {}
 
   /// The command to stop leading or to truncate is done.
   public record Settled(long lastLsn, long durableLsn) implements Event {}
@@ -144,6 +153,11 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
         writer.stopLeading("leadership ended");
         settled();
       }
+      case Hold _ -> {
+        writer.hold("the leadership is handed over");
+        owner.tell(new Held(writer.epoch()));
+      }
+      case Resume _ -> writer.resume();
       case AppendReceived(List<Batch> batches) -> writer.appendReceived(batches);
       case TruncateAfter(long lsn) -> {
         log.truncateAfter(lsn);

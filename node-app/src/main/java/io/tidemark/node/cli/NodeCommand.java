@@ -8,6 +8,7 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.node.NodeProgram;
 import io.tidemark.runtime.LogSettings;
 import io.tidemark.runtime.NodeConfig;
+import io.tidemark.runtime.ReplicationSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -113,7 +114,8 @@ final class NodeCommand implements Callable<Integer> {
     if (segmentMib < 2 || segmentMib > 1024) {
       throw new IllegalArgumentException("--segment-mib is 2 to 1024: " + segmentMib);
     }
-    LogSettings log = LogSettings.of(settings());
+    Config settings = settings();
+    LogSettings log = LogSettings.of(settings);
     if (nodes == null) {
       if (listen != null) {
         throw new IllegalArgumentException("--listen needs --nodes");
@@ -129,7 +131,8 @@ final class NodeCommand implements Callable<Integer> {
           "--listen " + listen + " is not the entry of " + self + " in --nodes " + nodes);
     }
     int each = replicas == null ? Math.min(3, all.size()) : replicas;
-    return new NodeConfig(self, data, all, partitions, each, segmentBytes, log);
+    ReplicationSettings replication = ReplicationSettings.of(settings);
+    return new NodeConfig(self, data, all, partitions, each, segmentBytes, log, replication);
   }
 
   private Config settings() {

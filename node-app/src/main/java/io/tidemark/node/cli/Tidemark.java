@@ -14,7 +14,7 @@ import picocli.CommandLine.ParseResult;
     description = "A partitioned, replicated write-ahead log.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {NodeCommand.class, DemoCommand.class, LogCommand.class},
+    subcommands = {NodeCommand.class, ClusterCommand.class, DemoCommand.class, LogCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -48,6 +49,9 @@ public final class HttpApi extends AllDirectives {
 
   /// What a write is answered with.
   private record Written(int partition, long lsn, long epoch, String ack) {}
+
+  /// What a hand-over is answered with.
+  private record HandedOver(int partition) {}
 
   /// One partition over all nodes.
   private record PartitionView(
@@ -95,12 +99,32 @@ public final class HttpApi extends AllDirectives {
                 pathEnd(() -> get(() -> onSuccess(router.status(), this::showPartitions))),
                 path(
                     PathMatchers.integerSegment().slash("records"),
-                    partition ->
-                        partition >= node.config().partitions()
-                            ? complete(
-                                Problem.unknownPartition(partition, node.config().partitions())
-                                    .response())
-                            : records(partition))));
+                    partition -> known(partition, () -> records(partition))),
+                path(
+                    PathMatchers.integerSegment().slash("leader"),
+                    partition -> known(partition, () -> leader(partition)))));
+  }
+
+  private Route known(int partition, Supplier<Route> inner) {
+    int partitions = node.config().partitions();
+    return partition < partitions
+        ? inner.get()
+        : complete(Problem.unknownPartition(partition, partitions).response());
+  }
+
+  private Route leader(int partition) {
+    return post(
+        () ->
+            parameterOptional(
+                "to",
+                to ->
+                    onSuccess(
+                        router.handOver(partition, to.map(NodeId::new)),
+                        done ->
+                            complete(
+                                done
+                                    ? Json.response(StatusCodes.OK, new HandedOver(partition))
+                                    : Problem.notHandedOver(partition).response()))));
   }
 
   private Route records(int partition) {

@@ -48,6 +48,14 @@ record Problem(String type, String title, int status, String detail) {
     return new Problem("urn:tidemark:no-leader", "no leader", 503, detail);
   }
 
+  static Problem notHandedOver(int partition) {
+    return new Problem(
+        "urn:tidemark:not-handed-over",
+        "not handed over",
+        409,
+        "partition " + partition + ": that node is no replica, or was not ready in time");
+  }
+
   static Problem unknown(String detail) {
     return new Problem(
         "urn:tidemark:outcome-unknown", "the outcome of the write is unknown", 504, detail);

@@ -14,7 +14,12 @@ import java.util.List;
 /// One run of `tidemark log`, as its user has it: exit code, standard output, standard error.
 record ToolRun(int code, String out, String err) {
   static ToolRun of(Object... arguments) {
-    List<String> all = new ArrayList<>(List.of("log"));
+    return command("log", arguments);
+  }
+
+  /// Any command of the program.
+  static ToolRun command(String name, Object... arguments) {
+    List<String> all = new ArrayList<>(List.of(name));
     for (Object argument : arguments) {
       all.add(argument.toString());
     }

@@ -36,6 +36,9 @@ class UsageTest {
         "node --nodes=a=127.0.0.1:1,b=127.0.0.1:2 --replicas=3 | 3 replicas",
         "node --nodes=a=127.0.0.1:1,b=127.0.0.1:2 --listen=127.0.0.1:2 | is not the entry of a",
         "node --nodes=a=10.0.0.1:1,b=10.0.0.2:1 | is not a loopback address",
+        "cluster | which command",
+        "cluster status --http=80 | expected HOST:PORT",
+        "cluster transfer-leader x | PARTITION",
         "demo --partitions=65 | --partitions is 1 to 64",
         "demo /no/such/file | cannot read"
       })

@@ -13,15 +13,24 @@ final class Candidate implements Role {
 
   private Candidate(Standing standing) {
     this.standing = standing;
-    this.ticksLeft = standing.electionTimeout();
+    this.ticksLeft = standing.retryTicks();
   }
 
   static Role stand(Standing standing) {
+    return stand(standing, false);
+  }
+
+  /// Because the leader wants it to.
+  static Role standForLeader(Standing standing) {
+    standing.follow(Optional.empty());
+    return stand(standing, true);
+  }
+
+  private static Role stand(Standing standing, boolean handedOver) {
     standing.promise(standing.epoch() + 1, Optional.of(standing.config.self()));
-    for (NodeId peer : standing.peers) {
-      standing.send(
-          peer, new Message.AskVote(standing.epoch(), standing.lastLsn(), standing.lastEpoch()));
-    }
+    Message ask =
+        new Message.AskVote(standing.epoch(), standing.lastLsn(), standing.lastEpoch(), handedOver);
+    standing.peers.forEach(peer -> standing.send(peer, ask));
     return new Candidate(standing);
   }
 
@@ -41,7 +50,7 @@ final class Candidate implements Role {
     return switch (message) {
       case Message.Vote vote -> vote.granted() ? count(from) : this;
       case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
-          new Follower(standing, standing.electionTimeout()).received(from, message);
+          new Follower(standing, standing.patience()).received(from, message);
       case Message.AskVote ask -> {
         Voting.vote(standing, from, ask);
         yield this;
@@ -50,6 +59,8 @@ final class Candidate implements Role {
           Message.PreVote _,
           Message.Progress _,
           Message.Mismatch _,
+          Message.StandNow _,
+          Message.Resigned _,
           Message.Fenced _ ->
           this;
     };

@@ -31,6 +31,12 @@ public sealed interface Effect {
   /// Start appending in `epoch`; the first record is an anchor.
   record Lead(long epoch) implements Effect {}
 
+  /// Append nothing more for producers in `epoch` for now, then say [Event.Held].
+  record HoldAppends(long epoch) implements Effect {}
+
+  /// Append for producers again: nobody took the leadership over.
+  record ResumeAppends(long epoch) implements Effect {}
+
   /// Stop appending, then say [Event.Settled]. What callers wait for is unknown from now on.
   record StopLeading() implements Effect {}
 

@@ -1,6 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.NodeId;
+import java.util.Optional;
 
 /// What happens to a replica.
 public sealed interface Event {
@@ -29,6 +30,20 @@ public sealed interface Event {
   /// A caller wants to read what is committed now; answered by [Effect.ReadReady] or
   /// [Effect.ReadRefused] with the same `id`.
   record ReadRequested(long id) implements Event {}
+
+  /// The leadership is to go to `to`, or, if that is empty, to the peer that has most of the log.
+  /// Ends with another leader or [Effect.ResumeAppends].
+  record HandOverRequested(Optional<NodeId> to) implements Event {}
+
+  /// [Effect.HoldAppends] of `epoch` was carried out: no [Appended] follows.
+  record Held(long epoch) implements Event {}
+
+  /// The leadership, if there is one, is to end now, whoever may be able to follow.
+  record ResignRequested() implements Event {}
+
+  /// Whether the disk is good enough for a leader's: not full, and not stalled. An unfit leader
+  /// hands over, and an unfit follower lets others stand first.
+  record FitnessChanged(boolean fit) implements Event {}
 
   /// A hint from the cluster that `peer` can be reached again. Costs at most a message if wrong.
   record PeerReachable(NodeId peer) implements Event {}

@@ -49,6 +49,16 @@ final class Follower implements Role {
         advanceCommit();
       }
       case Message.AskVote ask -> Voting.vote(standing, from, ask).ifGranted(this::restartTimer);
+      case Message.StandNow _ -> {
+        heard(from);
+        if (standing.isFit()) {
+          return Candidate.standForLeader(standing);
+        }
+      }
+      case Message.Resigned _ -> {
+        standing.lostLeader();
+        ticksLeft = standing.turn();
+      }
       case Message.AskPreVote _,
           Message.PreVote _,
           Message.Vote _,
@@ -90,7 +100,7 @@ final class Follower implements Role {
   }
 
   private void restartTimer() {
-    ticksLeft = standing.electionTimeout();
+    ticksLeft = standing.patience();
   }
 
   private void batches(NodeId from, Batches batches) {

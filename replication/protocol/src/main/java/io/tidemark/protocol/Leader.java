@@ -4,6 +4,7 @@ import io.tidemark.foundation.Check;
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.NodeId;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ final class Leader implements Role {
   private final ReadRounds reads;
   private int ticksToHeartbeat;
   private long durableEverywhere;
+  private Optional<HandOver> handOver = Optional.empty();
 
   private Leader(Standing standing) {
     this.standing = standing;
@@ -43,14 +45,54 @@ final class Leader implements Role {
     long heard = peers.values().stream().filter(peer -> peer.heardWithin(patience)).count();
     if (heard + 1 < standing.config.quorum()) {
       resign();
-      return new Follower(standing, standing.electionTimeout());
+      return new Follower(standing, standing.patience());
     }
     ticksToHeartbeat--;
     if (ticksToHeartbeat <= 0) {
       heartbeat();
     }
     peers.values().forEach(PeerProgress::tick);
+    if (!standing.isFit() && standing.ticks() % (8L * patience) == 0) {
+      handOver(Optional.empty());
+    }
+    return handOver.isEmpty() || handOver.get().tick() ? this : handOverFailed(handOver.get());
+  }
+
+  /// Nobody took it over in time. A writer that is stuck cannot go on, so others must.
+  private Role handOverFailed(HandOver failed) {
+    if (!failed.isHeld()) {
+      return retire();
+    }
+    handOver = Optional.empty();
+    standing.emit(new Effect.ResumeAppends(standing.epoch()));
     return this;
+  }
+
+  /// Leaves office and says so.
+  Role retire() {
+    peers.keySet().forEach(peer -> standing.send(peer, new Message.Resigned(standing.epoch())));
+    resign();
+    return new Follower(standing, standing.patience());
+  }
+
+  /// Begins to hand over, to `to` or else to the peer that has most; not where nobody is heard.
+  void handOver(Optional<NodeId> to) {
+    if (handOver.isPresent()) {
+      return;
+    }
+    handOver =
+        peers.values().stream()
+            .filter(peer -> to.isEmpty() || to.get().equals(peer.peer()))
+            .filter(peer -> peer.heardWithin(standing.config.electionTicks()))
+            .max(Comparator.comparingLong(PeerProgress::received))
+            .map(heir -> HandOver.to(heir, standing));
+    if (handOver.isEmpty()) {
+      standing.emit(new Effect.ResumeAppends(standing.epoch()));
+    }
+  }
+
+  void held() {
+    handOver.ifPresent(HandOver::held);
   }
 
   /// Leaves office. What was appended and not committed has an unknown fate.
@@ -61,6 +103,8 @@ final class Leader implements Role {
   }
 
   void appended() {
+    Check.that(
+        handOver.isEmpty() || !handOver.get().isHeld(), "an append while the leadership is held");
     peers.values().forEach(PeerProgress::stream);
   }
 
@@ -80,6 +124,7 @@ final class Leader implements Role {
   @Override
   public Role synced() {
     advanceCommit();
+    handOver.ifPresent(HandOver::advance);
     return this;
   }
 
@@ -90,12 +135,18 @@ final class Leader implements Role {
         peer(from).progress(progress);
         advanceCommit();
         advanceReads();
+        handOver.ifPresent(HandOver::advance);
       }
       case Message.Mismatch mismatch -> peer(from).mismatch(mismatch);
       case Message.AskVote ask -> Voting.vote(standing, from, ask);
       case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
           throw new CheckFailure(from + " leads epoch " + standing.epoch() + ", which is led here");
-      case Message.AskPreVote _, Message.PreVote _, Message.Vote _, Message.Fenced _ -> {
+      case Message.AskPreVote _,
+          Message.PreVote _,
+          Message.Vote _,
+          Message.StandNow _,
+          Message.Resigned _,
+          Message.Fenced _ -> {
         // Late answers to the election that made this leader.
       }
     }

@@ -13,8 +13,9 @@ public sealed interface Message {
   /// Answer to [AskPreVote]; if refused, `epoch` is the highest one promised by the sender.
   record PreVote(long epoch, boolean granted) implements Message {}
 
-  /// "Vote for me in `epoch`." The log ends with record `lastLsn` of `lastEpoch`.
-  record AskVote(long epoch, long lastLsn, long lastEpoch) implements Message {}
+  /// "Vote for me in `epoch`." The log ends with record `lastLsn` of `lastEpoch`. `handedOver`: the
+  /// leader asked for it, so that it may be unseated although it is alive.
+  record AskVote(long epoch, long lastLsn, long lastEpoch, boolean handedOver) implements Message {}
 
   /// Answer to [AskVote].
   record Vote(long epoch, boolean granted) implements Message {}
@@ -45,6 +46,12 @@ public sealed interface Message {
   /// From a follower: it does not have record `prevLsn` of the epoch the leader named; the records
   /// up to `hintLsn`, of epoch `hintEpoch`, may be common.
   record Mismatch(long epoch, long prevLsn, long hintLsn, long hintEpoch) implements Message {}
+
+  /// From the leader, which takes no more appends: "you have everything, stand."
+  record StandNow(long epoch) implements Message {}
+
+  /// From a leader that leaves office by itself: nobody need wait for its silence.
+  record Resigned(long epoch) implements Message {}
 
   /// "I have promised `epoch`, which is higher than yours."
   record Fenced(long epoch) implements Message {}

@@ -37,6 +37,10 @@ final class PeerProgress {
     return durable;
   }
 
+  long received() {
+    return received;
+  }
+
   long round() {
     return round;
   }

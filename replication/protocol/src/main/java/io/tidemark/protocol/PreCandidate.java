@@ -13,7 +13,7 @@ final class PreCandidate implements Role {
 
   private PreCandidate(Standing standing) {
     this.standing = standing;
-    this.ticksLeft = standing.electionTimeout();
+    this.ticksLeft = standing.retryTicks();
   }
 
   /// Starts an election; with a quorum of one it is over at once.
@@ -38,16 +38,18 @@ final class PreCandidate implements Role {
   public Role received(NodeId from, Message message) {
     return switch (message) {
       case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
-          new Follower(standing, standing.electionTimeout()).received(from, message);
+          new Follower(standing, standing.patience()).received(from, message);
       case Message.AskVote ask ->
           Voting.vote(standing, from, ask) == Voting.GRANTED
-              ? new Follower(standing, standing.electionTimeout())
+              ? new Follower(standing, standing.patience())
               : this;
       case Message.AskPreVote _,
           Message.PreVote _,
           Message.Vote _,
           Message.Progress _,
           Message.Mismatch _,
+          Message.StandNow _,
+          Message.Resigned _,
           Message.Fenced _ ->
           this;
     };

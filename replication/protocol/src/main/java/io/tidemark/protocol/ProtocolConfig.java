@@ -11,8 +11,8 @@ import java.util.List;
 ///   preferred first leader
 /// @param heartbeatTicks between a leader's heartbeats; more is slower detection, fewer is more
 ///   packets
-/// @param electionTicks silence of the leader after which a replica stands; it waits a random time
-///   from here to twice this. Too low elects under load, too high is slow fail-over
+/// @param electionTicks silence of the leader after which the first replica stands, each further
+///   one a quarter of it later. Too low elects under load, too high is slow fail-over
 /// @param resendTicks without progress after which a leader sends again
 /// @param maxInFlight sends to one peer that it has not confirmed; bounds what the network holds
 /// @param seed of this replica's chance
@@ -44,7 +44,7 @@ public record ProtocolConfig(
     Check.argument(maxInFlight >= 1, "maxInFlight must be at least 1: %d", maxInFlight);
   }
 
-  /// Heartbeat every 2 ticks, election after 16 to 32, resend after 8, 64 sends in flight.
+  /// Heartbeat every 2 ticks, election after 16 and a turn, resend after 8, 64 sends in flight.
   public static ProtocolConfig of(NodeId self, List<NodeId> voters, long seed) {
     return new ProtocolConfig(self, voters, 2, 16, 8, 64, seed);
   }

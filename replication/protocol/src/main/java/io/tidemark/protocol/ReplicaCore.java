@@ -24,7 +24,7 @@ public final class ReplicaCore {
     this.role = new Follower(standing, firstTimeout(config));
   }
 
-  /// The preferred leader stands first after a start, each further voter an eighth of a timeout
+  /// The preferred leader stands first after a start, each further voter a quarter of a timeout
   /// later.
   private static int firstTimeout(ProtocolConfig config) {
     int rank = config.voters().indexOf(config.self());
@@ -67,6 +67,22 @@ public final class ReplicaCore {
           leader.reachable(peer);
         }
       }
+      case Event.HandOverRequested(Optional<NodeId> to) -> {
+        if (role instanceof Leader leader) {
+          leader.handOver(to);
+        }
+      }
+      case Event.Held(long epoch) -> {
+        if (role instanceof Leader leader && epoch == standing.epoch()) {
+          leader.held();
+        }
+      }
+      case Event.ResignRequested() -> {
+        if (role instanceof Leader leader) {
+          role = leader.retire();
+        }
+      }
+      case Event.FitnessChanged(boolean fit) -> fitnessChanged(fit);
     }
     return standing.takeEffects();
   }
@@ -77,6 +93,13 @@ public final class ReplicaCore {
     standing.appended(epoch, lastLsn);
     if (role instanceof Leader leader) {
       leader.appended();
+    }
+  }
+
+  private void fitnessChanged(boolean fit) {
+    standing.fit(fit);
+    if (!fit && role instanceof Leader leader) {
+      leader.handOver(Optional.empty());
     }
   }
 
@@ -98,7 +121,8 @@ public final class ReplicaCore {
           role = candidate.preVoted(from, vote);
         }
       }
-      case Message.AskVote ask when ask.epoch() > standing.epoch() && isLed() -> {
+      case Message.AskVote ask
+          when ask.epoch() > standing.epoch() && !ask.handedOver() && isLed() -> {
         // Stickiness: while a leader is alive nobody is to unseat it by standing.
       }
       default -> inEpoch(from, message);
@@ -129,7 +153,7 @@ public final class ReplicaCore {
     }
     standing.follow(Optional.empty());
     standing.promise(epoch, Optional.empty());
-    role = new Follower(standing, standing.electionTimeout());
+    role = new Follower(standing, standing.patience());
   }
 
   /// Whoever acts in a lower epoch must learn that it is over.
@@ -142,6 +166,8 @@ public final class ReplicaCore {
           Message.Vote _,
           Message.Progress _,
           Message.Mismatch _,
+          Message.StandNow _,
+          Message.Resigned _,
           Message.Fenced _ -> {
         // An answer to something that is over.
       }

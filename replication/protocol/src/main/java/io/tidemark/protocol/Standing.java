@@ -24,6 +24,8 @@ final class Standing {
   private long committed;
   private int unsettled;
   private Optional<NodeId> leader = Optional.empty();
+  private Optional<NodeId> lastLeader = Optional.empty();
+  private boolean fit = true;
   private long ticks;
   private long leaderHeardTick;
   private List<Effect> effects = new ArrayList<>();
@@ -95,6 +97,7 @@ final class Standing {
   void follow(Optional<NodeId> newLeader) {
     if (!newLeader.equals(leader)) {
       leader = newLeader;
+      lastLeader = newLeader.or(() -> lastLeader);
       emit(new Effect.LeaderChanged(epoch(), newLeader));
     }
   }
@@ -108,8 +111,45 @@ final class Standing {
     return leader.isPresent() && ticks - leaderHeardTick < config.electionTicks();
   }
 
-  int electionTimeout() {
-    return chance.between(config.electionTicks(), 2 * config.electionTicks());
+  /// The leader said that it is none any more.
+  void lostLeader() {
+    leaderHeardTick = ticks - config.electionTicks();
+    follow(Optional.empty());
+  }
+
+  /// How long to bear the silence of a leader: as long as is configured, then each in its [#turn].
+  int patience() {
+    return config.electionTicks() + turn();
+  }
+
+  /// How long others come first when a leader is to be replaced. Who follows the last leader in the
+  /// list of voters begins, each further one comes a quarter of a timeout later: they do not
+  /// compete unless one of them is gone. Who is not fit comes after all others.
+  int turn() {
+    int step = Math.max(2, config.electionTicks() / 4);
+    int rank = fit ? rankBehindLastLeader() : config.voters().size();
+    return 1 + rank * step + chance.below(step / 2 + 1);
+  }
+
+  private int rankBehindLastLeader() {
+    int size = config.voters().size();
+    int own = config.voters().indexOf(config.self());
+    int last = lastLeader.map(config.voters()::indexOf).orElse(size - 1);
+    return Math.floorMod(own - last - 1, size);
+  }
+
+  /// After which a candidate that was not elected tries again: by chance, so that two that compete
+  /// part sooner or later.
+  int retryTicks() {
+    return chance.between(config.electionTicks(), 2 * config.electionTicks()) + (fit ? 0 : turn());
+  }
+
+  boolean isFit() {
+    return fit;
+  }
+
+  void fit(boolean now) {
+    fit = now;
   }
 
   // --- the log

@@ -31,4 +31,14 @@
 ///     ▲                   │ timer: again                   │ timer: PreCandidate      │ no majority heard
 ///     └───────────────────┴──── a higher epoch, or the leader of this one ───────────┘ or a higher epoch
 /// ```
+///
+/// A leadership ends in three more ways. *Handed over*: the leader holds its appends, waits until
+/// one follower has all of them durably and they are committed, and tells it to stand; that one
+/// becomes a candidate at once, and those who vote forget their stickiness for it. Nothing is
+/// unknown by that. *Resigned*: a leader whose log failed says so, and followers stand in turn
+/// without waiting for its silence. *Unfit*: a leader whose disk is full or stuck hands over by
+/// itself, and resigns if its writer does not even stop; an unfit follower stands last.
+///
+/// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
+/// voters; only candidates that failed try again by chance.
 package io.tidemark.protocol;

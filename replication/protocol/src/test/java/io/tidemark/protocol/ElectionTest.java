@@ -63,7 +63,7 @@ class ElectionTest {
     Group group = Group.of(3);
     group.elect(1);
     group.member(2).takeEffects();
-    group.member(2).step(new Event.Received(group.node(3), new Message.AskVote(9, 99, 9)));
+    group.member(2).step(new Event.Received(group.node(3), new Message.AskVote(9, 99, 9, false)));
     assertThat(group.member(2).takeEffects()).isEmpty();
     assertThat(group.member(2).core().epoch()).isEqualTo(1);
   }
@@ -86,13 +86,13 @@ class ElectionTest {
   void oneVoteInAnEpochAlsoAfterARestart() {
     Group group = Group.of(3);
     Member voter = group.member(3);
-    voter.step(new Event.Received(group.node(1), new Message.AskVote(5, 0, 0)));
+    voter.step(new Event.Received(group.node(1), new Message.AskVote(5, 0, 0, false)));
     voter.restart();
     voter.takeEffects();
-    voter.step(new Event.Received(group.node(2), new Message.AskVote(5, 0, 0)));
+    voter.step(new Event.Received(group.node(2), new Message.AskVote(5, 0, 0, false)));
     assertThat(voter.takeEffects())
         .containsExactly(new Effect.Send(group.node(2), new Message.Vote(5, false)));
-    voter.step(new Event.Received(group.node(1), new Message.AskVote(5, 0, 0)));
+    voter.step(new Event.Received(group.node(1), new Message.AskVote(5, 0, 0, false)));
     assertThat(voter.takeEffects())
         .containsExactly(new Effect.Send(group.node(1), new Message.Vote(5, true)));
   }
@@ -130,12 +130,12 @@ class ElectionTest {
     old.step(new Event.Received(group.node(2), new Message.Fenced(7)));
     assertThat(old.core().epoch()).isEqualTo(7);
     old.takeEffects();
-    old.step(new Event.Received(group.node(2), new Message.AskVote(8, 99, 8)));
+    old.step(new Event.Received(group.node(2), new Message.AskVote(8, 99, 8, false)));
     old.step(new Event.Received(group.node(2), new Message.Heartbeat(8, 0, 0)));
     assertThat(old.takeEffects()).isEmpty();
     assertThat(old.core().epoch()).isEqualTo(7);
     old.continueDisk();
-    old.step(new Event.Received(group.node(2), new Message.AskVote(8, 99, 8)));
+    old.step(new Event.Received(group.node(2), new Message.AskVote(8, 99, 8, false)));
     assertThat(old.takeEffects())
         .contains(new Effect.Send(group.node(2), new Message.Vote(8, true)));
   }

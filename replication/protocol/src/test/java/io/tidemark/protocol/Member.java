@@ -138,8 +138,10 @@ final class Member {
         fromDisk(new Event.Settled(lastLsn, durableLsn));
       }
       case Effect.Lead(long epoch) -> append(epoch, 1);
+      case Effect.HoldAppends(long epoch) -> fromDisk(new Event.Held(epoch));
       case Effect.StopLeading _ -> fromDisk(new Event.Settled(lastLsn, durableLsn));
       case Effect.Commit _,
+          Effect.ResumeAppends _,
           Effect.DurableEverywhere _,
           Effect.ReadReady _,
           Effect.ReadRefused _,

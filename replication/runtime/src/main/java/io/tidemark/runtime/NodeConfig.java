@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /// @param segmentBytes length of a segment file; small ones roll often, large ones are zeroed for
 ///   long
 /// @param log how the logs are written
+/// @param replication how replicas watch each other
 public record NodeConfig(
     NodeId self,
     Path data,
@@ -28,7 +29,8 @@ public record NodeConfig(
     int partitions,
     int replicas,
     long segmentBytes,
-    LogSettings log) {
+    LogSettings log,
+    ReplicationSettings replication) {
 
   /// Most partitions of a cluster.
   public static final int MAX_PARTITIONS = 4096;
@@ -61,7 +63,8 @@ public record NodeConfig(
       NodeId self, Path data, int partitions, long segmentBytes, LogSettings log) {
     SortedMap<NodeId, InetSocketAddress> alone = new TreeMap<>();
     alone.put(self, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    return new NodeConfig(self, data, alone, partitions, 1, segmentBytes, log);
+    return new NodeConfig(
+        self, data, alone, partitions, 1, segmentBytes, log, ReplicationSettings.defaults());
   }
 
   /// The nodes in the order that numbers them.

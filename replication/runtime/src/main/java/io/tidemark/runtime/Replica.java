@@ -9,6 +9,7 @@ import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Message;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
@@ -33,6 +34,9 @@ final class Replica {
 
   /// See [ReplicaHandle#readIndex].
   record ReadIndex(CompletableFuture<ReadAnswer> answer) implements Command {}
+
+  /// See [ReplicaHandle#handOver].
+  record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> answer) implements Command {}
 
   /// What opening came to.
   record OpeningDone(Opening.Result<Files> result) implements Command {}

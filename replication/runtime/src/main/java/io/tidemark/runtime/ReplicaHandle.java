@@ -80,6 +80,15 @@ public final class ReplicaHandle {
     return answer;
   }
 
+  /// Hands the leadership to `to`, or to whoever has most of the log, without losing anything: no
+  /// append is taken from the beginning to the end of it. False if this replica does not lead, or
+  /// nobody took it over in time and it goes on.
+  public CompletionStage<Boolean> handOver(Optional<NodeId> to) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    replica.tell(new Replica.HandOver(to, answer));
+    return answer;
+  }
+
   void opened(Log log, Appends appends) {
     watermarks.log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
     open.complete(new Open(log, appends));

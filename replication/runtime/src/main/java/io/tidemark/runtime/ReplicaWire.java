@@ -12,7 +12,9 @@ import io.tidemark.protocol.Message.Heartbeat;
 import io.tidemark.protocol.Message.Mismatch;
 import io.tidemark.protocol.Message.PreVote;
 import io.tidemark.protocol.Message.Progress;
+import io.tidemark.protocol.Message.Resigned;
 import io.tidemark.protocol.Message.Run;
+import io.tidemark.protocol.Message.StandNow;
 import io.tidemark.protocol.Message.Vote;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -40,7 +42,7 @@ import java.util.List;
 /// | --- | --- | --- | --- | --- |
 /// | 1 | AskPreVote | lastLsn | lastEpoch | |
 /// | 2 | PreVote | granted | | |
-/// | 3 | AskVote | lastLsn | lastEpoch | |
+/// | 3 | AskVote | lastLsn | lastEpoch | handedOver |
 /// | 4 | Vote | granted | | |
 /// | 5 | Batches without any (a probe) | prevLsn | prevEpoch | committed |
 /// | 6 | Heartbeat | committed | round | |
@@ -48,6 +50,8 @@ import java.util.List;
 /// | 8 | Progress | durable | received | round |
 /// | 9 | Mismatch | prevLsn | hintLsn | hintEpoch |
 /// | 10 | Fenced | | | |
+/// | 11 | StandNow | | | |
+/// | 12 | Resigned | | | |
 final class ReplicaWire {
   /// Size of a control item in bytes.
   static final int ITEM_BYTES = 37;
@@ -82,7 +86,8 @@ final class ReplicaWire {
     switch (message) {
       case AskPreVote m -> fields(out, 1, m.epoch(), m.lastLsn(), m.lastEpoch(), 0);
       case PreVote m -> fields(out, 2, m.epoch(), m.granted() ? 1 : 0, 0, 0);
-      case AskVote m -> fields(out, 3, m.epoch(), m.lastLsn(), m.lastEpoch(), 0);
+      case AskVote m ->
+          fields(out, 3, m.epoch(), m.lastLsn(), m.lastEpoch(), m.handedOver() ? 1 : 0);
       case Vote m -> fields(out, 4, m.epoch(), m.granted() ? 1 : 0, 0, 0);
       case Batches m -> {
         Check.that(m.runs().isEmpty(), "records do not travel as control");
@@ -93,6 +98,8 @@ final class ReplicaWire {
       case Progress m -> fields(out, 8, m.epoch(), m.durable(), m.received(), m.round());
       case Mismatch m -> fields(out, 9, m.epoch(), m.prevLsn(), m.hintLsn(), m.hintEpoch());
       case Fenced m -> fields(out, 10, m.epoch(), 0, 0, 0);
+      case StandNow m -> fields(out, 11, m.epoch(), 0, 0, 0);
+      case Resigned m -> fields(out, 12, m.epoch(), 0, 0, 0);
     }
   }
 
@@ -121,7 +128,7 @@ final class ReplicaWire {
     return switch (kind) {
       case 1 -> new AskPreVote(epoch, a, b);
       case 2 -> new PreVote(epoch, a == 1);
-      case 3 -> new AskVote(epoch, a, b);
+      case 3 -> new AskVote(epoch, a, b, c == 1);
       case 4 -> new Vote(epoch, a == 1);
       case 5 -> new Batches(epoch, a, b, List.of(), c);
       case 6 -> new Heartbeat(epoch, a, b);
@@ -129,6 +136,8 @@ final class ReplicaWire {
       case 8 -> new Progress(epoch, a, b, c);
       case 9 -> new Mismatch(epoch, a, b, c);
       case 10 -> new Fenced(epoch);
+      case 11 -> new StandNow(epoch);
+      case 12 -> new Resigned(epoch);
       default -> throw new WireException("control message of unknown kind " + kind);
     };
   }

@@ -4,7 +4,6 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.journal.Journal;
 import io.tidemark.log.writer.WriterConfig;
-import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
@@ -18,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.Cancellable;
@@ -33,7 +34,6 @@ public final class ReplicatedNode implements AutoCloseable {
   static final DispatcherSelector REPLICA_DISPATCHER =
       DispatcherSelector.fromConfig("tidemark.replica-dispatcher");
 
-  private static final Duration TICK = Duration.ofMillis(25);
   private static final long RECENT_BYTES = 4 << 20;
 
   /// Room for what an application puts around the largest value it takes: kind, key, lengths.
@@ -119,8 +119,8 @@ public final class ReplicatedNode implements AutoCloseable {
             .getSystem()
             .scheduler()
             .scheduleWithFixedDelay(
-                TICK,
-                TICK,
+                config.replication().tick(),
+                config.replication().tick(),
                 this::tick,
                 context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
   }
@@ -160,8 +160,8 @@ public final class ReplicatedNode implements AutoCloseable {
             data.partition(partition),
             log,
             writer,
-            ProtocolConfig.of(config.self(), voters, seed),
-            TICK,
+            config.replication().protocol(config.self(), voters, seed),
+            config.replication().tick(),
             RECENT_BYTES,
             Clock.SYSTEM);
     handle.replica(
@@ -188,6 +188,19 @@ public final class ReplicatedNode implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// Hands the leadership of all its partitions over, before it stops; does not wait longer than
+  /// `patience`.
+  public void handOverAll(Duration patience) {
+    CompletableFuture<?>[] all =
+        replicas().stream()
+            .filter(replica -> replica.leader().equals(Optional.of(config.self())))
+            .map(replica -> replica.handOver(Optional.empty()).toCompletableFuture())
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(all)
+        .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   public NodeConfig config() {

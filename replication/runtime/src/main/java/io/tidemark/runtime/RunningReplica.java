@@ -3,7 +3,7 @@ package io.tidemark.runtime;
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
-import io.tidemark.log.ReadResult;
+import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.partition.Acknowledgements;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Waiter;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -34,30 +35,28 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private static final int FOLLOWER_CATCH_UP_TICKS = 4;
 
   private final ReplicaConfig config;
-  private final Links links;
   private final ReplicaHandle handle;
   private final Log log;
   private final BallotStore ballots;
   private final ReplicaCore core;
   private final ActorRef<Writer.Command> writer;
   private final LeaderLease lease;
+  private final WriterHealth health;
   private final Acknowledgements acknowledgements = new Acknowledgements();
-  private final RecentBatches recent;
+  private final Outgoing outgoing;
   private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
   private final Executor blocking;
-
-  /// Sends that must wait until the ballots before them are durable.
-  private final ArrayDeque<Effect> heldBack = new ArrayDeque<>();
 
   /// Events that wait for the effects of the one before.
   private final ArrayDeque<Event> due = new ArrayDeque<>();
 
   private boolean stepping;
   private CompletableFuture<Void> ballotsSaved = CompletableFuture.completedFuture(null);
-  private int ballotsUnderWay;
   private List<Batch> arrived = List.of();
   private long lastTickNanos;
   private long nextReadId;
+  private final List<CompletableFuture<Boolean>> handOvers = new ArrayList<>();
+  private boolean fit = true;
   private boolean fenced;
 
   RunningReplica(
@@ -68,17 +67,17 @@ final class RunningReplica extends AbstractBehavior<Command> {
       Replica.Files files) {
     super(context);
     this.config = config;
-    this.links = links;
     this.handle = handle;
     this.log = files.log();
     this.ballots = files.ballots();
     this.core =
         new ReplicaCore(config.protocol(), ballots.ballot(), log.epochs(), log.appendedLsn());
     this.lease = new LeaderLease(config.clock());
-    this.recent = new RecentBatches(config.recentBytes());
+    this.outgoing = new Outgoing(config, links, log, core, this::readHistory, this::step);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     Appends appends = new Appends(config.writer(), lease);
+    this.health = appends.health();
     this.writer =
         context.spawn(
             Writer.create(
@@ -131,6 +130,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
     if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
       answer.complete(new ReadAnswer.Refused());
     }
+    if (command instanceof Replica.HandOver handOver) {
+      handOver.answer().complete(false);
+    }
     if (command instanceof Replica.FromWriter(Writer.Appended(var _, List<Waiter> waiters))) {
       waiters.forEach(waiter -> waiter.unknown("the replica is fenced"));
     }
@@ -151,7 +153,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
       }
       case Replica.FromWriter(Writer.Event event) -> onWriter(event);
       case Replica.BallotSaved saved -> ballotSaved(saved);
-      case Replica.HistoryRead read -> historyRead(read);
+      case Replica.HistoryRead read ->
+          outgoing.historyRead(read.effect(), read.batches(), read.failure());
+      case Replica.HandOver handOver -> handOver(handOver);
       case Replica.OpeningDone _ -> throw new IllegalStateException("opened twice");
     }
   }
@@ -172,13 +176,14 @@ final class RunningReplica extends AbstractBehavior<Command> {
     if (core.isLeader()) {
       lease.grantUntil(now + config.protocol().electionTicks() * tickNanos);
     }
+    lookAtDisk();
     showView();
   }
 
   private void onWriter(Writer.Event event) {
     switch (event) {
       case Writer.Appended(Batch batch, List<Waiter> waiters) -> {
-        recent.add(batch);
+        outgoing.remember(batch);
         if (core.isLeader()) {
           acknowledgements.add(waiters);
         } else {
@@ -195,9 +200,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
         showLog();
         step(new Event.Settled(lastLsn, durableLsn));
       }
-      case Writer.ReadOnly _ -> {
-        // It stays leader: what is committed is served, and appends are refused with the reason.
-      }
+      case Writer.Held(long epoch) -> step(new Event.Held(epoch));
+      case Writer.ReadOnly _ -> lookAtDisk();
       case Writer.Failed(RuntimeException cause) -> fence(cause);
     }
   }
@@ -221,15 +225,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void carryOut(Effect effect) {
     switch (effect) {
-      case Effect.Send _, Effect.SendBatches _ -> {
-        if (ballotsUnderWay > 0) {
-          heldBack.addLast(effect);
-        } else {
-          send(effect);
-        }
-      }
+      case Effect.Send _, Effect.SendBatches _ -> outgoing.send(effect);
       case Effect.SaveBallot(var ballot) -> {
-        ballotsUnderWay++;
+        outgoing.ballotUnderWay();
         ballotsSaved = ballotsSaved.thenRunAsync(() -> ballots.save(ballot), blocking);
         getContext()
             .pipeToSelf(ballotsSaved, (_, failure) -> new Replica.BallotSaved(ballot, failure));
@@ -237,7 +235,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Effect.AppendReceived(long fromLsn) -> appendReceived(fromLsn);
       case Effect.TruncateAfter(long lsn) -> {
         getContext().getLog().info("partition {}: truncating after {}", config.partition(), lsn);
-        recent.clear();
+        outgoing.forget();
         writer.tell(new Writer.TruncateAfter(lsn));
       }
       case Effect.Lead(long epoch) -> {
@@ -246,6 +244,11 @@ final class RunningReplica extends AbstractBehavior<Command> {
                 + config.protocol().electionTicks() * config.tick().toNanos());
         handle.leads(epoch, lease);
         writer.tell(new Writer.Lead(epoch));
+      }
+      case Effect.HoldAppends _ -> writer.tell(new Writer.Hold());
+      case Effect.ResumeAppends _ -> {
+        writer.tell(new Writer.Resume());
+        handOverEnded(false);
       }
       case Effect.StopLeading _ -> {
         lease.revoke();
@@ -261,6 +264,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
           reads.remove(id).complete(new ReadAnswer.Ready(lsn));
       case Effect.ReadRefused(long id) -> reads.remove(id).complete(new ReadAnswer.Refused());
       case Effect.LeaderChanged changed -> {
+        changed.leader().ifPresent(_ -> handOverEnded(true));
         getContext()
             .getLog()
             .info(
@@ -275,7 +279,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void appendReceived(long fromLsn) {
     List<Batch> fresh = arrived.stream().filter(batch -> batch.baseLsn() >= fromLsn).toList();
-    fresh.forEach(recent::add);
+    fresh.forEach(outgoing::remember);
     writer.tell(new Writer.AppendReceived(fresh));
   }
 
@@ -283,85 +287,51 @@ final class RunningReplica extends AbstractBehavior<Command> {
     if (saved.failure() != null) {
       throw new IllegalStateException("ballot not durable", saved.failure());
     }
-    ballotsUnderWay--;
-    if (ballotsUnderWay == 0) {
-      // A copy: what is held back from here on waits for a later ballot.
-      List<Effect> nowDue = List.copyOf(heldBack);
-      heldBack.clear();
-      nowDue.forEach(this::send);
-    }
+    outgoing.ballotSaved();
     step(new Event.BallotSynced(saved.ballot().epoch()));
   }
 
-  private void send(Effect effect) {
-    switch (effect) {
-      case Effect.Send(var to, var message) -> links.send(to, config.partition(), message);
-      case Effect.SendBatches batches -> sendBatches(batches);
-      default -> throw new IllegalStateException("not a send: " + effect);
-    }
-  }
-
-  private void sendBatches(Effect.SendBatches effect) {
-    int room = ReplicaWire.roomForBatches(links.maxBulkPayloadBytes());
-    List<Batch> batches = recent.from(effect.fromLsn(), effect.uptoLsn(), room);
-    if (!batches.isEmpty()) {
-      sendBatches(effect, batches);
-      return;
-    }
+  private void readHistory(Effect.SendBatches effect, Supplier<List<Batch>> history) {
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> readHistory(effect, room), blocking),
+            CompletableFuture.supplyAsync(history, blocking),
             (read, failure) -> new Replica.HistoryRead(effect, read, failure));
   }
 
-  private List<Batch> readHistory(Effect.SendBatches effect, int room) {
-    List<Batch> batches = new ArrayList<>();
-    int bytes = 0;
-    for (long lsn = effect.fromLsn(); lsn <= effect.uptoLsn() && bytes < room; ) {
-      switch (log.read(lsn)) {
-        case ReadResult.Found(Batch batch) -> {
-          batches.add(batch);
-          bytes += batch.sizeBytes();
-          lsn = batch.lastLsn() + 1;
-        }
-        // Handed to the writer, which is behind: the core asks again.
-        case ReadResult.BeyondAppended _ -> {
-          return RecentBatches.prefix(batches, room);
-        }
-        case ReadResult.BelowFirstLsn _ ->
-            throw new CheckFailure("record " + lsn + " of the own log is not there");
-      }
-    }
-    return RecentBatches.prefix(batches, room);
-  }
-
-  private void historyRead(Replica.HistoryRead read) {
-    Effect.SendBatches effect = read.effect();
-    if (!core.isLeader() || core.epoch() != effect.epoch()) {
-      // Crash story: a deposed leader's tail was truncated under its own read, which then found
-      // nothing there.
-      return;
-    }
-    if (read.failure() != null) {
-      throw new IllegalStateException("history is not readable", read.failure());
-    }
-    if (read.batches().isEmpty()) {
-      step(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
+  private void handOver(Replica.HandOver asked) {
+    if (core.isLeader()) {
+      handOvers.add(asked.answer());
+      step(new Event.HandOverRequested(asked.to()));
     } else {
-      sendBatches(effect, read.batches());
+      asked.answer().complete(false);
     }
   }
 
-  private void sendBatches(Effect.SendBatches effect, List<Batch> batches) {
-    byte[] payload =
-        ReplicaWire.encodeBatches(
-            effect.fromLsn() - 1, effect.prevEpoch(), effect.committed(), batches);
-    links.sendBatches(effect.to(), config.partition(), effect.epoch(), payload);
-    step(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
+  private void handOverEnded(boolean done) {
+    handOvers.forEach(answer -> answer.complete(done));
+    handOvers.clear();
+  }
+
+  /// A full or stuck disk is not a leader's.
+  private void lookAtDisk() {
+    WriterHealth.Condition condition = health.condition();
+    boolean nowFit = condition.state() == WriterHealth.State.HEALTHY;
+    if (nowFit != fit) {
+      fit = nowFit;
+      getContext()
+          .getLog()
+          .warn("partition {}: {} {}", config.partition(), condition.state(), condition.reason());
+      step(new Event.FitnessChanged(fit));
+    }
   }
 
   /// The log or the ballots failed, or an invariant does not hold: this replica takes no more part.
   private void fence(RuntimeException cause) {
+    due.clear();
+    if (!(cause instanceof CheckFailure)) {
+      // So that nobody has to wait for its silence.
+      step(new Event.ResignRequested());
+    }
     fenced = true;
     lease.revoke();
     getContext()
@@ -370,6 +340,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     acknowledgements.unknown(cause.getMessage());
     reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
     reads.clear();
+    handOverEnded(false);
     writer.tell(new Writer.StopLeading());
     handle.view(new ReplicaView(core.epoch(), Optional.empty(), "fenced"));
   }
@@ -384,6 +355,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private Behavior<Command> onStop() {
     acknowledgements.unknown("the node stops");
+    handOverEnded(false);
     reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
     reads.clear();
     ballots.close();

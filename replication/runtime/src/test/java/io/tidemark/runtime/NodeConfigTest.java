@@ -27,7 +27,14 @@ final class NodeConfigTest {
   private static NodeConfig config(
       SortedMap<NodeId, InetSocketAddress> nodes, int partitions, int replicas) {
     return new NodeConfig(
-        A, Path.of("data"), nodes, partitions, replicas, 1 << 20, LogSettings.defaults());
+        A,
+        Path.of("data"),
+        nodes,
+        partitions,
+        replicas,
+        1 << 20,
+        LogSettings.defaults(),
+        ReplicationSettings.defaults());
   }
 
   private static void assertRefused(

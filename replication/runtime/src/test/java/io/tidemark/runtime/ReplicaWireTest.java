@@ -31,7 +31,8 @@ final class ReplicaWireTest {
           golden(new Message.AskPreVote(9, 7, 5), 1, 9, 7, 5, 0),
           golden(new Message.PreVote(9, true), 2, 9, 1, 0, 0),
           golden(new Message.PreVote(9, false), 2, 9, 0, 0, 0),
-          golden(new Message.AskVote(9, 7, 5), 3, 9, 7, 5, 0),
+          golden(new Message.AskVote(9, 7, 5, false), 3, 9, 7, 5, 0),
+          golden(new Message.AskVote(9, 7, 5, true), 3, 9, 7, 5, 1),
           golden(new Message.Vote(9, true), 4, 9, 1, 0, 0),
           golden(new Message.Vote(9, false), 4, 9, 0, 0, 0),
           golden(new Message.Batches(9, 7, 5, List.of(), 3), 5, 9, 7, 5, 3),
@@ -39,7 +40,9 @@ final class ReplicaWireTest {
           golden(new Message.Committed(9, 7), 7, 9, 7, 0, 0),
           golden(new Message.Progress(9, 7, 5, 3), 8, 9, 7, 5, 3),
           golden(new Message.Mismatch(9, 7, 5, 3), 9, 9, 7, 5, 3),
-          golden(new Message.Fenced(9), 10, 9, 0, 0, 0));
+          golden(new Message.Fenced(9), 10, 9, 0, 0, 0),
+          golden(new Message.StandNow(9), 11, 9, 0, 0, 0),
+          golden(new Message.Resigned(9), 12, 9, 0, 0, 0));
 
   private static Map.Entry<Message, String> golden(Message message, int kind, long... fields) {
     StringBuilder hex = new StringBuilder("02010000").append("%02x".formatted(kind));
@@ -154,7 +157,7 @@ final class ReplicaWireTest {
     for (int kind = 0; kind < 256; kind++) {
       byte[] item = ReplicaWire.encodeItems(List.of(new Item(1, new Message.Fenced(1))));
       item[4] = (byte) kind;
-      if (kind < 1 || kind > 10) {
+      if (kind < 1 || kind > 12) {
         assertThatThrownBy(() -> ReplicaWire.decodeItems(item)).isInstanceOf(WireException.class);
       }
     }

@@ -30,6 +30,12 @@ enum Fault {
   PAUSE_LEADER,
   /// A disk is many times slower.
   SLOW_DISK,
+  /// The leadership is handed over, to a node that is named or not.
+  HAND_OVER,
+  /// A leader gives up at once.
+  RESIGN,
+  /// The disk of a node is not a leader's for a while.
+  UNFIT,
   /// All links of a node lose and delay much.
   BAD_LINKS
 }

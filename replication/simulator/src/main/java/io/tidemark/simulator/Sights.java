@@ -22,6 +22,10 @@ final class Sights {
           Event.BallotSynced _,
           Event.Sent _,
           Event.ReadRequested _,
+          Event.HandOverRequested _,
+          Event.Held _,
+          Event.ResignRequested _,
+          Event.FitnessChanged _,
           Event.PeerReachable _ -> {}
     }
     effects.forEach(effect -> count(tally, effect, core));
@@ -31,12 +35,15 @@ final class Sights {
     switch (message) {
       case Message.Vote vote when !vote.granted() -> tally.count(Happening.VOTE_REFUSED);
       case Message.PreVote vote when !vote.granted() -> tally.count(Happening.PRE_VOTE_REFUSED);
+      case Message.AskVote ask when ask.handedOver() -> tally.count(Happening.STOOD_FOR_LEADER);
+      case Message.AskVote _ -> {}
       case Message.Mismatch _ -> tally.count(Happening.MISMATCH);
       case Message.Fenced _ -> tally.count(Happening.FENCED);
       case Message.Vote _,
           Message.PreVote _,
           Message.AskPreVote _,
-          Message.AskVote _,
+          Message.StandNow _,
+          Message.Resigned _,
           Message.Batches _,
           Message.Heartbeat _,
           Message.Committed _,
@@ -47,6 +54,8 @@ final class Sights {
   private static void count(Tally tally, Effect effect, ReplicaCore core) {
     switch (effect) {
       case Effect.Lead _ -> tally.count(Happening.LEADER_ELECTED);
+      case Effect.HoldAppends _ -> tally.count(Happening.APPENDS_HELD);
+      case Effect.ResumeAppends _ -> tally.count(Happening.APPENDS_RESUMED);
       case Effect.StopLeading _ -> tally.count(Happening.LEADER_RESIGNED);
       case Effect.Commit _ -> tally.count(Happening.COMMIT);
       case Effect.DurableEverywhere _ -> tally.count(Happening.DURABLE_EVERYWHERE);

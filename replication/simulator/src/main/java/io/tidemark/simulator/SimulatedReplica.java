@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One life of a replica: feeds the production core, carries out its effects in their order on the
 /// production log. The simulated counterpart of the runtime's `RunningReplica`.
@@ -104,6 +105,18 @@ final class SimulatedReplica {
     step(new Event.PeerReachable(peer));
   }
 
+  void handOver(Optional<NodeId> to) {
+    step(new Event.HandOverRequested(to));
+  }
+
+  void resign() {
+    step(new Event.ResignRequested());
+  }
+
+  void fit(boolean fit) {
+    step(new Event.FitnessChanged(fit));
+  }
+
   void receive(NodeId from, Envelope envelope) {
     List<Batch> batches = new ArrayList<>();
     for (byte[] encoded : envelope.batches()) {
@@ -138,6 +151,7 @@ final class SimulatedReplica {
         step(new Event.Appended(batch.epoch(), batch.lastLsn()));
       }
       case VirtualWriter.Synced(long lsn) -> step(new Event.Synced(lsn));
+      case VirtualWriter.Held(long epoch) -> step(new Event.Held(epoch));
       case VirtualWriter.Settled(long lastLsn, long durableLsn) ->
           step(new Event.Settled(lastLsn, durableLsn));
     }
@@ -179,6 +193,8 @@ final class SimulatedReplica {
               new VirtualWriter.AppendReceived(
                   arrived.stream().filter(batch -> batch.baseLsn() >= fromLsn).toList()));
       case Effect.TruncateAfter(long lsn) -> writer.tell(new VirtualWriter.TruncateAfter(lsn));
+      case Effect.HoldAppends _ -> writer.tell(new VirtualWriter.Hold());
+      case Effect.ResumeAppends _ -> writer.tell(new VirtualWriter.Resume());
       case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));
       case Effect.StopLeading _ -> {
         waiters.forEach(this::unknown);

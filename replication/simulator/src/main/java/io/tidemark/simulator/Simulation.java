@@ -141,6 +141,7 @@ public final class Simulation {
       machine.setSlowness(1);
       machine.resume();
       machine.start();
+      machine.running().ifPresent(replica -> machine.after(0, () -> replica.fit(true)));
     }
     new Rest(world, machines, config.calmMicros()).await();
   }

@@ -7,6 +7,8 @@ import io.tidemark.simkit.LinkQuality;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Makes the faults of a seed's [Temper], one every now and then, until it is told to stop; most
 /// end by themselves after a while, and may overlap.
@@ -79,6 +81,9 @@ final class Storm {
       case PAUSE -> pause(any);
       case PAUSE_LEADER -> pause(leader);
       case SLOW_DISK -> slowDisk(any);
+      case HAND_OVER -> handOver(leader, any);
+      case RESIGN -> resign(leader);
+      case UNFIT -> unfit(chance.percent(50) ? leader : any);
       case BAD_LINKS -> badLinks(any);
     }
   }
@@ -216,7 +221,7 @@ final class Storm {
 
   private void hint(Machine machine) {
     NodeId peer = others(machine).getFirst();
-    machine.running().ifPresent(replica -> machine.after(0, () -> replica.reachable(peer)));
+    act(machine, replica -> replica.reachable(peer));
   }
 
   private void pause(Machine machine) {
@@ -225,6 +230,27 @@ final class Storm {
       machine.pause();
       later(LONGEST_MICROS, machine::resume);
     }
+  }
+
+  private void handOver(Machine leader, Machine heir) {
+    world.tally().count(Happening.HAND_OVER_ASKED);
+    Optional<NodeId> to = chance.percent(50) ? Optional.of(heir.id()) : Optional.empty();
+    act(leader, replica -> replica.handOver(to));
+  }
+
+  private void resign(Machine leader) {
+    world.tally().count(Happening.RESIGNATION_ASKED);
+    act(leader, SimulatedReplica::resign);
+  }
+
+  private void unfit(Machine machine) {
+    world.tally().count(Happening.UNFIT);
+    act(machine, replica -> replica.fit(false));
+    later(LONGEST_MICROS, () -> act(machine, replica -> replica.fit(true)));
+  }
+
+  private static void act(Machine machine, Consumer<SimulatedReplica> action) {
+    machine.running().ifPresent(replica -> machine.after(0, () -> action.accept(replica)));
   }
 
   private void slowDisk(Machine machine) {

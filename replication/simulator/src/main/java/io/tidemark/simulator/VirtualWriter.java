@@ -29,6 +29,12 @@ final class VirtualWriter {
   /// Stop numbering; answered by [Settled].
   record StopLeading() implements Command {}
 
+  /// Number nothing more until [Resume], and refuse what comes; answered by [Held].
+  record Hold() implements Command {}
+
+  /// Number records again.
+  record Resume() implements Command {}
+
   /// Append batches of another replica verbatim; those that are there already are skipped.
   record AppendReceived(List<Batch> batches) implements Command {}
 
@@ -49,6 +55,9 @@ final class VirtualWriter {
   /// The command to stop leading or to truncate is done.
   record Settled(long lastLsn, long durableLsn) implements Report {}
 
+  /// The command to hold is done in `epoch`: no [Appended] follows.
+  record Held(long epoch) implements Report {}
+
   /// `operation` is record `lsn` and waits for its commit.
   record Waiter(long lsn, long operation) {}
 
@@ -60,6 +69,7 @@ final class VirtualWriter {
   private boolean busy;
   private boolean flushing;
   private boolean leading;
+  private boolean held;
   private long epoch;
   private long lastReportMicros;
 
@@ -85,7 +95,8 @@ final class VirtualWriter {
   private void takeNext() {
     int micros =
         switch (commands.getFirst()) {
-          case Append _, Lead _, AppendReceived _ -> machine.temper().writeMicros();
+          case Append _, Lead _, Hold _, Resume _, AppendReceived _ ->
+              machine.temper().writeMicros();
           case StopLeading _, TruncateAfter _, Flush _ -> machine.temper().syncMicros();
         };
     machine.after(
@@ -104,6 +115,8 @@ final class VirtualWriter {
       case Append append -> accept(append);
       case Lead(long newEpoch) -> lead(newEpoch);
       case StopLeading _ -> stopLeading();
+      case Hold _ -> hold();
+      case Resume _ -> held = false;
       case AppendReceived(List<Batch> batches) -> appendReceived(batches);
       case TruncateAfter(long lsn) -> truncateAfter(lsn);
       case Flush _ -> flush();
@@ -111,7 +124,7 @@ final class VirtualWriter {
   }
 
   private void accept(Append append) {
-    if (leading) {
+    if (leading && !held) {
       pending.addLast(append);
       scheduleFlush();
     } else {
@@ -125,6 +138,7 @@ final class VirtualWriter {
 
   private void lead(long newEpoch) {
     leading = true;
+    held = false;
     epoch = newEpoch;
     checkers().tell(checker -> checker.leading(machine.id(), newEpoch));
     write(List.of(RecordData.anchor()), List.of());
@@ -133,10 +147,20 @@ final class VirtualWriter {
 
   private void stopLeading() {
     leading = false;
-    pending.forEach(this::refuse);
-    pending.clear();
+    refuseWaiting();
     sync();
     report(new Settled(log.appendedLsn(), log.durableLsn()));
+  }
+
+  private void hold() {
+    held = true;
+    refuseWaiting();
+    report(new Held(epoch));
+  }
+
+  private void refuseWaiting() {
+    pending.forEach(this::refuse);
+    pending.clear();
   }
 
   private void appendReceived(List<Batch> batches) {

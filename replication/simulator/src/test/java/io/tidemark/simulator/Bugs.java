@@ -35,7 +35,8 @@ enum Bugs {
   KEEP_LEADING(_ -> new KeepLeading()),
   READ_WITHOUT_A_ROUND(_ -> new ReadWithoutRound()),
   COMMIT_AS_THE_LEADER_SAYS(_ -> new CommitAsTold()),
-  NEVER_REPAIR(_ -> new NeverRepair());
+  NEVER_REPAIR(_ -> new NeverRepair()),
+  HOLD_NOTHING(_ -> new HoldNothing());
 
   private final IntFunction<Meddler> plant;
 
@@ -154,7 +155,7 @@ enum Bugs {
     @Override
     public List<Event> events(NodeId node, Event event) {
       if (event instanceof Event.Received(NodeId from, Message.AskVote ask)) {
-        Message better = new Message.AskVote(ask.epoch(), Long.MAX_VALUE, ask.epoch());
+        Message better = new Message.AskVote(ask.epoch(), Long.MAX_VALUE, ask.epoch(), false);
         return List.of(new Event.Received(from, better));
       }
       if (event instanceof Event.Received(NodeId from, Message.AskPreVote ask)) {
@@ -234,6 +235,8 @@ enum Bugs {
         case Message.Mismatch m ->
             new Message.Mismatch(own, m.prevLsn(), m.hintLsn(), m.hintEpoch());
         case Message.Fenced _ -> new Message.Fenced(own);
+        case Message.StandNow _ -> new Message.StandNow(own);
+        case Message.Resigned _ -> new Message.Resigned(own);
         case Message.AskVote _, Message.Vote _, Message.AskPreVote _, Message.PreVote _ -> message;
       };
     }
@@ -262,6 +265,26 @@ enum Bugs {
       return durable == null
           ? List.of(event)
           : List.of(new Event.Settled(ends.getOrDefault(node, 0L), durable), event);
+    }
+  }
+
+  /// The writer is not told to hold appends, but the core that it does.
+  private static final class HoldNothing implements Meddler {
+    private final Map<NodeId, Long> held = new HashMap<>();
+
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> left = new ArrayList<>(effects);
+      if (left.removeIf(effect -> effect instanceof Effect.HoldAppends)) {
+        held.put(node, core.epoch());
+      }
+      return left;
+    }
+
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      Long epoch = event instanceof Event.Tick ? held.remove(node) : null;
+      return epoch == null ? List.of(event) : List.of(new Event.Held(epoch), event);
     }
   }
 

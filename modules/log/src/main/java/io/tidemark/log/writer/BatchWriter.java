@@ -56,6 +56,7 @@ public final class BatchWriter {
   private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
   private AppendRing ring = Entrance.NO_RING;
   private boolean leading;
+  private boolean held;
   private boolean anchorDue;
   private long epoch;
 
@@ -98,6 +99,7 @@ public final class BatchWriter {
   public void lead(long newEpoch) {
     Check.that(newEpoch > log.lastEpoch(), "epoch %d is not above %d", newEpoch, log.lastEpoch());
     leading = true;
+    held = false;
     anchorDue = true;
     epoch = newEpoch;
     takeRecords();
@@ -131,6 +133,20 @@ public final class BatchWriter {
     close(Refusal.NOT_LEADER, detail);
     health.healthy();
     sync();
+  }
+
+  /// Takes no records until [#resume]; those that were not taken yet are refused.
+  public void hold(String detail) {
+    held = true;
+    close(Refusal.NOT_LEADER, detail);
+  }
+
+  /// Takes records again, if it leads and there is room.
+  public void resume() {
+    if (leading && held) {
+      held = false;
+      lookForRoom();
+    }
   }
 
   /// What was not taken from the ring is refused.
@@ -250,7 +266,7 @@ public final class BatchWriter {
   }
 
   private void lookForRoom() {
-    if (leading && ring == Entrance.NO_RING) {
+    if (leading && !held && ring == Entrance.NO_RING) {
       if (log.hasRoom()) {
         takeRecords();
       } else {

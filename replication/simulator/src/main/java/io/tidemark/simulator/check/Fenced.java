@@ -59,6 +59,8 @@ public final class Fenced implements Checker {
         case Effect.Lead(long epoch) -> speaks(node, epoch);
         case Effect.AppendReceived _,
             Effect.TruncateAfter _,
+            Effect.HoldAppends _,
+            Effect.ResumeAppends _,
             Effect.StopLeading _,
             Effect.Commit _,
             Effect.DurableEverywhere _,
@@ -104,6 +106,8 @@ public final class Fenced implements Checker {
       case Message.Batches _,
           Message.Heartbeat _,
           Message.Committed _,
+          Message.StandNow _,
+          Message.Resigned _,
           Message.Progress _,
           Message.Mismatch _ ->
           heard(from, message.epoch());

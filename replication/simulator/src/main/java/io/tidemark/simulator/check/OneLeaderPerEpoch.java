@@ -27,7 +27,11 @@ public final class OneLeaderPerEpoch implements Checker {
   @Override
   public void sent(NodeId from, NodeId to, Message message) {
     switch (message) {
-      case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
+      case Message.Batches _,
+          Message.Heartbeat _,
+          Message.Committed _,
+          Message.StandNow _,
+          Message.Resigned _ ->
           leads(from, message.epoch());
       case Message.AskPreVote _,
           Message.PreVote _,

@@ -1,0 +1,146 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.CheckFailure;
+import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.log.ReadResult;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.ReplicaCore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What a replica sends: held back while a ballot before it is not durable, batches from memory or,
+/// later, from the log. Used by the replica's thread.
+final class Outgoing {
+  /// Reads history on another thread, then comes back with [#historyRead].
+  @FunctionalInterface
+  interface Reader {
+    void read(Effect.SendBatches effect, Supplier<List<Batch>> history);
+  }
+
+  private final ReplicaConfig config;
+  private final Links links;
+  private final Log log;
+  private final ReplicaCore core;
+  private final Reader reader;
+  private final Consumer<Event> onEvent;
+  private final RecentBatches recent;
+  private final ArrayDeque<Effect> heldBack = new ArrayDeque<>();
+  private int ballotsUnderWay;
+
+  Outgoing(
+      ReplicaConfig config,
+      Links links,
+      Log log,
+      ReplicaCore core,
+      Reader reader,
+      Consumer<Event> onEvent) {
+    this.config = config;
+    this.links = links;
+    this.log = log;
+    this.core = core;
+    this.reader = reader;
+    this.onEvent = onEvent;
+    this.recent = new RecentBatches(config.recentBytes());
+  }
+
+  /// `batch` is in the log, or about to be.
+  void remember(Batch batch) {
+    recent.add(batch);
+  }
+
+  /// The end of the log is cut.
+  void forget() {
+    recent.clear();
+  }
+
+  void ballotUnderWay() {
+    ballotsUnderWay++;
+  }
+
+  void ballotSaved() {
+    ballotsUnderWay--;
+    if (ballotsUnderWay == 0) {
+      // A copy: what is held back from here on waits for a later ballot.
+      List<Effect> due = List.copyOf(heldBack);
+      heldBack.clear();
+      due.forEach(this::sendNow);
+    }
+  }
+
+  void send(Effect effect) {
+    if (ballotsUnderWay > 0) {
+      heldBack.addLast(effect);
+    } else {
+      sendNow(effect);
+    }
+  }
+
+  private void sendNow(Effect effect) {
+    switch (effect) {
+      case Effect.Send(var to, var message) -> links.send(to, config.partition(), message);
+      case Effect.SendBatches batches -> sendBatches(batches);
+      default -> throw new IllegalStateException("not a send: " + effect);
+    }
+  }
+
+  private void sendBatches(Effect.SendBatches effect) {
+    int room = ReplicaWire.roomForBatches(links.maxBulkPayloadBytes());
+    List<Batch> batches = recent.from(effect.fromLsn(), effect.uptoLsn(), room);
+    if (batches.isEmpty()) {
+      reader.read(effect, () -> readHistory(effect, room));
+    } else {
+      send(effect, batches);
+    }
+  }
+
+  private List<Batch> readHistory(Effect.SendBatches effect, int room) {
+    List<Batch> batches = new ArrayList<>();
+    int bytes = 0;
+    for (long lsn = effect.fromLsn(); lsn <= effect.uptoLsn() && bytes < room; ) {
+      switch (log.read(lsn)) {
+        case ReadResult.Found(Batch batch) -> {
+          batches.add(batch);
+          bytes += batch.sizeBytes();
+          lsn = batch.lastLsn() + 1;
+        }
+        // Handed to the writer, which is behind: the core asks again.
+        case ReadResult.BeyondAppended _ -> {
+          return RecentBatches.prefix(batches, room);
+        }
+        case ReadResult.BelowFirstLsn _ ->
+            throw new CheckFailure("record " + lsn + " of the own log is not there");
+      }
+    }
+    return RecentBatches.prefix(batches, room);
+  }
+
+  /// What the [Reader] came to; `failure` is null if it read `batches`.
+  void historyRead(Effect.SendBatches effect, List<Batch> batches, Throwable failure) {
+    if (!core.isLeader() || core.epoch() != effect.epoch()) {
+      // Crash story: a deposed leader's tail was truncated under its own read, which then found
+      // nothing there.
+      return;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("history is not readable", failure);
+    }
+    if (batches.isEmpty()) {
+      onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
+    } else {
+      send(effect, batches);
+    }
+  }
+
+  private void send(Effect.SendBatches effect, List<Batch> batches) {
+    byte[] payload =
+        ReplicaWire.encodeBatches(
+            effect.fromLsn() - 1, effect.prevEpoch(), effect.committed(), batches);
+    links.sendBatches(effect.to(), config.partition(), effect.epoch(), payload);
+    onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
+  }
+}

@@ -1,0 +1,66 @@
+package io.tidemark.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.tidemark.foundation.Check;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.ProtocolConfig;
+import java.time.Duration;
+import java.util.List;
+
+/// How the replicas of one node watch each other: the settings under `tidemark.replication`, which
+/// `reference.conf` explains. They should be the same on every node.
+///
+/// @param heartbeat between those of a leader
+/// @param election silence of a leader after which another stands
+public record ReplicationSettings(Duration heartbeat, Duration election) {
+  private static final String PATH = "tidemark.replication";
+  private static final int TICKS_PER_HEARTBEAT = 2;
+  private static final int HEARTBEATS_TO_RESEND = 4;
+  private static final int MAX_IN_FLIGHT = 64;
+
+  public ReplicationSettings {
+    Check.argument(
+        heartbeat.compareTo(Duration.ofMillis(2)) >= 0,
+        "a heartbeat every %s, at most every 2 ms",
+        heartbeat);
+    Check.argument(
+        election.compareTo(heartbeat.multipliedBy(4)) >= 0,
+        "an election after %s, at least after 4 heartbeats of %s",
+        election,
+        heartbeat);
+  }
+
+  /// The settings of the JVM's configuration.
+  public static ReplicationSettings defaults() {
+    return of(ConfigFactory.load());
+  }
+
+  /// Throws [ConfigException], which names the setting and where it is from.
+  public static ReplicationSettings of(Config all) {
+    Config config = all.getConfig(PATH);
+    try {
+      return new ReplicationSettings(
+          config.getDuration("heartbeat"), config.getDuration("election"));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException.BadValue(config.origin(), PATH, e.getMessage(), e);
+    }
+  }
+
+  /// What the protocol counts in.
+  Duration tick() {
+    return heartbeat.dividedBy(TICKS_PER_HEARTBEAT);
+  }
+
+  ProtocolConfig protocol(NodeId self, List<NodeId> voters, long seed) {
+    return new ProtocolConfig(
+        self,
+        voters,
+        TICKS_PER_HEARTBEAT,
+        (int) election.dividedBy(tick()),
+        TICKS_PER_HEARTBEAT * HEARTBEATS_TO_RESEND,
+        MAX_IN_FLIGHT,
+        seed);
+  }
+}

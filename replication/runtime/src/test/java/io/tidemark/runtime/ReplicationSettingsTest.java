@@ -1,0 +1,47 @@
+package io.tidemark.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.ProtocolConfig;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplicationSettingsTest {
+  private static final NodeId A = new NodeId("a");
+
+  private static ReplicationSettings settings(String heartbeat, String election) {
+    String text =
+        "tidemark.replication { heartbeat = %s, election = %s }".formatted(heartbeat, election);
+    return ReplicationSettings.of(ConfigFactory.parseString(text));
+  }
+
+  @Test
+  void timesBecomeTicks() {
+    ReplicationSettings settings = settings("20 ms", "300 ms");
+    assertThat(settings.tick()).isEqualTo(Duration.ofMillis(10));
+    ProtocolConfig protocol = settings.protocol(A, List.of(A), 1);
+    assertThat(protocol.heartbeatTicks()).isEqualTo(2);
+    assertThat(protocol.electionTicks()).isEqualTo(30);
+  }
+
+  @Test
+  void anElectionAfterAQuarterOfASecondUnlessSaidOtherwise() {
+    assertThat(ReplicationSettings.defaults().election()).isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void tooShortIsNamed() {
+    assertThatThrownBy(() -> settings("50 ms", "199 ms"))
+        .isInstanceOf(ConfigException.BadValue.class)
+        .hasMessageContaining("tidemark.replication")
+        .hasMessageContaining("4 heartbeats");
+    assertThatThrownBy(() -> settings("1 ms", "1 s"))
+        .isInstanceOf(ConfigException.BadValue.class)
+        .hasMessageContaining("every 2 ms");
+  }
+}
