@@ -1,0 +1,27 @@
+package io.tidemark.benchmarks.replicated;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What a figure is worth nothing without.
+final class Conditions {
+  private Conditions() {}
+
+  /// Of files in `directory`, by name.
+  static Map<String, String> in(Path directory) throws IOException {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    Map<String, String> conditions = new LinkedHashMap<>();
+    conditions.put("java", Runtime.version().toString());
+    conditions.put("system", system.getName() + " " + system.getVersion());
+    conditions.put("cpus", Integer.toString(system.getAvailableProcessors()));
+    conditions.put("load average before", "%.2f".formatted(system.getSystemLoadAverage()));
+    conditions.put("file system", Files.getFileStore(directory).type());
+    conditions.put("durability", "synced on a majority of three");
+    return conditions;
+  }
+}
