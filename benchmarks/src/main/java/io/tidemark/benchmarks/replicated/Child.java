@@ -118,10 +118,6 @@ final class Child implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   boolean isAlive() {
     return process != null && process.isAlive();
   }

@@ -59,26 +59,24 @@ final class Cluster implements AutoCloseable {
     client = side.client().map(kind -> new Child(kind, layout, side.libraries()));
   }
 
-  /// Starts one in `directory`; returns when a leader takes appends.
-  static Cluster start(Side side, Path directory) throws Exception {
+  /// One in `directory`, not started.
+  static Cluster in(Path directory, Side side) throws IOException {
     Path memory = Path.of("/dev/shm");
     Path shared =
         Files.createTempDirectory(
             Files.isDirectory(memory) ? memory : directory, "tidemark-benchmarks");
-    Cluster cluster = new Cluster(side, directory, shared, Ports.free(SERVERS, Layout.PORTS));
-    try {
-      for (Child server : cluster.servers) {
-        server.start();
-      }
-      cluster.leader();
-      if (cluster.client.isPresent()) {
-        cluster.client.get().start();
-      }
-    } catch (Exception | Error e) {
-      cluster.close();
-      throw e;
+    return new Cluster(side, directory, shared, Ports.free(SERVERS, Layout.PORTS));
+  }
+
+  /// Returns when a leader takes appends.
+  void start() throws IOException, InterruptedException {
+    for (Child server : servers) {
+      server.start();
     }
-    return cluster;
+    leader();
+    if (client.isPresent()) {
+      client.get().start();
+    }
   }
 
   /// Waits until a server says that it leads.
@@ -163,10 +161,12 @@ final class Cluster implements AutoCloseable {
 
   /// Kills all; leaves the files.
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     client.ifPresent(Child::close);
     servers.forEach(Child::kill);
     servers.forEach(Child::close);
-    Trees.delete(shared);
+    if (Files.exists(shared)) {
+      Trees.delete(shared);
+    }
   }
 }

@@ -1,5 +1,8 @@
 package io.tidemark.benchmarks.replicated;
 
+import com.alipay.sofa.jraft.RaftGroupService;
+import io.aeron.cluster.ConsensusModule;
+import io.tidemark.benchmarks.contender.Contender;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
@@ -7,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.ratis.server.RaftServer;
 
 /// What a figure is worth nothing without.
 final class Conditions {
@@ -21,6 +27,11 @@ final class Conditions {
     conditions.put("cpus", Integer.toString(system.getAvailableProcessors()));
     conditions.put("load average before", "%.2f".formatted(system.getSystemLoadAverage()));
     conditions.put("file system", Files.getFileStore(directory).type());
+    conditions.put(
+        "peers",
+        Stream.of(RaftGroupService.class, RaftServer.class, ConsensusModule.class)
+            .map(Contender::jarOf)
+            .collect(Collectors.joining(", ")));
     conditions.put("durability", "synced on a majority of three");
     return conditions;
   }

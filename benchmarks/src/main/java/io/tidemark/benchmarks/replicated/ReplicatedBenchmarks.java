@@ -10,13 +10,14 @@ import java.util.Map;
 
 /// Measures all works of all sides and prints the table; `benchmarks/run-replicated` starts it.
 public final class ReplicatedBenchmarks {
-  private static final Duration WARM_UP = Duration.ofSeconds(6);
-  private static final Duration SETTLE = Duration.ofSeconds(1);
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
+  private static final Duration SETTLE = Duration.ofSeconds(2);
 
   private final Options options;
   private final Path scratch;
   private final Figures figures;
   private final List<Work> works;
+  private volatile Cluster running;
 
   private ReplicatedBenchmarks(Options options, Path scratch) throws IOException {
     this.options = options;
@@ -38,21 +39,37 @@ public final class ReplicatedBenchmarks {
     Path scratch =
         Files.createTempDirectory(
             options.directory().toAbsolutePath(), "tidemark-benchmarks-replicated");
+    ReplicatedBenchmarks benchmarks = new ReplicatedBenchmarks(options, scratch);
+    Runtime.getRuntime().addShutdownHook(new Thread(benchmarks::cleanUp, "clean up"));
+    benchmarks.run();
+  }
+
+  /// However it ends: servers are killed, files are deleted.
+  private void cleanUp() {
     try {
-      new ReplicatedBenchmarks(options, scratch).run();
-    } finally {
+      Cluster last = running;
+      if (last != null) {
+        last.close();
+      }
       Trees.delete(scratch);
+    } catch (IOException e) {
+      System.err.println("could not delete " + scratch + ": " + e.getMessage());
     }
   }
 
-  private void run() throws Exception {
+  private void run() throws IOException, InterruptedException {
     long began = System.nanoTime();
     List<Side> sides = Side.all().stream().filter(s -> s.name().contains(options.side())).toList();
-    System.out.println(figures.conditions());
+    figures.conditions().forEach((name, value) -> System.out.println(name + ": " + value));
     System.out.printf("%d rounds of %d s%n%n", options.rounds(), options.length().toSeconds());
     for (int round = 0; round < options.rounds(); round++) {
       for (Side side : sides) {
-        turn(side, round);
+        try {
+          turn(side, round);
+        } catch (IOException | IllegalStateException e) {
+          // What the others do is worth knowing all the same.
+          System.err.printf("round %d, %s ended early: %s%n", round, side.name(), e.getMessage());
+        }
         figures.write(options.json());
       }
     }
@@ -65,9 +82,11 @@ public final class ReplicatedBenchmarks {
   }
 
   /// A cluster of its own does all works.
-  private void turn(Side side, int round) throws Exception {
+  private void turn(Side side, int round) throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory(scratch, "cluster");
-    try (Cluster cluster = Cluster.start(side, directory)) {
+    try (Cluster cluster = Cluster.in(directory, side)) {
+      running = cluster;
+      cluster.start();
       cluster.drive(new Work.Append(1024, 256), WARM_UP);
       for (Work work : works) {
         switch (work) {
