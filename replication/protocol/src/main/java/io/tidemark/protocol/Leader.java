@@ -3,8 +3,8 @@ package io.tidemark.protocol;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.NodeId;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,14 +18,13 @@ final class Leader implements Role {
   private int ticksToHeartbeat;
   private long durableEverywhere;
   private Optional<HandOver> handOver = Optional.empty();
+  private boolean changing;
 
   private Leader(Standing standing) {
     this.standing = standing;
     this.reads = new ReadRounds(standing);
     this.ticksToHeartbeat = standing.config.heartbeatTicks();
-    for (NodeId peer : standing.peers) {
-      peers.put(peer, new PeerProgress(standing, peer));
-    }
+    standing.peers().forEach(peer -> peers.put(peer, new PeerProgress(standing, peer)));
   }
 
   /// Takes office: the first record is an anchor, because records of earlier epochs are committed
@@ -42,8 +41,7 @@ final class Leader implements Role {
   @Override
   public Role tick() {
     int patience = standing.config.electionTicks();
-    long heard = peers.values().stream().filter(peer -> peer.heardWithin(patience)).count();
-    if (heard + 1 < standing.config.quorum()) {
+    if (reachedByQuorum(1, peer -> peer.heardWithin(patience) ? 1 : 0) == 0) {
       resign();
       return new Follower(standing, standing.patience());
     }
@@ -82,6 +80,7 @@ final class Leader implements Role {
     }
     handOver =
         peers.values().stream()
+            .filter(peer -> standing.members().isVoter(peer.peer()))
             .filter(peer -> to.isEmpty() || to.get().equals(peer.peer()))
             .filter(peer -> peer.heardWithin(standing.config.electionTicks()))
             .max(Comparator.comparingLong(PeerProgress::received))
@@ -102,6 +101,62 @@ final class Leader implements Role {
     standing.stopLeading();
   }
 
+  /// Asks the writer for the next members, if the change is possible.
+  void change(MemberChange change) {
+    Optional<String> objection = objectionTo(change);
+    if (objection.isPresent()) {
+      standing.emit(new Effect.MembersRefused(change, objection.get()));
+    } else {
+      changing = true;
+      Members next = standing.members().after(change);
+      standing.emit(new Effect.AppendMembers(standing.epoch(), next));
+    }
+  }
+
+  private Optional<String> objectionTo(MemberChange change) {
+    Members members = standing.members();
+    NodeId node = change.node();
+    if (changing || standing.membersLsn() > standing.committed()) {
+      return Optional.of("the change before is not committed yet");
+    }
+    if (standing.history().epochAt(standing.committed()) != standing.epoch()) {
+      return Optional.of("nothing of this epoch is committed yet");
+    }
+    if (handOver.isPresent()) {
+      return Optional.of("the leadership is handed over");
+    }
+    String objection =
+        switch (change) {
+          case MemberChange.AddLearner _ -> members.contains(node) ? "it is a member" : "";
+          case MemberChange.Promote _ when !members.isLearner(node) -> "it is no learner";
+          case MemberChange.Promote _ ->
+              peer(node).isCaughtUp() ? "" : "it lacks records that are committed";
+          case MemberChange.Remove _ when !members.contains(node) -> "it is no member";
+          case MemberChange.Remove _ ->
+              node.equals(standing.config.self()) ? "it leads; hand over first" : "";
+        };
+    return Optional.of(objection).filter(text -> !text.isEmpty());
+  }
+
+  void membersNotAppended() {
+    changing = false;
+  }
+
+  /// The members are others from now on.
+  void membersChanged() {
+    changing = false;
+    List<NodeId> now = standing.peers();
+    peers.keySet().retainAll(now);
+    for (NodeId peer : now) {
+      if (!peers.containsKey(peer)) {
+        PeerProgress progress = new PeerProgress(standing, peer);
+        peers.put(peer, progress);
+        progress.restart();
+      }
+    }
+    advanceCommit();
+  }
+
   void appended() {
     Check.that(
         handOver.isEmpty() || !handOver.get().isHeld(), "an append while the leadership is held");
@@ -109,11 +164,15 @@ final class Leader implements Role {
   }
 
   void sent(NodeId to, long throughLsn) {
-    peer(to).sent(throughLsn);
+    if (peers.containsKey(to)) {
+      peer(to).sent(throughLsn);
+    }
   }
 
-  void reachable(NodeId peer) {
-    peer(peer).restart();
+  void reachable(NodeId to) {
+    if (peers.containsKey(to)) {
+      peer(to).restart();
+    }
   }
 
   void read(long id) {
@@ -131,6 +190,9 @@ final class Leader implements Role {
   @Override
   public Role received(NodeId from, Message message) {
     switch (message) {
+      case Message.Progress _, Message.Mismatch _ when !peers.containsKey(from) -> {
+        // It was a member once.
+      }
       case Message.Progress progress -> {
         peer(from).progress(progress);
         advanceCommit();
@@ -155,7 +217,7 @@ final class Leader implements Role {
 
   private PeerProgress peer(NodeId id) {
     PeerProgress peer = peers.get(id);
-    Check.that(peer != null, "a message from a node that holds no replica");
+    Check.that(peer != null, "no peer of this leader");
     return peer;
   }
 
@@ -179,6 +241,7 @@ final class Leader implements Role {
     }
     long everywhere =
         peers.values().stream()
+            .filter(peer -> standing.members().isVoter(peer.peer()))
             .mapToLong(PeerProgress::durable)
             .reduce(standing.committed(), Math::min);
     if (everywhere > durableEverywhere) {
@@ -199,13 +262,13 @@ final class Leader implements Role {
 
   /// The highest value that a quorum has reached.
   private long reachedByQuorum(long own, ToLongFunction<PeerProgress> of) {
-    long[] values = new long[peers.size() + 1];
-    values[0] = own;
-    int i = 1;
-    for (PeerProgress peer : peers.values()) {
-      values[i++] = of.applyAsLong(peer);
-    }
-    Arrays.sort(values);
-    return values[values.length - standing.config.quorum()];
+    Members members = standing.members();
+    long[] values =
+        members.voters().stream()
+            .mapToLong(
+                node -> node.equals(standing.config.self()) ? own : of.applyAsLong(peer(node)))
+            .sorted()
+            .toArray();
+    return values[values.length - members.quorum()];
   }
 }

@@ -4,10 +4,16 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
+import io.tidemark.log.RecordData;
 import io.tidemark.log.RecoveryCase;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.MemberChange;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.MembersFormat;
+import io.tidemark.protocol.Membership;
+import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.simulator.VirtualWriter.Waiter;
 import io.tidemark.simulator.check.Checkers;
@@ -49,12 +55,14 @@ final class SimulatedReplica {
     this.recovered = world.meddler().recovered(id, VirtualBallots.load(root));
     this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
     this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
-    this.writer = new VirtualWriter(machine, log, this::onWriter);
+    VirtualMembers members = new VirtualMembers(root);
+    this.writer = new VirtualWriter(machine, log, members, this::onWriter);
     this.core =
         new ReplicaCore(
-            machine.temper().protocol(id, world.nodes(), machine.chance().bits()),
+            machine.temper().protocol(id, world.voters(), machine.chance().bits()),
             recovered,
             log.epochs(),
+            world.meddler().recovered(id, members.saved()),
             log.appendedLsn());
     this.outgoing = new Outgoing(machine, log, core, this::step);
     this.lastTickMicros = world.time().nowMicros();
@@ -105,6 +113,10 @@ final class SimulatedReplica {
     step(new Event.PeerReachable(peer));
   }
 
+  void change(MemberChange change) {
+    step(new Event.ChangeRequested(change));
+  }
+
   void handOver(Optional<NodeId> to) {
     step(new Event.HandOverRequested(to));
   }
@@ -123,8 +135,27 @@ final class SimulatedReplica {
       batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
     }
     arrived = batches;
-    step(new Event.Received(from, envelope.message()));
+    step(new Event.Received(from, withMembers(envelope.message(), batches)));
     arrived = List.of();
+  }
+
+  /// The core learns of the members in `batches` from their bytes.
+  private static Message withMembers(Message message, List<Batch> batches) {
+    return message instanceof Message.Batches m
+        ? new Message.Batches(
+            m.epoch(), m.prevLsn(), m.prevEpoch(), m.runs(), m.committed(), members(batches))
+        : message;
+  }
+
+  private static List<Membership> members(List<Batch> batches) {
+    List<Membership> found = new ArrayList<>();
+    for (Batch batch : batches) {
+      batch
+          .only(RecordData.MEMBERS)
+          .map(MembersFormat::decode)
+          .ifPresent(m -> found.add(new Membership(batch.baseLsn(), batch.epoch(), m)));
+    }
+    return found;
   }
 
   /// Passes on how much time really went by. A leader that stood still must notice before it
@@ -148,8 +179,10 @@ final class SimulatedReplica {
         } else {
           fresh.forEach(this::unknown);
         }
-        step(new Event.Appended(batch.epoch(), batch.lastLsn()));
+        step(new Event.Appended(batch.epoch(), batch.lastLsn(), members(List.of(batch))));
       }
+      case VirtualWriter.MembersNotAppended(long epoch) ->
+          step(new Event.MembersNotAppended(epoch));
       case VirtualWriter.Synced(long lsn) -> step(new Event.Synced(lsn));
       case VirtualWriter.Held(long epoch) -> step(new Event.Held(epoch));
       case VirtualWriter.Settled(long lastLsn, long durableLsn) ->
@@ -188,6 +221,10 @@ final class SimulatedReplica {
         outgoing.ballotUnderWay();
         ballots.save(ballot);
       }
+      case Effect.SaveMembers(Membership membership) ->
+          writer.tell(new VirtualWriter.SaveMembers(membership));
+      case Effect.AppendMembers(long epoch, Members members) ->
+          writer.tell(new VirtualWriter.AppendMembers(epoch, members));
       case Effect.AppendReceived(long fromLsn) ->
           writer.tell(
               new VirtualWriter.AppendReceived(
@@ -207,7 +244,10 @@ final class SimulatedReplica {
       }
       case Effect.ReadReady(long readId, long lsn) ->
           checkers().tell(checker -> checker.readReady(id, readId, lsn));
-      case Effect.DurableEverywhere _, Effect.ReadRefused _, Effect.LeaderChanged _ -> {
+      case Effect.MembersRefused _,
+          Effect.DurableEverywhere _,
+          Effect.ReadRefused _,
+          Effect.LeaderChanged _ -> {
         // Nobody here waits for these.
       }
     }

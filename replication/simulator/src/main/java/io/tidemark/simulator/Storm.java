@@ -2,6 +2,8 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.MemberChange;
+import io.tidemark.protocol.Members;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.LinkQuality;
 import java.util.ArrayList;
@@ -82,6 +84,7 @@ final class Storm {
       case PAUSE_LEADER -> pause(leader);
       case SLOW_DISK -> slowDisk(any);
       case HAND_OVER -> handOver(leader, any);
+      case CHANGE_MEMBERS -> changeMembers(leader, any.id());
       case RESIGN -> resign(leader);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
       case BAD_LINKS -> badLinks(any);
@@ -236,6 +239,21 @@ final class Storm {
     world.tally().count(Happening.HAND_OVER_ASKED);
     Optional<NodeId> to = chance.percent(50) ? Optional.of(heir.id()) : Optional.empty();
     act(leader, replica -> replica.handOver(to));
+  }
+
+  private void changeMembers(Machine leader, NodeId node) {
+    world.tally().count(Happening.CHANGE_ASKED);
+    act(leader, replica -> replica.change(change(replica.core().members(), node)));
+  }
+
+  /// Whatever comes next for `node`; two voters stay.
+  private MemberChange change(Members members, NodeId node) {
+    if (!members.contains(node)) {
+      return new MemberChange.AddLearner(node);
+    }
+    return members.isLearner(node) || members.voters().size() < 3
+        ? new MemberChange.Promote(node)
+        : new MemberChange.Remove(node);
   }
 
   private void resign(Machine leader) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /// Takes records from a ring and writes them to one log, batch by batch.
 ///
@@ -133,6 +134,23 @@ public final class BatchWriter {
     close(Refusal.NOT_LEADER, detail);
     health.healthy();
     sync();
+  }
+
+  /// Appends `record` alone in a batch; `before` is told which LSN it will have. What was not taken
+  /// from the ring yet is refused, for once. False if it was not appended because there is no room.
+  public boolean appendAlone(RecordData record, LongConsumer before) {
+    while (writeNextBatch()) {}
+    close(Refusal.BUSY, "the members change");
+    before.accept(log.appendedLsn() + 1);
+    builder.clear();
+    builder.add(record);
+    if (!write(List.of())) {
+      return false;
+    }
+    syncAwaited = true;
+    entrance.wake();
+    takeRecords();
+    return true;
   }
 
   /// Takes no records until [#resume]; those that were not taken yet are refused.

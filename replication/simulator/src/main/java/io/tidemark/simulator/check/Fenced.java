@@ -58,6 +58,9 @@ public final class Fenced implements Checker {
         case Effect.SendBatches batches -> speaks(node, batches.epoch());
         case Effect.Lead(long epoch) -> speaks(node, epoch);
         case Effect.AppendReceived _,
+            Effect.SaveMembers _,
+            Effect.AppendMembers _,
+            Effect.MembersRefused _,
             Effect.TruncateAfter _,
             Effect.HoldAppends _,
             Effect.ResumeAppends _,
