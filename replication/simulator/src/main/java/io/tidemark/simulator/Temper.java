@@ -50,14 +50,14 @@ record Temper(
     if (kind < 25) {
       return drawn.turbulent(chance);
     }
-    return kind < 40 ? drawn.restless(chance) : drawn;
+    return kind < 37 ? drawn.restless(chance) : drawn;
   }
 
   /// Members come and go all the time, and leaders fall in the middle of that.
   private Temper restless(Chance chance) {
     return new Temper(
         new LinkQuality(50, oneOf(chance, 200, 4000), oneOf(chance, 0, 5), 0),
-        writeMicros,
+        oneOf(chance, 20, 3000),
         oneOf(chance, 200, 1000),
         oneOf(chance, 200, 2000),
         oneOf(chance, 10, 500),
@@ -69,7 +69,7 @@ record Temper(
         12,
         proposeMicros,
         readMicros,
-        8_000,
+        40_000,
         EnumSet.of(
             Fault.CHANGE_MEMBERS,
             Fault.HAND_OVER,
