@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -33,11 +34,12 @@ public final class Router {
   private static final Duration RETRY = Duration.ofMillis(20);
 
   /// How long an answer may still come from a leader that has been replaced.
-  private static final Duration AFTERGLOW = Duration.ofMillis(300);
+  private static final Duration AFTERGLOW = Duration.ofMillis(50);
 
   private final ActorSystem<?> system;
   private final ReplicatedNode node;
   private final Map<NodeId, ActorRef<Gateway.Command>> gateways = new HashMap<>();
+  private final AtomicInteger guesses = new AtomicInteger();
   private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
 
   /// An append that has left, and to whom.
@@ -56,9 +58,12 @@ public final class Router {
                     id.equals(node.config().self())
                         ? own
                         : resolver.resolveActorRef(gatewayPath(system.name(), address))));
-    for (ReplicaHandle replica : node.replicas()) {
-      replica.watchLeader(() -> leaderChanged(replica));
-    }
+    node.replicas().forEach(this::watch);
+  }
+
+  /// Follows who leads the partition of `replica`.
+  public void watch(ReplicaHandle replica) {
+    replica.watchLeader(() -> leaderChanged(replica));
   }
 
   private static String gatewayPath(String system, InetSocketAddress address) {
@@ -182,6 +187,25 @@ public final class Router {
         .orElseGet(() -> CompletableFuture.completedFuture(false));
   }
 
+  /// Asks whoever leads `partition` to change its members; why it did not, or empty.
+  ///
+  /// @param change add, promote or remove
+  public CompletionStage<String> changeMembers(int partition, String change, NodeId about) {
+    return leaderOf(partition)
+        .map(
+            leader ->
+                AskPattern.<Gateway.Command, Gateway.MembersChanged>ask(
+                        gateways.get(leader),
+                        replyTo ->
+                            new Gateway.ChangeMembers(partition, change, about.name(), replyTo),
+                        PATIENCE,
+                        system.scheduler())
+                    .handle(
+                        (answer, failure) ->
+                            failure == null ? answer.refusal() : "no answer from " + leader))
+        .orElseGet(() -> CompletableFuture.completedFuture("no leader is known"));
+  }
+
   /// How the replicas of every node are; without those that do not answer in time.
   public CompletionStage<Map<NodeId, NodeStatus>> status() {
     Map<NodeId, NodeStatus> statuses = new ConcurrentHashMap<>();
@@ -206,11 +230,17 @@ public final class Router {
         .handle((_, _) -> statuses);
   }
 
-  /// As far as this node knows; one that holds no replica asks the preferred leader.
+  /// As far as this node knows. One that holds no replica, or one that is none any more, tries one
+  /// node after the other.
   private Optional<NodeId> leaderOf(int partition) {
-    return node.replica(partition)
-        .map(ReplicaHandle::leader)
-        .orElseGet(() -> Optional.of(node.replicasOf(partition).getFirst()));
+    Optional<ReplicaHandle> member =
+        node.replica(partition)
+            .filter(replica -> replica.view().members().contains(node.config().self()));
+    if (member.isPresent()) {
+      return member.get().leader();
+    }
+    List<NodeId> nodes = node.config().sortedNodes();
+    return Optional.of(nodes.get(Math.floorMod(guesses.getAndIncrement(), nodes.size())));
   }
 
   private <T> CompletionStage<T> later(Supplier<CompletionStage<T>> action) {

@@ -5,6 +5,8 @@ import io.tidemark.foundation.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Who takes part in a partition.
 ///
@@ -79,8 +81,28 @@ public record Members(List<NodeId> voters, List<NodeId> learners) {
     return new Members(nextVoters, nextLearners);
   }
 
+  /// As text, for a record or a file: voters, then learners, such as `a,b,c/d`.
+  public String text() {
+    return names(voters) + "/" + names(learners);
+  }
+
+  private static String names(List<NodeId> nodes) {
+    return nodes.stream().map(NodeId::name).collect(Collectors.joining(","));
+  }
+
+  /// Those of which `text` is the [#text]; [IllegalArgumentException] if it is that of none.
+  public static Members parse(String text) {
+    int slash = text.indexOf('/');
+    Check.argument(slash >= 0, "voters/learners expected, found '%s'", text);
+    return new Members(nodes(text.substring(0, slash)), nodes(text.substring(slash + 1)));
+  }
+
+  private static List<NodeId> nodes(String names) {
+    return names.isEmpty() ? List.of() : Stream.of(names.split(",", -1)).map(NodeId::new).toList();
+  }
+
   @Override
   public String toString() {
-    return voters + (learners.isEmpty() ? "" : " learning " + learners);
+    return text();
   }
 }

@@ -11,7 +11,6 @@ import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Members;
-import io.tidemark.protocol.MembersFormat;
 import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
@@ -20,6 +19,7 @@ import io.tidemark.simulator.check.Checkers;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +152,7 @@ final class SimulatedReplica {
     for (Batch batch : batches) {
       batch
           .only(RecordData.MEMBERS)
-          .map(MembersFormat::decode)
+          .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()))
           .ifPresent(m -> found.add(new Membership(batch.baseLsn(), batch.epoch(), m)));
     }
     return found;

@@ -1,13 +1,14 @@
 package io.tidemark.simulator;
 
-import io.tidemark.protocol.MembersFormat;
 import io.tidemark.protocol.Membership;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The changes of members of one node on its simulated disk. Used by its writer, in the order of
 /// the log, so that what the log holds was saved before.
@@ -30,7 +31,8 @@ final class VirtualMembers {
     try (StoredFile file = directory.open(FILE)) {
       ByteBuffer content = ByteBuffer.allocate((int) file.lengthBytes());
       file.read(content, 0);
-      return MembersFormat.decodeFile(content.flip());
+      String text = StandardCharsets.UTF_8.decode(content.flip()).toString();
+      return text.lines().map(Membership::parse).toList();
     }
   }
 
@@ -56,6 +58,7 @@ final class VirtualMembers {
   }
 
   private void store() {
-    DurableNames.replace(directory, FILE, MembersFormat.encode(saved));
+    String text = saved.stream().map(Membership::text).collect(Collectors.joining("\n"));
+    DurableNames.replace(directory, FILE, StandardCharsets.UTF_8.encode(text));
   }
 }

@@ -5,10 +5,10 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
 import io.tidemark.protocol.Members;
-import io.tidemark.protocol.MembersFormat;
 import io.tidemark.protocol.Membership;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.Operations;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,7 +217,7 @@ final class VirtualWriter {
       writeNextBatch();
     }
     members.save(new Membership(log.appendedLsn() + 1, epoch, append.members()));
-    byte[] payload = MembersFormat.encode(append.members());
+    byte[] payload = append.members().text().getBytes(StandardCharsets.UTF_8);
     write(List.of(RecordData.of(RecordData.MEMBERS, payload)), List.of());
     scheduleFlush();
   }
