@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class MembersStoreTest {
   private static final String GOLDEN =
-      "tidemark-members=1\n17 2 a,b,c/d\n42 3 a,b,c,d/\ncrc32c=9a3d9d30\n";
+      "tidemark-members=1\n17 2 a,b,c/d\n42 3 a,b,c,d/\ncrc32c=6008474c\n";
 
   private final SimulatedDisk disk = new SimulatedDisk();
 
