@@ -62,7 +62,7 @@ CONSTANTS
   Sticky,       \* whether replicas remember that they hear a leader
   HandsOver,    \* whether leaders hand over
   HeaderToo,    \* whether damage takes the identity of a record with it
-  Flaw          \* "none", or the name of the bug that is planted
+  Variant       \* "as built", or what is done otherwise: a planted bug, or a cure
 
 ASSUME FirstVoters \subseteq Members
 
@@ -168,15 +168,16 @@ IsLed(s) == Sticky /\ (s.led \/ s.role = "leader")
 (* and what is behind it, is not there.                                    *)
 Progress(s) ==
   LET there == IF s.hurt = {} THEN s.received ELSE Min(s.received, FirstHurt(s) - 1)
-  IN  IF Flaw = "ack-at-append" THEN there ELSE Min(s.durable, there)
+  IN  IF Variant = "ack-at-append" THEN there ELSE Min(s.durable, there)
 
 -----------------------------------------------------------------------------
 (* Every action ends in Become: r is now s, and these are the messages.    *)
 (* A follower says at once how far it is, if its ballot is durable: the    *)
 (* answer to a Heartbeat or to Batches, or Follower.synced.                *)
 
+(* Only where a promise can be forgotten is it worth noting who spoke.     *)
 Speak(s, e) ==
-  [s EXCEPT !.spoke = Max(@, e), !.lapsed = @ \/ e < s.spoke]
+  IF SlowBallot THEN [s EXCEPT !.spoke = Max(@, e), !.lapsed = @ \/ e < s.spoke] ELSE s
 
 Reports(s, offices) ==
   /\ s.role = "follower" /\ ~s.saving /\ ~s.gone /\ s.epoch > 0
@@ -231,7 +232,7 @@ Held(r, s) ==
   ELSE IF s.vote \notin {Nobody, r} THEN {Vote(r, s)} ELSE {}
 
 SendWhenSaved(r, s) ==
-  IF s.saving /\ Flaw # "send-before-ballot" THEN {} ELSE Held(r, s)
+  IF s.saving /\ Variant # "send-before-ballot" THEN {} ELSE Held(r, s)
 
 Spoken(r, s) == IF SendWhenSaved(r, s) # {} THEN Speak(s, s.epoch) ELSE s
 
@@ -279,6 +280,8 @@ HearAskVote(r, m) ==
       /\ Become(r, Spoken(r, t), msgs \cup SendWhenSaved(r, t), office)
       /\ UNCHANGED <<chosen, spent>>
 
+HearsAskVote(r) == \E m \in msgs : HearAskVote(r, m)
+
 (* Candidate.count, Leader.elected. The votes in flight are heard at once: *)
 (* a candidate that has not heard them has not taken this step. The anchor *)
 (* is the first Append.                                                    *)
@@ -325,7 +328,8 @@ WriteRecord(r, record) ==
 
 (* Leader.appended: the anchor, or a producer's record.                    *)
 AppendRecord(r) ==
-  /\ rep[r].role = "leader" /\ ~rep[r].held /\ Len(rep[r].log) < MaxLsn
+  /\ rep[r].role = "leader" /\ Len(rep[r].log) < MaxLsn
+  /\ ~rep[r].held \/ Variant = "hold-nothing"
   /\ WriteRecord(r, Record(rep[r].epoch, r, {}))
   /\ UNCHANGED <<chosen, spent>>
 
@@ -360,10 +364,10 @@ TakeBatches(r, e, prev, upto) ==
       same    == {i \in overlap : Known(s, i) /\ s.log[i].epoch = lead[i].epoch}
       differ  == {i \in overlap :
                     IF Known(s, i) THEN s.log[i].epoch # lead[i].epoch
-                                   ELSE Flaw = "repair-drops-first"}
+                                   ELSE Variant = "repair-drops-first"}
       blind   == {i \in overlap : ~Known(s, i)}
       proven  == IF same = {} THEN prev ELSE Highest(same)
-      whole   == upto >= Len(s.log) \/ Flaw = "repair-in-place"
+      whole   == upto >= Len(s.log)
       mended  == {i \in s.hurt \cap overlap : i < proven \/ Known(s, i) \/ whole}
       cut     == (CHOOSE i \in differ : \A j \in differ : i <= j) - 1
       agreed  == IF \E i \in blind : i > proven /\ i \notin mended
@@ -395,6 +399,10 @@ Asked(r, e, upto) ==
   IN  IF HeaderToo /\ rep[r].hurt # {} THEN 0..(upto - 1)
       ELSE IF upto = agreed + 1 THEN {agreed} ELSE {}
 
+TakesBatches(r, e) ==
+  \E upto \in 1..Len(office[e].log) :
+    \E prev \in Asked(r, e, upto) : TakeBatches(r, e, prev, upto)
+
 (* Follower.advanceCommit, by Heartbeat, Committed or Batches.             *)
 HearCommit(r) ==
   LET s == rep[r]
@@ -416,7 +424,7 @@ Commit(r) ==
                    {n \in 1..Len(s.log) : IsQuorum(Has(r, n), Voters(s.log))})
       c       == Min(reached, s.durable)
   IN  /\ s.role = "leader" /\ c > s.commit
-      /\ EpochAt(s.log, reached) = s.epoch \/ Flaw = "commit-older-epochs"
+      /\ EpochAt(s.log, reached) = s.epoch \/ Variant = "commit-older-epochs"
       /\ Become(r, [s EXCEPT !.commit = c], msgs,
                 [office EXCEPT ![s.epoch].told = c])
       /\ chosen' = [i \in 1..Max(c, Len(chosen)) |->
@@ -442,7 +450,7 @@ HandOver(r, heir) ==
   IN  /\ HandsOver /\ s.role = "leader" /\ ~s.held /\ heir # r
       /\ office[s.epoch].acked[heir] >= Len(s.log)
       /\ s.commit = Len(s.log)
-      /\ Become(r, [s EXCEPT !.held = (Flaw # "hold-nothing")],
+      /\ Become(r, [s EXCEPT !.held = TRUE],
                 msgs \cup {[kind |-> "StandNow", epoch |-> s.epoch, to |-> heir]}, office)
       /\ UNCHANGED <<chosen, spent>>
 
@@ -460,19 +468,23 @@ HearStandNow(r, m) ==
   /\ StandIn(r, m.epoch + 1, TRUE)
   /\ UNCHANGED <<chosen, spent>>
 
+HearsStandNow(r) == \E m \in msgs : HearStandNow(r, m)
+
 -----------------------------------------------------------------------------
 (* What goes wrong.                                                        *)
 
 (* Starting over from the disk: ReplicaCore's constructor. The log says    *)
-(* what the ballot may not have got round to. What the ballot says is not  *)
-(* saved again.                                                            *)
+(* what the ballot may not have got round to. As built, that promise is    *)
+(* known, and spoken by, without being saved.                              *)
 Restarted(s, log, ballot) ==
   LET last == IF log # <<>> /\ Known(s, Len(log)) THEN LastEpoch(log) ELSE 0
       e    == Max(ballot.epoch, last)
   IN  [Fresh EXCEPT
          !.epoch = e,
          !.vote = IF e = ballot.epoch THEN ballot.vote ELSE Nobody,
-         !.saved = ballot, !.log = log, !.durable = Len(log),
+         !.saved = ballot,
+         !.saving = SlowBallot /\ e > ballot.epoch /\ Variant = "restart-saves-ballot",
+         !.log = log, !.durable = Len(log),
          !.hurt = {i \in s.hurt : i <= Len(log)},
          !.spoke = s.spoke, !.lapsed = s.lapsed]
 
@@ -493,7 +505,7 @@ DamageRecord(r, lsn) ==
       t == [s EXCEPT !.hurt = @ \cup {lsn}]
   IN  /\ spent.damage < MaxDamage /\ ~s.gone /\ lsn <= s.durable /\ lsn \notin s.hurt
       /\ Become(r,
-           IF Flaw = "damage-is-the-end" THEN Restarted(s, Prefix(s.log, lsn - 1), s.saved)
+           IF Variant = "damage-is-the-end" THEN Restarted(s, Prefix(s.log, lsn - 1), s.saved)
            ELSE IF s.role = "follower" THEN t ELSE Follow(t),
            msgs, office)
       /\ spent' = [spent EXCEPT !.damage = @ + 1]
@@ -516,7 +528,7 @@ DamageBallot(r) ==
   LET s == rep[r]
   IN  /\ spent.damage < MaxDamage /\ ~s.gone
       /\ Become(r,
-           IF Flaw = "bad-ballot-is-zero"
+           IF Variant = "bad-ballot-is-zero"
            THEN Restarted(s, Prefix(s.log, s.durable), Fresh.saved)
            ELSE Gone(s),
            msgs, office)
@@ -529,7 +541,7 @@ Wipe(r) ==
   LET s == rep[r]
   IN  /\ spent.wipes < MaxWipes /\ ~s.gone
       /\ Become(r,
-           IF Flaw = "wiped-keeps-identity" THEN [Fresh EXCEPT !.lapsed = s.lapsed] ELSE Gone(s),
+           IF Variant = "wiped-keeps-identity" THEN [Fresh EXCEPT !.lapsed = s.lapsed] ELSE Gone(s),
            msgs, office)
       /\ spent' = [spent EXCEPT !.wipes = @ + 1]
       /\ UNCHANGED chosen
@@ -550,12 +562,15 @@ Change(r, voters) ==
       /\ s.role = "leader" /\ ~s.held /\ Len(s.log) < MaxLsn
       /\ voters # {}
       /\ Cardinality((voters \ now) \cup (now \ voters)) = 1
-      /\ ConfigLsn(s.log) <= s.commit \/ Flaw = "change-before-commit"
+      /\ ConfigLsn(s.log) <= s.commit \/ Variant = "change-before-commit"
       /\ EpochAt(s.log, s.commit) = s.epoch
-           \/ Flaw \in {"change-before-anchor", "change-before-commit"}
+           \/ Variant \in {"change-before-anchor", "change-before-commit"}
       /\ WriteRecord(r, Record(s.epoch, r, voters))
       /\ spent' = [spent EXCEPT !.changes = @ + 1]
       /\ UNCHANGED chosen
+
+Add(r, m)    == m \notin Voters(rep[r].log) /\ Change(r, Voters(rep[r].log) \cup {m})
+Remove(r, m) == m \in Voters(rep[r].log) /\ Change(r, Voters(rep[r].log) \ {m})
 
 -----------------------------------------------------------------------------
 Init ==
@@ -569,17 +584,15 @@ Next ==
   \E r \in Members :
     \/ \E e \in Epochs : Stand(r, e)
     \/ BallotSaved(r) \/ Elected(r) \/ StepDown(r) \/ Silence(r)
-    \/ \E m \in msgs : HearAskVote(r, m) \/ HearStandNow(r, m)
+    \/ HearsAskVote(r) \/ HearsStandNow(r)
     \/ AppendRecord(r) \/ Sync(r) \/ Commit(r) \/ HearCommit(r)
-    \/ \E e \in Epochs : \E upto \in 1..Len(office[e].log) : \E prev \in Asked(r, e, upto) :
-         TakeBatches(r, e, prev, upto)
-    \/ \E lsn \in 1..Len(rep[r].log) : DamageRecord(r, lsn)
+    \/ \E e \in Epochs : TakesBatches(r, e)
     \/ \E heir \in Members : HandOver(r, heir)
     \/ Resume(r)
     \/ Crash(r) \/ DamageBallot(r) \/ Wipe(r)
-    \/ \E lsn \in rep[r].hurt : \E peer \in Members : Repair(r, lsn, peer)
-    \/ MaxChanges > 0 /\ \E m \in Members :
-         Change(r, Voters(rep[r].log) \cup {m}) \/ Change(r, Voters(rep[r].log) \ {m})
+    \/ \E lsn \in 1..MaxLsn : DamageRecord(r, lsn)
+    \/ \E lsn \in 1..MaxLsn, peer \in Members : Repair(r, lsn, peer)
+    \/ \E m \in Members : Add(r, m) \/ Remove(r, m)
 
 Spec == Init /\ [][Next]_vars
 
@@ -627,7 +640,8 @@ Electable(r) ==
 (* Any two quorums that could elect somebody now, each by the voters that  *)
 (* its candidate knows, have a member in common.                           *)
 QuorumsOverlap ==
-  \A a, b \in Members : Electable(a) /\ Electable(b) =>
+  LET able == {r \in Members : Electable(r)}
+  IN  \A a, b \in able : Voters(rep[a].log) # Voters(rep[b].log) =>
     QuorumOf(Voters(rep[a].log)) + QuorumOf(Voters(rep[b].log))
       > Cardinality(Willing(a) \cup Willing(b))
 
@@ -637,10 +651,12 @@ WatermarksInOrder ==
 
 (* A leader that holds its appends leaves nothing unknown behind.          *)
 HandsOverAll ==
+  \A r \in Members : rep[r].held => rep[r].commit = Len(rep[r].log)
+
+(* Nobody is called to stand by a leader that has thought better of it.    *)
+NoLateCall ==
   \A m \in msgs : m.kind = "StandNow" =>
-    \A r \in office[m.epoch].by :
-      (rep[r].role = "leader" /\ rep[r].epoch = m.epoch) =>
-         rep[r].commit = Len(rep[r].log)
+    \A r \in Members : (rep[r].role = "leader" /\ rep[r].epoch = m.epoch) => rep[r].held
 
 (* Who hears a leader votes for nobody else, unless the leader wants it.   *)
 Stickiness ==
