@@ -599,6 +599,11 @@ Spec == Init /\ [][Next]_vars
 (* Members that begin alike are alike.                                     *)
 Alike == Permutations(FirstVoters) \cup Permutations(Members \ FirstVoters)
 
+(* For a model that is to show one thing only.                             *)
+OneRecordAnEpoch ==
+  \A e \in Epochs : \A i, j \in 1..Len(office[e].log) :
+    office[e].log[i].epoch = office[e].log[j].epoch => i = j
+
 -----------------------------------------------------------------------------
 (* The promises of DESIGN.                                                 *)
 
