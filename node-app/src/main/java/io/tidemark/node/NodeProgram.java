@@ -8,6 +8,7 @@ import io.tidemark.node.kv.KvPartition;
 import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
+import io.tidemark.storage.StorageException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,12 +101,17 @@ public final class NodeProgram implements AutoCloseable {
           bind(context.getSystem(), http, router);
           return Behaviors.receiveMessage(
               invitation -> {
-                node.join(context, invitation.partition(), failed::completeExceptionally)
-                    .ifPresent(
-                        replica -> {
-                          stores.put(replica.partition(), store(context, replica));
-                          router.watch(replica);
-                        });
+                try {
+                  node.join(context, invitation.partition(), failed::completeExceptionally)
+                      .ifPresent(
+                          replica -> {
+                            stores.put(replica.partition(), store(context, replica));
+                            router.watch(replica);
+                          });
+                } catch (StorageException e) {
+                  // The leader asks again.
+                  LOG.warn("cannot join partition {}: {}", invitation.partition(), e.getMessage());
+                }
                 return Behaviors.same();
               });
         });

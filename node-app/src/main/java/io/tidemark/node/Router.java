@@ -173,37 +173,46 @@ public final class Router {
   /// Asks whoever leads `partition` to hand it to `to`, or to any that can lead; false if it could
   /// not, or nobody leads.
   public CompletionStage<Boolean> handOver(int partition, Optional<NodeId> to) {
-    return leaderOf(partition)
-        .map(
-            leader ->
-                AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
-                        gateways.get(leader),
-                        replyTo ->
-                            new Gateway.HandOver(
-                                partition, to.map(NodeId::name).orElse(""), replyTo),
-                        PATIENCE,
-                        system.scheduler())
-                    .handle((answer, failure) -> failure == null && answer.done()))
-        .orElseGet(() -> CompletableFuture.completedFuture(false));
+    return leaderAsToldOf(partition)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedFuture(false)
+                    : askToHandOver(known.get(), partition, to));
+  }
+
+  private CompletionStage<Boolean> askToHandOver(
+      NodeId leader, int partition, Optional<NodeId> to) {
+    String heir = to.map(NodeId::name).orElse("");
+    return AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
+            gateways.get(leader),
+            replyTo -> new Gateway.HandOver(partition, heir, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle((answer, failure) -> failure == null && answer.done());
   }
 
   /// Asks whoever leads `partition` to change its members; why it did not, or empty.
   ///
   /// @param change add, promote or remove
   public CompletionStage<String> changeMembers(int partition, String change, NodeId about) {
-    return leaderOf(partition)
-        .map(
-            leader ->
-                AskPattern.<Gateway.Command, Gateway.MembersChanged>ask(
-                        gateways.get(leader),
-                        replyTo ->
-                            new Gateway.ChangeMembers(partition, change, about.name(), replyTo),
-                        PATIENCE,
-                        system.scheduler())
-                    .handle(
-                        (answer, failure) ->
-                            failure == null ? answer.refusal() : "no answer from " + leader))
-        .orElseGet(() -> CompletableFuture.completedFuture("no leader is known"));
+    return leaderAsToldOf(partition)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedFuture("no leader is known")
+                    : askToChange(known.get(), partition, change, about));
+  }
+
+  private CompletionStage<String> askToChange(
+      NodeId leader, int partition, String change, NodeId about) {
+    return AskPattern.<Gateway.Command, Gateway.MembersChanged>ask(
+            gateways.get(leader),
+            replyTo -> new Gateway.ChangeMembers(partition, change, about.name(), replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle(
+            (answer, failure) -> failure == null ? answer.refusal() : "no answer from " + leader);
   }
 
   /// How the replicas of every node are; without those that do not answer in time.
@@ -230,17 +239,34 @@ public final class Router {
         .handle((_, _) -> statuses);
   }
 
-  /// As far as this node knows. One that holds no replica, or one that is none any more, tries one
-  /// node after the other.
+  /// As far as this node knows. One that knows no leader, because it holds no replica, or one that
+  /// is none any more, tries one node after the other.
   private Optional<NodeId> leaderOf(int partition) {
-    Optional<ReplicaHandle> member =
-        node.replica(partition)
-            .filter(replica -> replica.view().members().contains(node.config().self()));
-    if (member.isPresent()) {
-      return member.get().leader();
-    }
+    Optional<NodeId> known = node.replica(partition).flatMap(ReplicaHandle::leader);
     List<NodeId> nodes = node.config().sortedNodes();
-    return Optional.of(nodes.get(Math.floorMod(guesses.getAndIncrement(), nodes.size())));
+    return known.or(
+        () -> Optional.of(nodes.get(Math.floorMod(guesses.getAndIncrement(), nodes.size()))));
+  }
+
+  /// Who says of itself that it leads, in the highest epoch.
+  private CompletionStage<Optional<NodeId>> leaderAsToldOf(int partition) {
+    return status()
+        .thenApply(
+            statuses -> {
+              Optional<NodeId> leader = Optional.empty();
+              long epoch = -1;
+              for (Map.Entry<NodeId, NodeStatus> one : statuses.entrySet()) {
+                for (Gateway.ReplicaStatus replica : one.getValue().replicas()) {
+                  if (replica.partition() == partition
+                      && replica.leader().equals(one.getKey().name())
+                      && replica.epoch() > epoch) {
+                    leader = Optional.of(one.getKey());
+                    epoch = replica.epoch();
+                  }
+                }
+              }
+              return leader;
+            });
   }
 
   private <T> CompletionStage<T> later(Supplier<CompletionStage<T>> action) {

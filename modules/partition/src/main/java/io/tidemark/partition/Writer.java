@@ -46,8 +46,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   public record Aside(Runnable action) implements Command {}
 
   /// Append `record` alone in a batch, if it still leads `ofEpoch`; `before` is told which LSN it
-  /// will have. Answered by [Appended] or [NotAppended].
-  public record AppendAlone(long ofEpoch, RecordData record, LongConsumer before)
+  /// will have, and `undo`, which LSN the log ends with, if it was not appended after all. Answered
+  /// by [Appended] or [NotAppended].
+  public record AppendAlone(long ofEpoch, RecordData record, LongConsumer before, LongConsumer undo)
       implements Command {}
 
   /// Append batches of another replica verbatim; those that are there already are skipped.
@@ -187,6 +188,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   private void appendAlone(AppendAlone append) {
     if (writer.epoch() != append.ofEpoch()
         || !writer.appendAlone(append.record(), append.before())) {
+      append.undo().accept(log.appendedLsn());
       owner.tell(new NotAppended(append.ofEpoch()));
     }
   }

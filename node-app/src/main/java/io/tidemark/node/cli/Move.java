@@ -44,17 +44,16 @@ final class Move {
       throw new ToolRefusedException(from + " is no member of partition " + partition);
     }
     while (!member(to).equals("voter")) {
-      String change = member(to).equals("learner") ? "promote" : "add";
-      untilTaken("/members?" + change + "=" + to);
-      progress.accept(change.equals("add") ? to + " learns" : to + " is a voter");
+      boolean learns = member(to).equals("learner");
+      attempt(
+          "/members?" + (learns ? "promote=" : "add=") + to, to + (learns ? " votes" : " learns"));
     }
     while (!member(from).equals("none")) {
       if (leader().equals(from)) {
-        untilTaken("/leader?to=" + to);
-        progress.accept(from + " has handed over");
+        attempt("/leader?to=" + to, from + " has handed over");
+      } else {
+        attempt("/members?remove=" + from, from + " is removed");
       }
-      untilTaken("/members?remove=" + from);
-      progress.accept(from + " is removed");
     }
   }
 
@@ -72,22 +71,17 @@ final class Move {
     return "none";
   }
 
-  /// Most refusals are for now: the change before is not committed, or the learner lags.
-  private void untilTaken(String request) throws IOException, InterruptedException {
-    while (true) {
-      try {
-        cluster.ask("POST", "/v1/partitions/" + partition + request);
-        return;
-      } catch (ToolRefusedException e) {
-        boolean leads = request.startsWith("/members?remove=") && leader().equals(from);
-        if (leads) {
-          return;
-        }
-        if (System.nanoTime() > deadlineNanos) {
-          throw e;
-        }
-        TimeUnit.NANOSECONDS.sleep(RETRY.toNanos());
+  /// Most refusals are for now: the change before is not committed, or the learner lags. Some mean
+  /// that it was done and the answer lost. So whoever called this looks again.
+  private void attempt(String request, String done) throws IOException, InterruptedException {
+    try {
+      cluster.ask("POST", "/v1/partitions/" + partition + request);
+      progress.accept(done);
+    } catch (ToolRefusedException e) {
+      if (System.nanoTime() > deadlineNanos) {
+        throw e;
       }
+      TimeUnit.NANOSECONDS.sleep(RETRY.toNanos());
     }
   }
 }

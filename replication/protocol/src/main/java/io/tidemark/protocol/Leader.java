@@ -20,6 +20,9 @@ final class Leader implements Role {
   private Optional<HandOver> handOver = Optional.empty();
   private boolean changing;
 
+  /// Who did not take the leadership over last; others come first.
+  private PeerProgress failedHeir;
+
   private Leader(Standing standing) {
     this.standing = standing;
     this.reads = new ReadRounds(standing);
@@ -58,6 +61,7 @@ final class Leader implements Role {
 
   /// Nobody took it over in time. A writer that is stuck cannot go on, so others must.
   private Role handOverFailed(HandOver failed) {
+    failedHeir = failed.heir();
     if (!failed.isHeld()) {
       return retire();
     }
@@ -83,7 +87,9 @@ final class Leader implements Role {
             .filter(peer -> standing.members().isVoter(peer.peer()))
             .filter(peer -> to.isEmpty() || to.get().equals(peer.peer()))
             .filter(peer -> peer.heardWithin(standing.config.electionTicks()))
-            .max(Comparator.comparingLong(PeerProgress::received))
+            .max(
+                Comparator.<PeerProgress>comparingInt(peer -> failedHeir == peer ? 0 : 1)
+                    .thenComparingLong(PeerProgress::durable))
             .map(heir -> HandOver.to(heir, standing));
     if (handOver.isEmpty()) {
       standing.emit(new Effect.ResumeAppends(standing.epoch()));
@@ -132,10 +138,23 @@ final class Leader implements Role {
           case MemberChange.Promote _ ->
               peer(node).isCaughtUp() ? "" : "it lacks records that are committed";
           case MemberChange.Remove _ when !members.contains(node) -> "it is no member";
+          case MemberChange.Remove _ when node.equals(standing.config.self()) ->
+              "it leads; hand over first";
           case MemberChange.Remove _ ->
-              node.equals(standing.config.self()) ? "it leads; hand over first" : "";
+              isHeardByQuorum(members.after(change)) ? "" : "too few of the others are heard";
         };
     return Optional.of(objection).filter(text -> !text.isEmpty());
+  }
+
+  private boolean isHeardByQuorum(Members next) {
+    List<NodeId> heard =
+        next.voters().stream()
+            .filter(
+                node ->
+                    node.equals(standing.config.self())
+                        || peer(node).heardWithin(standing.config.electionTicks()))
+            .toList();
+    return next.isQuorum(heard);
   }
 
   void membersNotAppended() {

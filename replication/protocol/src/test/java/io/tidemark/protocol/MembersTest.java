@@ -190,6 +190,17 @@ class MembersTest {
     assertThat(group.member(1).core().members().learners()).isEmpty();
   }
 
+  @Test
+  void nobodyIsRemovedWhoIsNeeded() {
+    Group group = led(3, 0);
+    group.cutOff(3);
+    group.tickAll(2 * Group.ELECTION_TICKS);
+    assertThat(group.member(1).core().isLeader()).isTrue();
+    assertThat(refusal(group.member(1), remove(group.node(2)))).contains("too few");
+    change(group, remove(group.node(3)));
+    assertThat(group.member(1).core().members().voters()).hasSize(2);
+  }
+
   /// Ten thousand pairs of quorums: before and after each step they have somebody in common.
   @Test
   void everyStepKeepsQuorumsTogether() {

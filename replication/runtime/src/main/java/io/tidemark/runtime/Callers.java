@@ -33,6 +33,10 @@ final class Callers {
     handOvers.clear();
   }
 
+  boolean isChanging() {
+    return !changes.isEmpty();
+  }
+
   void changes(CompletableFuture<String> caller) {
     changes.add(caller);
   }

@@ -1,5 +1,6 @@
 package io.tidemark.runtime;
 
+import io.tidemark.foundation.EpochHistory;
 import io.tidemark.protocol.Membership;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
@@ -20,9 +21,10 @@ import java.util.zip.CRC32C;
 /// crc32c=0123abcd        of everything before this line
 /// ```
 ///
-/// It is written before the record that it speaks of: what the log holds is here, and what is here
-/// and not in the log is recognized by its epoch. So opening a replica needs not search its log.
-/// Used by the replica's writer, in the order of the log.
+/// It is written before the record that it speaks of: what the log holds is here. What is here and
+/// not in the log, because of a crash in between, is recognized by its epoch when both are opened,
+/// and forgotten then. So opening a replica needs not search its log. Used by the replica's writer,
+/// in the order of the log.
 final class MembersStore {
   static final String NAME = "members";
 
@@ -83,6 +85,19 @@ final class MembersStore {
     CRC32C crc = new CRC32C();
     crc.update(body.getBytes(StandardCharsets.UTF_8));
     return body + CRC + "%08x\n".formatted((int) crc.getValue());
+  }
+
+  /// Forgets what the log, which ends with `lastLsn` and has `epochs`, does not hold: before
+  /// anything is appended to it, because later that may not be seen any more.
+  void align(EpochHistory epochs, long lastLsn) {
+    if (saved.removeIf(one -> one.lsn() > lastLsn || isOther(one, epochs.epochAt(one.lsn())))) {
+      store();
+    }
+  }
+
+  /// Epoch 0 is trimmed.
+  private static boolean isOther(Membership one, long epoch) {
+    return epoch != 0 && epoch != one.epoch();
   }
 
   List<Membership> saved() {

@@ -68,7 +68,14 @@ final class Replica {
       MembersStore members = MembersStore.open(config.directory());
       BallotStore ballots = BallotStore.open(config.directory());
       try {
-        return new Files(Log.open(config.directory(), config.log()), ballots, members);
+        Log log = Log.open(config.directory(), config.log());
+        try {
+          members.align(log.epochs(), log.appendedLsn());
+          return new Files(log, ballots, members);
+        } catch (RuntimeException e) {
+          log.close();
+          throw e;
+        }
       } catch (RuntimeException e) {
         ballots.close();
         throw e;

@@ -158,8 +158,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
           outgoing.historyRead(read.effect(), read.batches(), read.failure());
       case Replica.HandOver handOver -> handOver(handOver);
       case Replica.Change(MemberChange change, CompletableFuture<String> answer) -> {
-        callers.changes(answer);
-        step(new Event.ChangeRequested(change));
+        change(change, answer);
       }
       case Replica.OpeningDone _ -> throw new IllegalStateException("opened twice");
     }
@@ -282,7 +281,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Effect.ReadReady(long id, long lsn) -> callers.readEnded(id, new ReadAnswer.Ready(lsn));
       case Effect.ReadRefused(long id) -> callers.readEnded(id, new ReadAnswer.Refused());
       case Effect.LeaderChanged changed -> {
-        changed.leader().ifPresent(_ -> callers.handOverEnded(true));
+        changed
+            .leader()
+            .filter(leader -> !leader.equals(config.protocol().self()))
+            .ifPresent(_ -> callers.handOverEnded(true));
         getContext()
             .getLog()
             .info(
@@ -325,6 +327,17 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
   }
 
+  private void change(MemberChange change, CompletableFuture<String> answer) {
+    if (callers.isChanging()) {
+      answer.complete("another change is under way");
+    } else if (change instanceof MemberChange.AddLearner && log.firstLsn() > 1) {
+      answer.complete("the log begins with LSN " + log.firstLsn() + ", and nobody has the rest");
+    } else {
+      callers.changes(answer);
+      step(new Event.ChangeRequested(change));
+    }
+  }
+
   private void appendMembers(Effect.AppendMembers append) {
     Members next = append.members();
     getContext().getLog().info("partition {}: members {}", config.partition(), next);
@@ -332,13 +345,16 @@ final class RunningReplica extends AbstractBehavior<Command> {
         new Writer.AppendAlone(
             append.epoch(),
             RecordData.of(RecordData.MEMBERS, next.text().getBytes(StandardCharsets.UTF_8)),
-            lsn -> members.save(new Membership(lsn, append.epoch(), next))));
+            lsn -> members.save(new Membership(lsn, append.epoch(), next)),
+            members::truncatedAfter));
   }
 
-  /// A full or stuck disk is not a leader's.
+  /// A stuck disk is not a leader's.
   private void lookAtDisk() {
     WriterHealth.Condition condition = health.condition();
-    boolean nowFit = condition.state() == WriterHealth.State.HEALTHY;
+    // On a full disk it stays: what is committed is served, and room may come back. Followers
+    // cannot yet bear to be full.
+    boolean nowFit = condition.state() != WriterHealth.State.STALLED;
     if (nowFit != fit) {
       fit = nowFit;
       getContext()

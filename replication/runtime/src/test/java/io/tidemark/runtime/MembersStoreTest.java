@@ -3,6 +3,7 @@ package io.tidemark.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.foundation.EpochHistory;
 import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
 import io.tidemark.simkit.SimulatedDisk;
@@ -60,6 +61,21 @@ class MembersStoreTest {
         .containsExactly(membership(17, 2, "a,b,c/d"));
     store.save(membership(5, 4, "a,b/"));
     assertThat(MembersStore.open(disk.root()).saved()).containsExactly(membership(5, 4, "a,b/"));
+  }
+
+  /// The power went after it was saved and before its record was in the log, where another record
+  /// has its LSN now.
+  @Test
+  void whatTheLogDoesNotHoldIsForgottenWhenBothAreOpened() {
+    MembersStore store = two();
+    EpochHistory epochs = new EpochHistory();
+    epochs.append(2, 1);
+    epochs.append(4, 40);
+    store.align(epochs, 50);
+    assertThat(MembersStore.open(disk.root()).saved())
+        .containsExactly(membership(17, 2, "a,b,c/d"));
+    store.align(epochs, 16);
+    assertThat(MembersStore.open(disk.root()).saved()).isEmpty();
   }
 
   @Test

@@ -56,6 +56,7 @@ final class SimulatedReplica {
     this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
     this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
     VirtualMembers members = new VirtualMembers(root);
+    members.align(log.epochs(), log.appendedLsn());
     this.writer = new VirtualWriter(machine, log, members, this::onWriter);
     this.core =
         new ReplicaCore(

@@ -1,5 +1,6 @@
 package io.tidemark.simulator;
 
+import io.tidemark.foundation.EpochHistory;
 import io.tidemark.protocol.Membership;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
@@ -33,6 +34,15 @@ final class VirtualMembers {
       file.read(content, 0);
       String text = StandardCharsets.UTF_8.decode(content.flip()).toString();
       return text.lines().map(Membership::parse).toList();
+    }
+  }
+
+  /// Forgets what the log does not hold.
+  void align(EpochHistory epochs, long lastLsn) {
+    boolean forgot =
+        saved.removeIf(one -> one.lsn() > lastLsn || epochs.epochAt(one.lsn()) != one.epoch());
+    if (forgot) {
+      store();
     }
   }
 

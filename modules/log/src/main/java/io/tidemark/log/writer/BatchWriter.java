@@ -132,10 +132,12 @@ public final class BatchWriter {
     return false;
   }
 
-  /// Takes no records until [#resume]; those that were not taken yet are refused.
+  /// Takes no records until [#resume]; those that were not taken yet are refused. All is synced on
+  /// return.
   public void hold(String detail) {
     held = true;
     close(Refusal.NOT_LEADER, detail);
+    sync();
   }
 
   /// Takes records again, if it leads and there is room.
