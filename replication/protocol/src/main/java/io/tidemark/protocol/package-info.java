@@ -36,8 +36,8 @@
 /// one follower has all of them durably and they are committed, and tells it to stand; that one
 /// becomes a candidate at once, and those who vote forget their stickiness for it. Nothing is
 /// unknown by that. *Resigned*: a leader whose log failed says so, and followers stand in turn
-/// without waiting for its silence. *Unfit*: a leader whose disk is stuck hands over by
-/// itself, and resigns if its writer does not even stop; an unfit follower stands last.
+/// without waiting for its silence. *Unfit*: a leader whose disk is stuck hands over by itself, and
+/// resigns if its writer does not even stop; an unfit follower stands last.
 ///
 /// *Who takes part* is in the log too: from the record of a [Membership] on, committed or not, its
 /// voters make the quorums (Ongaro's thesis, 4.1). A leader changes one voter at a time, through a
