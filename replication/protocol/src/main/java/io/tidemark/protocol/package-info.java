@@ -48,6 +48,6 @@
 /// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
 /// voters; only candidates that failed try again by chance.
 ///
-/// `src/main/tla` says the same as a TLA+ model, membership as it was planned, and damage as it is;
+/// `src/main/tla` says the same as a TLA+ model, membership and damage as they were planned;
 /// `replication/protocol/tla` has TLC check it, see the README there for what it found.
 package io.tidemark.protocol;
