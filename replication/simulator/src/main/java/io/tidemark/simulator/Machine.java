@@ -3,6 +3,7 @@ package io.tidemark.simulator;
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogFencedException;
+import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.StorageException;
@@ -22,20 +23,28 @@ final class Machine {
   private final Chance chance;
   private final SimulatedDisk disk = new SimulatedDisk();
   private final int tickMicros;
-  private final int clockOffsetMicros;
+  private final long wallAheadMicros;
   private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
   private Optional<SimulatedReplica> replica = Optional.empty();
   private long life;
   private boolean paused;
   private int slowness = 1;
 
-  Machine(World world, NodeId id, Chance chance) {
+  /// @param wallAheadMicros of its wall clock, besides some chance
+  Machine(World world, NodeId id, Chance chance, long wallAheadMicros) {
     this.world = world;
     this.id = id;
     this.chance = chance;
     int skew = temper().clockSkewPercent();
     this.tickMicros = Temper.TICK_MICROS * (100 + chance.between(-skew / 2, skew)) / 100;
-    this.clockOffsetMicros = chance.below(10 * Temper.TICK_MICROS);
+    this.wallAheadMicros = wallAheadMicros + chance.below(10 * Temper.TICK_MICROS);
+    disk.faults().onStrike(this::struck);
+  }
+
+  private void struck(DiskOperation operation) {
+    if (operation == DiskOperation.SYNC || operation == DiskOperation.SYNC_DIRECTORY) {
+      world.checkers().tell(checker -> checker.syncFailed(id));
+    }
   }
 
   World world() {
@@ -65,7 +74,7 @@ final class Machine {
 
   /// What its wall clock says.
   long wallMicros() {
-    return world.time().nowMicros() + clockOffsetMicros;
+    return world.time().nowMicros() + wallAheadMicros;
   }
 
   /// The replica that runs, if the node is up and not paused.
@@ -99,6 +108,7 @@ final class Machine {
     if (isUp()) {
       return;
     }
+    world.checkers().tell(checker -> checker.opening(id));
     try {
       SimulatedReplica opened = new SimulatedReplica(this);
       replica = Optional.of(opened);
@@ -205,6 +215,18 @@ final class Machine {
     while (!paused && ofLife == life && !backlog.isEmpty()) {
       run(backlog.removeFirst());
     }
+  }
+
+  /// Ends in an orderly way what runs here; a cut that was planned for its disk may still come.
+  void close() {
+    replica.ifPresent(ended -> run(() -> close(ended)));
+  }
+
+  private void close(SimulatedReplica ended) {
+    ended.log().close();
+    int open = disk.openThings();
+    world.checkers().tell(checker -> checker.closed(id, open));
+    stopped("closed");
   }
 
   private void note(String what) {

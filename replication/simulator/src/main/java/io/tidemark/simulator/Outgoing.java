@@ -33,6 +33,11 @@ final class Outgoing {
     this.onEvent = onEvent;
   }
 
+  /// How many sends wait for a ballot.
+  int heldBack() {
+    return heldBack.size();
+  }
+
   void ballotUnderWay() {
     ballotsUnderWay++;
   }
@@ -77,6 +82,7 @@ final class Outgoing {
       onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
       return;
     }
+    world.checkers().tell(checker -> checker.served(machine.id(), batches));
     Message message =
         new Message.Batches(
             effect.epoch(),

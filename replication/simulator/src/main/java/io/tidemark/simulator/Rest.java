@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.protocol.Members;
-import io.tidemark.simulator.check.Violation;
+import io.tidemark.simulator.check.Invariant;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +10,7 @@ import java.util.Optional;
 ///
 /// In this order, because a new record sets in motion what would otherwise be stuck: a replica must
 /// be repaired also by a leader that has nothing else to do.
-final class Rest {
-  private static final String PROMISE = "ComesToRest";
+final class Rest implements Invariant {
   private static final int LOOK_MICROS = 5 * Temper.TICK_MICROS;
   private static final int ANSWER_MICROS = 100 * Temper.TICK_MICROS;
 
@@ -28,10 +27,21 @@ final class Rest {
     this.deadlineMicros = world.time().nowMicros() + patienceMicros;
   }
 
+  @Override
+  public int number() {
+    return 23;
+  }
+
+  @Override
+  public String name() {
+    return "ComesToRest";
+  }
+
   void await() {
     while (!isReached()) {
-      Violation.unless(
-          world.time().nowMicros() < deadlineMicros, PROMISE, "not in time: %s", describe());
+      if (world.time().nowMicros() >= deadlineMicros) {
+        holds(false, "not in time: %s", describe());
+      }
       world.time().runFor(LOOK_MICROS);
     }
     Members members =

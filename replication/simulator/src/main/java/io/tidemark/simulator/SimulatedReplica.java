@@ -163,6 +163,7 @@ final class SimulatedReplica {
   /// speaks; a follower that did has messages waiting, which may be of a leader that is well.
   private void tick() {
     machine.after(machine.tickMicros(), this::tick);
+    checkers().tell(checker -> checker.queued(id, waiting(), outgoing.heldBack()));
     long passed = (world.time().nowMicros() - lastTickMicros) / machine.tickMicros();
     lastTickMicros += passed * machine.tickMicros();
     boolean wasLeader = core.isLeader();

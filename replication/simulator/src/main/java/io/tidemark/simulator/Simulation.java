@@ -2,6 +2,7 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.NodeId;
+import io.tidemark.simkit.DurableView;
 import io.tidemark.simkit.SimulatedNetwork;
 import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
@@ -28,13 +29,15 @@ public final class Simulation {
         IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> new NodeId("n" + i)).toList();
     Temper temper = Temper.draw(chance);
     VirtualTime time = new VirtualTime();
-    Checkers checkers = new Checkers(nodes);
+    List<NodeId> voters =
+        // Some begin with fewer, and the others may join.
+        nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes());
+    Checkers checkers = new Checkers(nodes, voters, this::durable);
     Tally tally = new Tally();
     this.world =
         new World(
             nodes,
-            // Some begin with fewer, and the others may join.
-            nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes()),
+            voters,
             time,
             new SimulatedNetwork<>(time, chance.split(), temper.links()),
             new Sky(temper),
@@ -43,8 +46,15 @@ public final class Simulation {
             meddler,
             tally,
             new Trace(config.readableTrace()));
-    nodes.forEach(node -> machines.add(new Machine(world, node, chance.split())));
+    for (int i = 0; i < nodes.size(); i++) {
+      long ahead = i * config.wallAheadMicros();
+      machines.add(new Machine(world, nodes.get(i), chance.split(), ahead));
+    }
     this.storm = new Storm(world, machines, chance.split());
+  }
+
+  private DurableView durable(NodeId node) {
+    return machines.get(world.nodes().indexOf(node)).disk().durable();
   }
 
   /// Runs `seed`; a broken promise is in the result, not thrown.
@@ -63,7 +73,7 @@ public final class Simulation {
       weather();
       calm();
     } catch (Violation e) {
-      failure = Optional.of(line(e.promise(), e.getMessage()));
+      failure = Optional.of(line("invariant " + e.invariant(), e.getMessage()));
     } catch (RuntimeException e) {
       // What the code under test throws is a finding like any other; the place of it matters.
       StackTraceElement place = e.getStackTrace().length > 1 ? e.getStackTrace()[1] : null;
@@ -146,5 +156,6 @@ public final class Simulation {
       machine.running().ifPresent(replica -> machine.after(0, () -> replica.fit(true)));
     }
     new Rest(world, machines, config.calmMicros()).await();
+    machines.forEach(Machine::close);
   }
 }

@@ -48,6 +48,17 @@ class SimulatedClusterTest {
     }
   }
 
+  /// Law 26: what a replica decides does not depend on what its wall clock says.
+  @Test
+  void otherWallClocksGiveTheSameTrace() {
+    for (long seed = 1; seed <= SEEDS_RUN_TWICE; seed++) {
+      SimulationConfig config = SimulationConfig.of(Series.nodesOf(seed));
+      assertThat(Simulation.run(seed, config.withWallClocksAhead(4_711_000_000L)).traceHash())
+          .as("seed %d", seed)
+          .isEqualTo(Simulation.run(seed, config).traceHash());
+    }
+  }
+
   @Test
   void aReadableTraceChangesNothing() {
     SimulationConfig config = SimulationConfig.of(3);

@@ -10,10 +10,13 @@ import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.List;
 
-/// Is told what happens in the cluster; throws a [Violation] when its promise is broken.
+/// Is told what happens in the cluster; an [Invariant] throws a [Violation] when it does not hold.
 ///
 /// Every method does nothing unless overridden.
 public interface Checker {
+  /// `node` begins to look at its disk; `started` follows, or it stays down.
+  default void opening(NodeId node) {}
+
   /// `node` came out of recovery with `log`, having found `onDisk` as its promise.
   default void started(NodeId node, Log log, Ballot onDisk) {}
 
@@ -28,6 +31,9 @@ public interface Checker {
 
   /// A sync of the log of `node` returned; it says that all up to `lsn` is durable.
   default void synced(NodeId node, long lsn) {}
+
+  /// A sync of the disk of `node` failed, of whichever file.
+  default void syncFailed(NodeId node) {}
 
   /// The log of `node` is about to lose all after `lsn`.
   default void truncating(NodeId node, long lsn) {}
@@ -44,14 +50,26 @@ public interface Checker {
   /// `message` is on the wire.
   default void sent(NodeId from, NodeId to, Message message) {}
 
+  /// `batches`, which are not none, were read on `node` for a peer.
+  default void served(NodeId node, List<Batch> batches) {}
+
   /// A subscriber on `node`, who began with the log, read `batch` as the next committed one.
   default void applied(NodeId node, Batch batch) {}
+
+  /// A producer wants `operation` to be appended; they are numbered from 1 on.
+  default void asked(long operation) {}
 
   /// A producer was told that `operation` is record `lsn`, held by a quorum.
   default void acknowledged(NodeId node, long lsn, long operation) {}
 
   /// A producer was told that `operation` is surely not in the log.
   default void refused(long operation) {}
+
+  /// A producer was told that nobody knows whether `operation` is in the log.
+  default void unknown(long operation) {}
+
+  /// On `node` so many appends and commands of the writer wait, and so many sends are held back.
+  default void queued(NodeId node, int appends, int heldBack) {}
 
   /// Somebody asked `node` for a linearizable read.
   default void readRequested(NodeId node, long id) {}
@@ -61,4 +79,7 @@ public interface Checker {
 
   /// The faults are over, all nodes run and have come to rest; `log` is that of `node`.
   default void rested(NodeId node, Log log) {}
+
+  /// The log of `node` was closed in an orderly way, and so many files and mappings are open still.
+  default void closed(NodeId node, int openFiles) {}
 }

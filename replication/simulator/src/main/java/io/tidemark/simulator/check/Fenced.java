@@ -18,8 +18,11 @@ import java.util.TreeMap;
 ///
 /// The first is judged where the core asks for a message, since a message that was under way before
 /// the promise may arrive later. The second is judged on the wire.
-public final class Fenced implements Checker {
-  private static final String PROMISE = "Fenced";
+public final class Fenced implements Invariant {
+  @Override
+  public int number() {
+    return 8;
+  }
 
   private record Vote(NodeId voter, long epoch) {}
 
@@ -29,15 +32,7 @@ public final class Fenced implements Checker {
 
   @Override
   public void started(NodeId node, Log log, Ballot onDisk) {
-    long before = durableOf(node).epoch();
     long epoch = Math.max(onDisk.epoch(), log.lastEpoch());
-    Violation.unless(
-        onDisk.epoch() >= before,
-        PROMISE,
-        "%s restarts with epoch %d, it had made %d durable",
-        node,
-        onDisk.epoch(),
-        before);
     durable.put(node, onDisk);
     promised.put(node, epoch);
   }
@@ -70,9 +65,8 @@ public final class Fenced implements Checker {
             Effect.LeaderChanged _ -> {}
       }
     }
-    Violation.unless(
+    holds(
         core.epoch() == promised.get(node),
-        PROMISE,
         "%s is in epoch %d, it has promised %d",
         node,
         core.epoch(),
@@ -85,9 +79,8 @@ public final class Fenced implements Checker {
   }
 
   private void speaks(NodeId node, long epoch) {
-    Violation.unless(
+    holds(
         epoch >= promised.get(node),
-        PROMISE,
         "%s speaks in epoch %d, it has promised %d",
         node,
         epoch,
@@ -117,18 +110,16 @@ public final class Fenced implements Checker {
 
   private void vote(NodeId voter, long epoch, NodeId candidate) {
     NodeId before = votes.putIfAbsent(new Vote(voter, epoch), candidate);
-    Violation.unless(
+    holds(
         before == null || before.equals(candidate),
-        PROMISE,
         "%s votes for %s and for %s in epoch %d",
         voter,
         before,
         candidate,
         epoch);
     Ballot onDisk = durableOf(voter);
-    Violation.unless(
+    holds(
         onDisk.epoch() > epoch || onDisk.equals(new Ballot(epoch, Optional.of(candidate))),
-        PROMISE,
         "%s votes for %s in epoch %d, its disk says %s",
         voter,
         candidate,
@@ -138,8 +129,7 @@ public final class Fenced implements Checker {
 
   private void heard(NodeId from, long epoch) {
     long known = durableOf(from).epoch();
-    Violation.unless(
-        known >= epoch, PROMISE, "%s speaks in epoch %d, its disk says %d", from, epoch, known);
+    holds(known >= epoch, "%s speaks in epoch %d, its disk says %d", from, epoch, known);
   }
 
   private Ballot durableOf(NodeId node) {

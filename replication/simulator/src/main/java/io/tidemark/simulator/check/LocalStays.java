@@ -9,8 +9,11 @@ import io.tidemark.protocol.Ballot;
 ///
 /// It reads the whole log from the disk, and aligns the mirror with what the crash left of the
 /// unsynced end.
-public final class LocalStays implements Checker {
-  private static final String PROMISE = "LocalStays";
+public final class LocalStays implements Invariant {
+  @Override
+  public int number() {
+    return 9;
+  }
 
   private final Mirrors mirrors;
 
@@ -25,6 +28,6 @@ public final class LocalStays implements Checker {
 
   @Override
   public void started(NodeId node, Log log, Ballot onDisk) {
-    mirrors.of(node).compareAfterRestart(PROMISE, log);
+    mirrors.of(node).compareAfterRestart(this, log);
   }
 }

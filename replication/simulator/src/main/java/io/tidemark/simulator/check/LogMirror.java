@@ -58,25 +58,22 @@ public final class LogMirror {
   }
 
   /// Reads `log` from the first record on and compares; then what it does not have is forgotten.
-  void compareAfterRestart(String promise, Log log) {
+  void compareAfterRestart(Invariant invariant, Log log) {
     long last = log.appendedLsn();
-    Violation.unless(
-        last >= durableLsn, promise, "the log ends at %d, durable was %d", last, durableLsn);
-    Violation.unless(
-        last <= lastLsn(), promise, "the log ends at %d, written was %d", last, lastLsn());
-    compare(promise, log);
+    invariant.holds(last >= durableLsn, "the log ends at %d, durable was %d", last, durableLsn);
+    invariant.holds(last <= lastLsn(), "the log ends at %d, written was %d", last, lastLsn());
+    compare(invariant, log);
     truncated(last);
     durableLsn = last;
   }
 
   /// Reads `log` from the first record on and compares.
-  void compare(String promise, Log log) {
+  void compare(Invariant invariant, Log log) {
     for (long lsn = 1; lsn <= log.appendedLsn(); ) {
-      Violation.unless(
+      invariant.holds(
           log.read(lsn) instanceof ReadResult.Found(Batch batch)
               && batch.baseLsn() == lsn
               && has(batch.lastLsn(), batch),
-          promise,
           "record %d is read back as %s, written was %s",
           lsn,
           log.read(lsn),

@@ -11,8 +11,11 @@ import java.util.Map;
 ///
 /// Looked at when a batch is written: batches are chained, so where two logs share one they share
 /// all before it. At rest all logs are equal to the last byte, and so are their epoch histories.
-public final class LogsAgree implements Checker {
-  private static final String PROMISE = "LogsAgree";
+public final class LogsAgree implements Invariant {
+  @Override
+  public int number() {
+    return 2;
+  }
 
   private record Identity(long epoch, long lsn) {}
 
@@ -29,9 +32,8 @@ public final class LogsAgree implements Checker {
     for (Batch batch : batches) {
       for (long lsn = batch.baseLsn(); lsn <= batch.lastLsn(); lsn++) {
         Batch other = known.putIfAbsent(new Identity(batch.epoch(), lsn), batch);
-        Violation.unless(
+        holds(
             other == null || other.equals(batch),
-            PROMISE,
             "%s writes %s, elsewhere record %d of that epoch is in %s",
             node,
             batch,
@@ -43,15 +45,14 @@ public final class LogsAgree implements Checker {
 
   @Override
   public void rested(NodeId node, Log log) {
-    mirrors.of(node).compare(PROMISE, log);
+    mirrors.of(node).compare(this, log);
     if (firstAtRest == null) {
       firstAtRest = log;
     }
-    Violation.unless(
+    holds(
         log.appendedLsn() == firstAtRest.appendedLsn()
             && log.lastChecksum() == firstAtRest.lastChecksum()
             && log.epochs().toString().equals(firstAtRest.epochs().toString()),
-        PROMISE,
         "at rest %s ends at %d with epochs %s, another at %d with epochs %s",
         node,
         log.appendedLsn(),

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /// No epoch has two leaders, over all restarts. Who numbers records or speaks as a leader is one.
-public final class OneLeaderPerEpoch implements Checker {
-  private static final String PROMISE = "OneLeaderPerEpoch";
+public final class OneLeaderPerEpoch implements Invariant {
+  @Override
+  public int number() {
+    return 1;
+  }
 
   private final Map<Long, NodeId> leaders = new HashMap<>();
 
@@ -45,12 +48,6 @@ public final class OneLeaderPerEpoch implements Checker {
 
   private void leads(NodeId node, long epoch) {
     NodeId known = leaders.putIfAbsent(epoch, node);
-    Violation.unless(
-        known == null || known.equals(node),
-        PROMISE,
-        "%s and %s both lead epoch %d",
-        known,
-        node,
-        epoch);
+    holds(known == null || known.equals(node), "%s and %s both lead epoch %d", known, node, epoch);
   }
 }

@@ -9,8 +9,11 @@ import java.util.List;
 
 /// What is committed is durable on a quorum at that moment, and what is said to be durable
 /// everywhere is: counted on the disks, not by what replicas claim.
-public final class QuorumDurable implements Checker {
-  private static final String PROMISE = "QuorumDurable";
+public final class QuorumDurable implements Invariant {
+  @Override
+  public int number() {
+    return 10;
+  }
 
   private final Mirrors mirrors;
 
@@ -37,9 +40,8 @@ public final class QuorumDurable implements Checker {
       Batch batch = own.at(lsn);
       found = voters.stream().filter(one -> mirrors.of(one).hasDurably(lsn, batch)).count();
     }
-    Violation.unless(
+    holds(
         found >= needed,
-        PROMISE,
         "%s counts record %d as durable on %d nodes, it is on %d",
         node,
         lsn,

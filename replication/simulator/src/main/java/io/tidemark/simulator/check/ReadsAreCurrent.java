@@ -6,8 +6,11 @@ import java.util.Map;
 
 /// Reads are linearizable: a read sees everything that anybody was told of before it was asked, by
 /// an acknowledgement or by another read.
-public final class ReadsAreCurrent implements Checker {
-  private static final String PROMISE = "ReadsAreCurrent";
+public final class ReadsAreCurrent implements Invariant {
+  @Override
+  public int number() {
+    return 15;
+  }
 
   private final Map<Long, Long> mustSee = new HashMap<>();
   private long told;
@@ -25,8 +28,7 @@ public final class ReadsAreCurrent implements Checker {
   @Override
   public void readReady(NodeId node, long id, long lsn) {
     long least = mustSee.remove(id);
-    Violation.unless(
-        lsn >= least, PROMISE, "read %d at %s sees %d, known was %d", id, node, lsn, least);
+    holds(lsn >= least, "read %d at %s sees %d, known was %d", id, node, lsn, least);
     told = Math.max(told, lsn);
   }
 }

@@ -10,8 +10,11 @@ import java.util.TreeMap;
 
 /// Replay gives the same state on every node and every time: a state that depends on every byte and
 /// every LSN is computed by each subscriber, and compared where two are at the same LSN.
-public final class ReplayIsIdentical implements Checker {
-  private static final String PROMISE = "ReplayIsIdentical";
+public final class ReplayIsIdentical implements Invariant {
+  @Override
+  public int number() {
+    return 17;
+  }
 
   private final Map<NodeId, Long> states = new TreeMap<>();
   private final Map<Long, Long> stateAtLsn = new HashMap<>();
@@ -31,9 +34,8 @@ public final class ReplayIsIdentical implements Checker {
         });
     states.put(node, state[0]);
     long known = stateAtLsn.computeIfAbsent(batch.lastLsn(), _ -> state[0]);
-    Violation.unless(
+    holds(
         known == state[0],
-        PROMISE,
         "the state of %s at record %d differs from that of another replay",
         node,
         batch.lastLsn());

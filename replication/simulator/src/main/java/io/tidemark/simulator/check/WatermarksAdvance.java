@@ -12,8 +12,11 @@ import java.util.TreeMap;
 
 /// `committed <= durable <= appended`; while a node runs `committed` never goes back, and `durable`
 /// only where the protocol truncates. What a core holds for durable, its disk has.
-public final class WatermarksAdvance implements Checker {
-  private static final String PROMISE = "WatermarksAdvance";
+public final class WatermarksAdvance implements Invariant {
+  @Override
+  public int number() {
+    return 10;
+  }
 
   private record Marks(long committed, long durable) {}
 
@@ -34,18 +37,15 @@ public final class WatermarksAdvance implements Checker {
     Marks before = marks.get(node);
     Marks now = new Marks(core.committed(), core.durable());
     LogMirror log = mirrors.of(node);
-    Violation.unless(
-        now.committed >= before.committed, PROMISE, "%s went from %s to %s", node, before, now);
-    Violation.unless(
+    holds(now.committed >= before.committed, "%s went from %s to %s", node, before, now);
+    holds(
         now.durable >= before.durable || event instanceof Event.Settled || truncates(effects),
-        PROMISE,
         "%s went from %s to %s without a truncation",
         node,
         before,
         now);
-    Violation.unless(
+    holds(
         now.committed <= now.durable && now.durable <= log.durableLsn(),
-        PROMISE,
         "%s believes %s, its disk has %d of %d",
         node,
         now,
