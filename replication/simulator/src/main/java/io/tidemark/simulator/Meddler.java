@@ -1,12 +1,14 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.log.Batch;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
+import io.tidemark.storage.Directory;
 import java.util.List;
 
 /// Sits between a core and its world, and may plant a bug there; by default it lets all pass.
@@ -14,6 +16,13 @@ import java.util.List;
 /// It is how the tests of the simulator show that its checkers bite, without a switch for bugs in
 /// the code that ships.
 interface Meddler {
+  /// What callers are told whose record may be in the log or not; only the first is true.
+  enum Ending {
+    UNKNOWN,
+    REFUSED,
+    LEFT_WAITING
+  }
+
   /// The one that does nothing.
   Meddler HONEST = new Meddler() {};
 
@@ -30,6 +39,26 @@ interface Meddler {
   /// What goes on the wire instead of `message`.
   default Message message(NodeId from, NodeId to, Message message) {
     return message;
+  }
+
+  /// What `node` carries out instead of `command` of its writer.
+  default List<VirtualWriter.Command> commands(NodeId node, VirtualWriter.Command command) {
+    return List.of(command);
+  }
+
+  /// What `node` sends instead of `batches`, which it read from its log.
+  default List<Batch> serves(NodeId node, List<Batch> batches) {
+    return batches;
+  }
+
+  /// What stands between `node` and its `disk`.
+  default Directory disk(NodeId node, Directory disk) {
+    return disk;
+  }
+
+  /// What `node` does with the callers of a leadership that ends.
+  default Ending ending(NodeId node) {
+    return Ending.UNKNOWN;
   }
 
   /// What `node` finds on its disk instead of `ballot`.

@@ -75,7 +75,7 @@ final class Outgoing {
     if (!core.isLeader() || core.epoch() != effect.epoch()) {
       return;
     }
-    List<Batch> batches = read(effect);
+    List<Batch> batches = world.meddler().serves(machine.id(), read(effect));
     if (batches.isEmpty()) {
       // Handed to the writer, which is behind: the core asks again.
       world.tally().count(Happening.SEND_BEFORE_WRITTEN);

@@ -50,7 +50,7 @@ final class SimulatedReplica {
     this.machine = machine;
     this.world = machine.world();
     this.id = machine.id();
-    Directory root = machine.disk().root();
+    Directory root = world.meddler().disk(id, machine.disk().root());
     DurableNames.deleteUnfinished(root);
     this.recovered = world.meddler().recovered(id, VirtualBallots.load(root));
     this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
@@ -79,6 +79,7 @@ final class SimulatedReplica {
     }
     world.trace().note(world.time().nowMicros(), id, () -> id + " starts, " + found);
     checkers().tell(checker -> checker.started(id, log, recovered));
+    checkers().tell(checker -> checker.goesBy(id, core.members()));
     machine.after(machine.tickMicros(), this::tick);
   }
 
@@ -236,8 +237,7 @@ final class SimulatedReplica {
       case Effect.ResumeAppends _ -> writer.tell(new VirtualWriter.Resume());
       case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));
       case Effect.StopLeading _ -> {
-        waiters.forEach(this::unknown);
-        waiters.clear();
+        endWaiting();
         writer.tell(new VirtualWriter.StopLeading());
       }
       case Effect.Commit(long lsn) -> {
@@ -275,6 +275,17 @@ final class SimulatedReplica {
       Waiter waiter = waiters.removeFirst();
       world.producers().acknowledged(id, waiter.operation(), waiter.lsn());
     }
+  }
+
+  private void endWaiting() {
+    switch (world.meddler().ending(id)) {
+      case UNKNOWN -> waiters.forEach(this::unknown);
+      case REFUSED -> waiters.forEach(waiter -> world.producers().refused(waiter.operation()));
+      case LEFT_WAITING -> {
+        return;
+      }
+    }
+    waiters.clear();
   }
 
   private void unknown(Waiter waiter) {

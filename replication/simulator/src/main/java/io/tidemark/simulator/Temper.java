@@ -50,7 +50,31 @@ record Temper(
     if (kind < 25) {
       return drawn.turbulent(chance);
     }
-    return kind < 37 ? drawn.restless(chance) : drawn;
+    if (kind < 37) {
+      return drawn.restless(chance);
+    }
+    return kind < 44 ? drawn.divided(chance) : drawn;
+  }
+
+  /// Clocks differ much, and a leader is cut off while others elect: for a while there are two, and
+  /// all of them are asked all the time.
+  private Temper divided(Chance chance) {
+    return new Temper(
+        new LinkQuality(50, oneOf(chance, 100, 1000), 0, 0),
+        writeMicros,
+        200,
+        200,
+        oneOf(chance, 10, 500),
+        150,
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        12,
+        1500,
+        700,
+        40_000,
+        EnumSet.of(Fault.ISOLATE_LEADER, Fault.HAND_OVER, Fault.PAUSE_LEADER, Fault.ONE_WAY));
   }
 
   /// Members come and go all the time, and leaders fall in the middle of that.

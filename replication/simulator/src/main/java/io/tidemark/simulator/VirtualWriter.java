@@ -94,8 +94,8 @@ final class VirtualWriter {
   }
 
   void tell(Command command) {
-    commands.addLast(command);
-    if (!busy) {
+    commands.addAll(machine.world().meddler().commands(machine.id(), command));
+    if (!busy && !commands.isEmpty()) {
       busy = true;
       takeNext();
     }

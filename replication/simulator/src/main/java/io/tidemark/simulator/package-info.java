@@ -32,7 +32,9 @@
 /// probably mean something else after the next change, which costs nothing.
 ///
 /// **The checkers themselves are tested** by planted bugs: a [Meddler] between core and world, in
-/// the tests only, that for instance sends before the ballot is durable.
+/// the tests only, that for instance sends before the ballot is durable, or forgets a sync. What no
+/// checker finds is no bug, or shows what is missing here: that a leader must stay when all is
+/// calm, and worlds with two leaders for a while, came of bugs that were not found.
 ///
 /// Not simulated: damage of synced bytes, snapshots, membership changes, more than one partition,
 /// the lease that lets a leader acknowledge `LOCAL` appends.

@@ -61,7 +61,7 @@ final class MemberBugs {
       return changed;
     }
 
-    private static Optional<Members> after(Members members, MemberChange change, NodeId self) {
+    static Optional<Members> after(Members members, MemberChange change, NodeId self) {
       boolean possible =
           switch (change) {
             case MemberChange.AddLearner(NodeId node) -> !members.contains(node);
@@ -83,6 +83,97 @@ final class MemberBugs {
     @Override
     public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream().filter(effect -> !(effect instanceof Effect.SaveMembers)).toList();
+    }
+  }
+
+  /// Followers do not look for changes of members in what they get.
+  static final class MembersUnseen implements Meddler {
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      return event instanceof Event.Received(NodeId from, Message.Batches b)
+          ? List.of(
+              new Event.Received(
+                  from,
+                  new Message.Batches(
+                      b.epoch(), b.prevLsn(), b.prevEpoch(), b.runs(), b.committed())))
+          : List.of(event);
+    }
+  }
+
+  /// What follows a removal takes a second voter with it.
+  static final class RemoveTwo implements Meddler {
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      return effects.stream()
+          .map(
+              effect ->
+                  effect instanceof Effect.AppendMembers(long epoch, Members next)
+                          && next.voters().size() < core.members().voters().size()
+                      ? new Effect.AppendMembers(epoch, without(next, node))
+                      : effect)
+          .toList();
+    }
+
+    private static Members without(Members members, NodeId self) {
+      return members.voters().stream()
+          .filter(voter -> !voter.equals(self))
+          .findFirst()
+          .map(voter -> members.after(new MemberChange.Remove(voter)))
+          .orElse(members);
+    }
+  }
+
+  /// A leader changes members before it has committed a record of its own epoch (Ongaro, 2015).
+  static final class ChangeBeforeAnchor implements Meddler {
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      return effects.stream()
+          .map(
+              effect ->
+                  effect instanceof Effect.MembersRefused(MemberChange change, String reason)
+                          && reason.startsWith("nothing of this epoch")
+                      ? ChangeTwoAtOnce.after(core.members(), change, node)
+                          .<Effect>map(next -> new Effect.AppendMembers(core.epoch(), next))
+                          .orElse(effect)
+                      : effect)
+          .toList();
+    }
+  }
+
+  /// The record is appended before it is saved who takes part from there on.
+  static final class AppendFirst implements Meddler {
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> saves = new ArrayList<>(effects);
+      saves.removeIf(effect -> !(effect instanceof Effect.SaveMembers));
+      List<Effect> reordered = new ArrayList<>(effects);
+      reordered.removeAll(saves);
+      reordered.addAll(saves);
+      return reordered;
+    }
+  }
+
+  /// The votes and reports of who was removed count as a voter's.
+  static final class CountTheRemoved implements Meddler {
+    private final Map<NodeId, Members> members = new HashMap<>();
+
+    @Override
+    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+      members.put(node, core.members());
+      return effects;
+    }
+
+    @Override
+    public List<Event> events(NodeId node, Event event) {
+      Members known = members.getOrDefault(node, Members.NONE);
+      if (event instanceof Event.Received(NodeId from, Message.Progress progress)
+          && !known.contains(from)) {
+        Optional<NodeId> voter = known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+        if (voter.isPresent()) {
+          return List.of(new Event.Received(voter.get(), progress));
+        }
+      }
+      return List.of(event);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.List;
@@ -19,6 +20,9 @@ public interface Checker {
 
   /// `node` came out of recovery with `log`, having found `onDisk` as its promise.
   default void started(NodeId node, Log log, Ballot onDisk) {}
+
+  /// `node` goes by these `members`, after a start or at rest.
+  default void goesBy(NodeId node, Members members) {}
 
   /// `node` is dead; what it had not synced may be lost.
   default void crashed(NodeId node) {}

@@ -30,6 +30,7 @@ public final class Checkers {
             new LogsAgree(mirrors),
             new OneLeaderPerEpoch(),
             new OnlyVotersElect(),
+            new MembersAsLogged(mirrors),
             new CommittedStays(mirrors, committed),
             committed,
             new LeaderHasCommitted(committed),

@@ -3,11 +3,18 @@ package io.tidemark.simulator.check;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
+import io.tidemark.log.RecordData;
+import io.tidemark.protocol.Members;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What the log of one node must hold, as told by what was done to it.
 public final class LogMirror {
+  /// From record `lsn` on these are the members.
+  record Change(long lsn, Members members) {}
+
   private final List<Batch> batchOfRecord = new ArrayList<>();
   private long durableLsn;
 
@@ -35,6 +42,24 @@ public final class LogMirror {
   /// Whether this log has `batch` at `lsn`, and that much was reported durable.
   public boolean hasDurably(long lsn, Batch batch) {
     return lsn <= durableLsn && has(lsn, batch);
+  }
+
+  /// The last change of members in it.
+  Optional<Change> newestChange() {
+    for (long lsn = lastLsn(); lsn > 0; lsn = at(lsn).baseLsn() - 1) {
+      Optional<Members> found = membersIn(at(lsn));
+      if (found.isPresent()) {
+        return Optional.of(new Change(lsn, found.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The members from that batch on, if it is a change of them.
+  static Optional<Members> membersIn(Batch batch) {
+    return batch
+        .only(RecordData.MEMBERS)
+        .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()));
   }
 
   void add(Batch batch) {

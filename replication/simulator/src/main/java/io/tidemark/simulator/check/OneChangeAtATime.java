@@ -2,9 +2,7 @@ package io.tidemark.simulator.check;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
-import io.tidemark.log.RecordData;
 import io.tidemark.protocol.Members;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,21 +10,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Members change by one voter at a time, so that quorums overlap, and only when the change before
-/// is committed. Judged where the leader writes; others copy.
+/// is committed, and a record of the leader's own epoch. Judged where the leader writes; others
+/// copy.
 ///
 /// It looks before the [Mirrors] have taken what is written.
 public final class OneChangeAtATime implements Invariant {
-  private record Change(long lsn, Members members) {}
-
   private final Mirrors mirrors;
   private final CommittedRecords committed;
-  private final Change beginning;
+  private final LogMirror.Change beginning;
   private final Set<Batch> judged = new HashSet<>();
 
   public OneChangeAtATime(Mirrors mirrors, CommittedRecords committed, List<NodeId> voters) {
     this.mirrors = mirrors;
     this.committed = committed;
-    this.beginning = new Change(0, Members.of(voters));
+    this.beginning = new LogMirror.Change(0, Members.of(voters));
   }
 
   @Override
@@ -37,20 +34,25 @@ public final class OneChangeAtATime implements Invariant {
   @Override
   public void appending(NodeId node, List<Batch> batches) {
     for (Batch batch : batches) {
-      Optional<Members> next = in(batch);
+      Optional<Members> next = LogMirror.membersIn(batch);
       if (next.isPresent() && judged.add(batch)) {
-        judge(node, batch, next.get(), before(node));
+        judge(node, batch, next.get(), mirrors.of(node).newestChange().orElse(beginning));
       }
     }
   }
 
-  private void judge(NodeId node, Batch batch, Members next, Change before) {
+  private void judge(NodeId node, Batch batch, Members next, LogMirror.Change before) {
     holds(
         before.lsn() <= committed.lastLsn(),
         "%s changes members in %s, the change in record %d is not committed",
         node,
         batch,
         before.lsn());
+    holds(
+        committed.lastLsn() > 0 && committed.epochOf(committed.lastLsn()) >= batch.epoch(),
+        "%s changes members in %s before a record of that epoch is committed",
+        node,
+        batch);
     List<NodeId> changed = new ArrayList<>(next.voters());
     changed.removeAll(before.members().voters());
     List<NodeId> gone = new ArrayList<>(before.members().voters());
@@ -61,22 +63,5 @@ public final class OneChangeAtATime implements Invariant {
         node,
         before.members(),
         next);
-  }
-
-  private Change before(NodeId node) {
-    LogMirror log = mirrors.of(node);
-    for (long lsn = log.lastLsn(); lsn > 0; lsn = log.at(lsn).baseLsn() - 1) {
-      Optional<Members> found = in(log.at(lsn));
-      if (found.isPresent()) {
-        return new Change(lsn, found.get());
-      }
-    }
-    return beginning;
-  }
-
-  private static Optional<Members> in(Batch batch) {
-    return batch
-        .only(RecordData.MEMBERS)
-        .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()));
   }
 }

@@ -26,11 +26,11 @@
 /// | 14 | what is served is sound | [ServedIsSound] |
 /// | 15 | reads are linearizable | [ReadsAreCurrent] |
 /// | 17 | replay gives the same state | [ReplayIsIdentical] |
-/// | 19 | one change of members at a time, quorums overlap | [OneChangeAtATime] |
+/// | 19 | one change of members at a time, quorums overlap | [OneChangeAtATime], [MembersAsLogged] |
 /// | 20 | who is no voter counts for nothing | [OnlyVotersElect], and [QuorumDurable] counts voters only |
 /// | 21 | queues are bounded | [QueuesAreBounded] |
 /// | 22 | nothing stays open | [NothingLeaks]; files and mappings, threads there are none |
-/// | 23 | after healing all come to rest | `Rest` in the simulator |
+/// | 23 | after healing all come to rest, and stay so | `Rest` in the simulator |
 /// | 25 | the same seed gives the same trace | a test, and each fiftieth seed of `./tidemark-sim` |
 /// | 26 | no decision reads a wall clock | a test: other clocks, the same trace |
 ///
