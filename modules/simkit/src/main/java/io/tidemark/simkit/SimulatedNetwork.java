@@ -3,7 +3,9 @@ package io.tidemark.simkit;
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.NodeId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -46,6 +48,7 @@ public final class SimulatedNetwork<M> {
   private final TreeMap<NodeId, Endpoint<M>> endpoints = new TreeMap<>();
   private final TreeMap<Link, LinkQuality> qualities = new TreeMap<>();
   private final TreeSet<Link> cuts = new TreeSet<>();
+  private final TreeMap<Link, List<Runnable>> clogged = new TreeMap<>();
   private long starts;
   private long sent;
   private long delivered;
@@ -95,10 +98,24 @@ public final class SimulatedNetwork<M> {
     cuts.remove(new Link(from, to));
   }
 
-  /// Mends all cuts and gives every link its usual quality.
+  /// Holds up one direction: what would arrive waits, and comes all at once when that ends.
+  public void clog(NodeId from, NodeId to) {
+    clogged.putIfAbsent(new Link(from, to), new ArrayList<>());
+  }
+
+  /// Lets go what a clog held up, in the order in which it would have arrived.
+  public void unclog(NodeId from, NodeId to) {
+    List<Runnable> waiting = clogged.remove(new Link(from, to));
+    if (waiting != null) {
+      waiting.forEach(arrival -> time.schedule(0, arrival));
+    }
+  }
+
+  /// Mends all cuts, ends all clogs and gives every link its usual quality.
   public void heal() {
     cuts.clear();
     qualities.clear();
+    List.copyOf(clogged.keySet()).forEach(link -> unclog(link.from(), link.to()));
   }
 
   /// Whether messages in this direction are all lost.
@@ -140,6 +157,11 @@ public final class SimulatedNetwork<M> {
     Endpoint<M> now = endpoints.get(link.to());
     if (now == null || now.start() != target.start() || cuts.contains(link)) {
       lost++;
+      return;
+    }
+    List<Runnable> waiting = clogged.get(link);
+    if (waiting != null) {
+      waiting.add(() -> arrive(link, target, message));
       return;
     }
     delivered++;

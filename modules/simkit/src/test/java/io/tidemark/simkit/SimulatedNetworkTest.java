@@ -127,4 +127,40 @@ class SimulatedNetworkTest {
     runAll();
     assertThat(received).containsExactly("a>c:2");
   }
+
+  @Test
+  void aCloggedDirectionDeliversAllAtOnceWhenItIsFree() {
+    SimulatedNetwork<Integer> network = network(1, LinkQuality.PERFECT);
+    network.clog(A, B);
+    network.send(A, B, 1);
+    network.send(A, B, 2);
+    network.send(B, A, 3);
+    runAll();
+    assertThat(received).containsExactly("b>a:3");
+    assertThat(network.counts().inFlight()).isEqualTo(2);
+    network.unclog(A, B);
+    network.unclog(A, B);
+    runAll();
+    assertThat(received).containsExactly("b>a:3", "a>b:1", "a>b:2");
+    network.clog(A, C);
+    network.send(A, C, 4);
+    runAll();
+    network.heal();
+    runAll();
+    assertThat(received).last().isEqualTo("a>c:4");
+  }
+
+  @Test
+  void whatWasHeldUpForAnEarlierLifeIsLost() {
+    SimulatedNetwork<Integer> network = network(1, LinkQuality.PERFECT);
+    network.clog(A, B);
+    network.send(A, B, 1);
+    runAll();
+    network.crash(B);
+    start(network, B);
+    network.unclog(A, B);
+    runAll();
+    assertThat(received).isEmpty();
+    assertThat(network.counts().lost()).isOne();
+  }
 }

@@ -5,5 +5,8 @@ import java.util.List;
 
 /// A message on the wire; with [Message.Batches] go the batches it speaks of, encoded.
 ///
+/// `intact` is what the checksum of its frame says: what is not never gets to the core. Its batches
+/// have checksums of their own, which must say the same.
+///
 /// The arrays are shared between copies and never written again.
-record Envelope(Message message, List<byte[]> batches) {}
+record Envelope(Message message, List<byte[]> batches, boolean intact) {}

@@ -7,6 +7,7 @@ import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StorageException.Category;
 import java.util.ArrayDeque;
 import java.util.Optional;
 
@@ -29,6 +30,8 @@ final class Machine {
   private long life;
   private boolean paused;
   private int slowness = 1;
+  private long stalledUntilMicros;
+  private int flipPercent;
 
   /// @param wallAheadMicros of its wall clock, besides some chance
   Machine(World world, NodeId id, Chance chance, long wallAheadMicros) {
@@ -96,7 +99,22 @@ final class Machine {
 
   /// How long a disk operation takes now that usually takes up to `boundMicros`.
   int diskMicros(int boundMicros) {
-    return (1 + chance.below(boundMicros)) * slowness;
+    int stall = (int) Math.max(0, stalledUntilMicros - world.time().nowMicros());
+    return (1 + chance.below(boundMicros)) * slowness + stall;
+  }
+
+  /// From now on no disk operation ends before `micros` have passed.
+  void stall(int micros) {
+    stalledUntilMicros = world.time().nowMicros() + micros;
+  }
+
+  /// How many messages of a hundred it spoils.
+  void setFlipPercent(int percent) {
+    flipPercent = percent;
+  }
+
+  boolean flipsBit() {
+    return flipPercent > 0 && chance.percent(flipPercent);
   }
 
   void setSlowness(int factor) {
@@ -150,11 +168,19 @@ final class Machine {
       losePower();
       restartLater();
     } catch (StorageException | LogFencedException e) {
-      count(Happening.DISK_FAILURE);
-      note(e.toString());
-      kill();
-      restartLater();
+      fence(e);
     }
+  }
+
+  /// As in the runtime: says that it resigns, then takes no part until somebody restarts it. A
+  /// follower without room is fenced like one whose disk failed.
+  private void fence(RuntimeException cause) {
+    boolean full = cause instanceof StorageException e && e.category() == Category.FULL;
+    count(full ? Happening.FENCED_BY_FULL_DISK : Happening.FENCED_BY_DISK);
+    note(cause.toString());
+    replica.ifPresent(SimulatedReplica::fence);
+    kill();
+    restartLater();
   }
 
   /// What was not synced may be lost.

@@ -60,7 +60,7 @@ final class Outgoing {
 
   private void sendNow(Effect effect) {
     if (effect instanceof Effect.Send(NodeId to, Message message)) {
-      onWire(to, new Envelope(message, List.of()));
+      onWire(to, new Envelope(message, List.of(), true));
     } else if (effect instanceof Effect.SendBatches batches) {
       boolean late = machine.chance().percent(20);
       machine.after(
@@ -90,7 +90,8 @@ final class Outgoing {
             effect.prevEpoch(),
             runs(batches),
             effect.committed());
-    onWire(effect.to(), new Envelope(message, batches.stream().map(Outgoing::encoded).toList()));
+    onWire(
+        effect.to(), new Envelope(message, batches.stream().map(Outgoing::encoded).toList(), true));
     onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
   }
 
@@ -135,6 +136,21 @@ final class Outgoing {
   private void onWire(NodeId to, Envelope envelope) {
     Message message = world.meddler().message(machine.id(), to, envelope.message());
     world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
-    world.network().send(machine.id(), to, new Envelope(message, envelope.batches()));
+    Envelope sent = new Envelope(message, envelope.batches(), true);
+    world.network().send(machine.id(), to, machine.flipsBit() ? flipped(sent) : sent);
+  }
+
+  /// One bit of it is another, of its batches if it carries any.
+  private Envelope flipped(Envelope envelope) {
+    world.tally().count(Happening.BIT_FLIPPED);
+    List<byte[]> batches = new ArrayList<>(envelope.batches());
+    if (!batches.isEmpty()) {
+      int which = machine.chance().below(batches.size());
+      byte[] spoilt = batches.get(which).clone();
+      int bit = machine.chance().below(8 * spoilt.length);
+      spoilt[bit >> 3] ^= (byte) (1 << (bit & 7));
+      batches.set(which, spoilt);
+    }
+    return new Envelope(envelope.message(), List.copyOf(batches), false);
   }
 }

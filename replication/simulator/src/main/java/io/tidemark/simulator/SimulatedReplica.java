@@ -2,6 +2,7 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
+import io.tidemark.log.BatchRefused;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
@@ -123,6 +124,11 @@ final class SimulatedReplica {
     step(new Event.HandOverRequested(to));
   }
 
+  /// What it says when its disk has failed: nobody is to wait for its silence.
+  void fence() {
+    step(new Event.ResignRequested());
+  }
+
   void resign() {
     step(new Event.ResignRequested());
   }
@@ -132,13 +138,33 @@ final class SimulatedReplica {
   }
 
   void receive(NodeId from, Envelope envelope) {
-    List<Batch> batches = new ArrayList<>();
-    for (byte[] encoded : envelope.batches()) {
-      batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
+    Optional<List<Batch>> read = decoded(envelope);
+    if (!envelope.intact() || read.isEmpty()) {
+      world.tally().count(Happening.FRAME_REFUSED);
+      return;
     }
+    List<Batch> batches = read.get();
     arrived = batches;
     step(new Event.Received(from, withMembers(envelope.message(), batches)));
     arrived = List.of();
+  }
+
+  /// Its batches, unless the checksum of one of them is wrong; then that of the frame must be too.
+  private Optional<List<Batch>> decoded(Envelope envelope) {
+    List<Batch> batches = new ArrayList<>();
+    try {
+      for (byte[] encoded : envelope.batches()) {
+        batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
+      }
+    } catch (BatchRefused e) {
+      if (envelope.intact()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+    checkers()
+        .tell(checker -> checker.decoded(id, batches, envelope.intact() || batches.isEmpty()));
+    return Optional.of(batches);
   }
 
   /// The core learns of the members in `batches` from their bytes.

@@ -150,7 +150,10 @@ public final class Simulation {
     }
     for (Machine machine : machines) {
       machine.disk().faults().clear();
+      machine.disk().limitCapacity(Long.MAX_VALUE);
       machine.setSlowness(1);
+      machine.stall(0);
+      machine.setFlipPercent(0);
       machine.resume();
       machine.start();
       machine.running().ifPresent(replica -> machine.after(0, () -> replica.fit(true)));

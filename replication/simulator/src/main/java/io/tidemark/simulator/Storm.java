@@ -18,6 +18,8 @@ final class Storm {
   private static final int LONGEST_MICROS = 90 * Temper.TICK_MICROS;
   private static final int AMBUSH_MICROS = 6 * Temper.TICK_MICROS;
   private static final int SLOW_FACTOR = 20;
+  private static final int LITTLE_BYTES = 40 << 10;
+  private static final int FLIP_PERCENT = 10;
   private static final int SOON_OPERATIONS = 12;
   private static final int CHANGES = 20;
 
@@ -89,6 +91,10 @@ final class Storm {
       case RESIGN -> resign(leader);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
       case BAD_LINKS -> badLinks(any);
+      case CLOG -> clog(any);
+      case FLIPPED_BITS -> flipBits(any);
+      case STALLED_DISK -> stallDisk(chance.percent(50) ? leader : any);
+      case FULL_DISK -> fillDisk(chance.percent(50) ? leader : any);
     }
   }
 
@@ -294,6 +300,33 @@ final class Storm {
     world.tally().count(Happening.SLOW_DISK);
     machine.setSlowness(SLOW_FACTOR);
     later(LONGEST_MICROS, () -> machine.setSlowness(1));
+  }
+
+  private void stallDisk(Machine machine) {
+    world.tally().count(Happening.STALLED_DISK);
+    machine.stall(1 + chance.below(LONGEST_MICROS));
+    if (chance.percent(50)) {
+      unfit(machine);
+    }
+  }
+
+  private void fillDisk(Machine machine) {
+    world.tally().count(Happening.FULL_DISK);
+    machine.disk().limitCapacity(machine.disk().usedBytes() + chance.below(LITTLE_BYTES));
+    later(2 * LONGEST_MICROS, () -> machine.disk().limitCapacity(Long.MAX_VALUE));
+  }
+
+  private void clog(Machine machine) {
+    world.tally().count(Happening.CLOG);
+    for (NodeId other : others(machine)) {
+      world.network().clog(other, machine.id());
+      later(LONGEST_MICROS, () -> world.network().unclog(other, machine.id()));
+    }
+  }
+
+  private void flipBits(Machine machine) {
+    machine.setFlipPercent(FLIP_PERCENT);
+    later(LONGEST_MICROS, () -> machine.setFlipPercent(0));
   }
 
   private void badLinks(Machine machine) {

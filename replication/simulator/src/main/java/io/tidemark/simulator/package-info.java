@@ -36,6 +36,14 @@
 /// checker finds is no bug, or shows what is missing here: that a leader must stay when all is
 /// calm, and worlds with two leaders for a while, came of bugs that were not found.
 ///
-/// Not simulated: damage of synced bytes, snapshots, membership changes, more than one partition,
-/// the lease that lets a leader acknowledge `LOCAL` appends.
+/// **What goes wrong** is a [Fault]. The network: loss, delay, duplicates, another order, splits in
+/// two, one-way and between two only, clogs that end in a burst, flipped bits, which cost the frame
+/// and must not pass the batch's own checksum either. The disk: the power goes between any two of
+/// its operations and tears what was not synced, a sync or a write fails, it crawls, it stalls with
+/// or without the node noticing, it is full; a leader then refuses until there is room, a follower
+/// is fenced as in the runtime. Processes stand still or die, clocks differ by half.
+///
+/// Not simulated: damage of synced bytes and disks that are lost (there is no repair yet),
+/// snapshots and trimming, more than one partition, the lease that lets a leader acknowledge
+/// `LOCAL` appends.
 package io.tidemark.simulator;

@@ -80,6 +80,7 @@ enum Bugs {
   FORGET_A_SYNC_IN_FORTY(_ -> DiskBugs.syncNowAndThen()),
   SWALLOW_FAILED_SYNCS(_ -> DiskBugs.swallowFailures()),
   SWALLOW_FAILED_WRITES(_ -> DiskBugs.swallowFailedWrites()),
+  SWALLOW_THAT_THE_DISK_IS_FULL(_ -> DiskBugs.swallowFull()),
   LOSE_A_WRITE_IN_FORTY(_ -> DiskBugs.loseWrites()),
   CLOSE_NOTHING(_ -> DiskBugs.closeNothing());
 

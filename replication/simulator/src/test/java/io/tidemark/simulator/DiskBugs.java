@@ -117,6 +117,16 @@ final class DiskBugs {
         });
   }
 
+  static Meddler swallowFull() {
+    return new Lapsing(
+        new Lapse() {
+          @Override
+          public boolean hears(StorageException failure) {
+            return failure.category() != StorageException.Category.FULL;
+          }
+        });
+  }
+
   static Meddler loseWrites() {
     return new Lapsing(
         new Lapse() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The checkers bite: every planted bug is found, and soon.
 class SimulatorFindsBugsTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 600;
 
   @Test
   void enoughArePlanted() {

@@ -16,6 +16,7 @@ public final class AcknowledgedStays implements Invariant {
   private final CommittedRecords committed;
   private final Map<Long, Long> lsnOfOperation = new HashMap<>();
   private final Set<Long> refused = new HashSet<>();
+  private long judgedLsn;
 
   public AcknowledgedStays(CommittedRecords committed) {
     this.committed = committed;
@@ -48,6 +49,10 @@ public final class AcknowledgedStays implements Invariant {
 
   @Override
   public void applied(NodeId node, Batch batch) {
+    if (batch.lastLsn() <= judgedLsn) {
+      return;
+    }
+    judgedLsn = batch.lastLsn();
     List<Long> operations = Operations.in(batch);
     for (int i = 0; i < operations.size(); i++) {
       if (operations.get(i) != Operations.NONE) {

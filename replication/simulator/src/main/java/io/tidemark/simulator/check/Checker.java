@@ -30,6 +30,10 @@ public interface Checker {
   /// `batches` are about to be written to the log of `node`, or a part of them if it dies in it.
   default void appending(NodeId node, List<Batch> batches) {}
 
+  /// There was no room for `batches`, which the leader `node` was about to write: none was written,
+  /// and their LSNs are free again.
+  default void notAppended(NodeId node, List<Batch> batches) {}
+
   /// The writer of `node` begins to number records in `epoch`; all it was given before is written.
   default void leading(NodeId node, long epoch) {}
 
@@ -56,6 +60,9 @@ public interface Checker {
 
   /// `batches`, which are not none, were read on `node` for a peer.
   default void served(NodeId node, List<Batch> batches) {}
+
+  /// `node` read `batches` from the wire; whether they are as they were sent says `intact`.
+  default void decoded(NodeId node, List<Batch> batches, boolean intact) {}
 
   /// A subscriber on `node`, who began with the log, read `batch` as the next committed one.
   default void applied(NodeId node, Batch batch) {}

@@ -44,6 +44,15 @@ public final class LogsAgree implements Invariant {
   }
 
   @Override
+  public void notAppended(NodeId node, List<Batch> batches) {
+    for (Batch batch : batches) {
+      for (long lsn = batch.baseLsn(); lsn <= batch.lastLsn(); lsn++) {
+        known.remove(new Identity(batch.epoch(), lsn));
+      }
+    }
+  }
+
+  @Override
   public void rested(NodeId node, Log log) {
     mirrors.of(node).compare(this, log);
     if (firstAtRest == null) {

@@ -33,6 +33,11 @@ public final class Mirrors implements Checker {
   }
 
   @Override
+  public void notAppended(NodeId node, List<Batch> batches) {
+    of(node).truncated(batches.getFirst().baseLsn() - 1);
+  }
+
+  @Override
   public void synced(NodeId node, long lsn) {
     of(node).synced(lsn);
   }

@@ -35,6 +35,11 @@ public final class ServedIsSound implements Invariant {
   }
 
   @Override
+  public void decoded(NodeId node, List<Batch> batches, boolean intact) {
+    holds(intact, "%s took %s for sound, a bit of them had flipped", node, batches);
+  }
+
+  @Override
   public void applied(NodeId node, Batch batch) {
     holds(mirrors.of(node).has(batch.lastLsn(), batch), "%s shows %s", node, batch);
   }
