@@ -1,7 +1,6 @@
 package io.tidemark.simulator;
 
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,19 +18,28 @@ public final class Series {
 
   /// Runs `seed`.
   public void run(long seed) {
+    runOnce(seed);
+  }
+
+  /// Runs `seed` twice: a trace that differs is a failure too (law 25).
+  public void runTwice(long seed) {
+    long first = runOnce(seed).traceHash();
+    long second = runOnce(seed).traceHash();
+    if (first != second) {
+      failures.add(
+          "seed %d nodes %d: invariant 25 SameSeedSameTrace: %016x, then %016x"
+              .formatted(seed, nodesOf(seed), first, second));
+    }
+  }
+
+  private SimulationResult runOnce(long seed) {
     long started = cpuNanos();
     SimulationResult result = Simulation.run(seed, SimulationConfig.of(nodesOf(seed)));
     nanos += cpuNanos() - started;
     seeds++;
     tally.add(result.tally());
     result.failure().ifPresent(failures::add);
-  }
-
-  /// Runs fresh seeds from `firstSeed` on until they took `duration` of one core.
-  public void runFor(long firstSeed, Duration duration) {
-    for (long seed = firstSeed; nanos < duration.toNanos(); seed++) {
-      run(seed);
-    }
+    return result;
   }
 
   // Of this thread: the figures are to be the same on a machine that has other things to do.
@@ -47,6 +55,13 @@ public final class Series {
   /// One line for each run that broke a promise.
   public List<String> failures() {
     return List.copyOf(failures);
+  }
+
+  /// What was done so far, in a line.
+  public String progress() {
+    return "%,d seeds, %,d events, %,d records acknowledged, %d failed"
+        .formatted(
+            seeds, tally.of(Happening.EVENT), tally.of(Happening.ACKNOWLEDGED), failures.size());
   }
 
   /// The counts and the speed, to read.

@@ -26,10 +26,12 @@
 /// step the checkers look ([io.tidemark.simulator.check]). Then the calm, in which the cluster must
 /// come to rest within a bounded time: one leader, a new record commits, all logs equal.
 ///
-/// **To replay a failure**: it is one line, `seed 4711 nodes 3: invariant 13 CommittedStays: ...`.
-/// Run [Simulate] with `--seed 4711 --nodes 3 --trace`. The same seed gives the same trace in every
-/// run of the same code, to which a test holds it. Add the seed to `regression-seeds.txt`: it will
-/// probably mean something else after the next change, which costs nothing.
+/// **To look for failures** for a while: `./tidemark-sim --minutes 10` at the root of the
+/// repository runs seeds that nobody ran before. **To replay one**: it is one line, `seed 4711
+/// nodes 3: invariant 13 CommittedStays: ...`; run `./tidemark-sim --trace 4711`. The same seed
+/// gives the same trace in every run of the same code, to which a test holds it. Add the seed to
+/// `regression-seeds.txt`: it will probably mean something else after the next change, which costs
+/// nothing.
 ///
 /// **The checkers themselves are tested** by planted bugs: a [Meddler] between core and world, in
 /// the tests only, that for instance sends before the ballot is durable, or forgets a sync. What no
