@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogFencedException;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedCrash;
@@ -20,7 +20,7 @@ final class Machine {
   private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
 
   private final World world;
-  private final NodeId id;
+  private final ReplicaId id;
   private final Chance chance;
   private final SimulatedDisk disk = new SimulatedDisk();
   private final int tickMicros;
@@ -34,7 +34,7 @@ final class Machine {
   private int flipPercent;
 
   /// @param wallAheadMicros of its wall clock, besides some chance
-  Machine(World world, NodeId id, Chance chance, long wallAheadMicros) {
+  Machine(World world, ReplicaId id, Chance chance, long wallAheadMicros) {
     this.world = world;
     this.id = id;
     this.chance = chance;
@@ -59,7 +59,7 @@ final class Machine {
     return world.sky().temper();
   }
 
-  NodeId id() {
+  ReplicaId id() {
     return id;
   }
 

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simulator.check.Checkers;
 import java.util.HashSet;
 import java.util.Set;
@@ -43,7 +43,7 @@ final class Producers {
     return acknowledged.contains(operation);
   }
 
-  void acknowledged(NodeId by, long operation, long lsn) {
+  void acknowledged(ReplicaId by, long operation, long lsn) {
     acknowledged.add(operation);
     tally.count(Happening.ACKNOWLEDGED);
     checkers.tell(checker -> checker.acknowledged(by, lsn, operation));

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchRefused;
 import io.tidemark.log.Log;
@@ -34,7 +34,7 @@ final class SimulatedReplica {
 
   private final Machine machine;
   private final World world;
-  private final NodeId id;
+  private final ReplicaId id;
   private final Log log;
   private final Ballot recovered;
   private final VirtualBallots ballots;
@@ -112,7 +112,7 @@ final class SimulatedReplica {
     step(new Event.ReadRequested(readId));
   }
 
-  void reachable(NodeId peer) {
+  void reachable(ReplicaId peer) {
     step(new Event.PeerReachable(peer));
   }
 
@@ -120,7 +120,7 @@ final class SimulatedReplica {
     step(new Event.ChangeRequested(change));
   }
 
-  void handOver(Optional<NodeId> to) {
+  void handOver(Optional<ReplicaId> to) {
     step(new Event.HandOverRequested(to));
   }
 
@@ -137,7 +137,7 @@ final class SimulatedReplica {
     step(new Event.FitnessChanged(fit));
   }
 
-  void receive(NodeId from, Envelope envelope) {
+  void receive(ReplicaId from, Envelope envelope) {
     Optional<List<Batch>> read = decoded(envelope);
     if (!envelope.intact() || read.isEmpty()) {
       world.tally().count(Happening.FRAME_REFUSED);

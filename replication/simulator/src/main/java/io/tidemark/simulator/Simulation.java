@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simkit.DurableView;
 import io.tidemark.simkit.SimulatedNetwork;
 import io.tidemark.simkit.VirtualTime;
@@ -25,11 +25,11 @@ public final class Simulation {
     this.seed = seed;
     this.config = config;
     this.chance = new Chance(seed);
-    List<NodeId> nodes =
-        IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> new NodeId("n" + i)).toList();
+    List<ReplicaId> nodes =
+        IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> ReplicaId.parse("n" + i)).toList();
     Temper temper = Temper.draw(chance);
     VirtualTime time = new VirtualTime();
-    List<NodeId> voters =
+    List<ReplicaId> voters =
         // Some begin with fewer, and the others may join.
         nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes());
     Checkers checkers = new Checkers(nodes, voters, this::durable);
@@ -53,7 +53,7 @@ public final class Simulation {
     this.storm = new Storm(world, machines, chance.split());
   }
 
-  private DurableView durable(NodeId node) {
+  private DurableView durable(ReplicaId node) {
     return machines.get(world.nodes().indexOf(node)).disk().durable();
   }
 
@@ -143,8 +143,8 @@ public final class Simulation {
     storm.end();
     world.sky().clear();
     world.network().heal();
-    for (NodeId from : world.nodes()) {
-      for (NodeId to : world.nodes()) {
+    for (ReplicaId from : world.nodes()) {
+      for (ReplicaId to : world.nodes()) {
         world.network().setQuality(from, to, world.sky().temper().links());
       }
     }

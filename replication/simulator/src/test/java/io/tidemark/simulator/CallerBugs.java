@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
@@ -13,7 +13,7 @@ final class CallerBugs {
 
   static final class OneTooMany implements Meddler {
     @Override
-    public long acknowledgeable(NodeId node, long committed, long appended, long durable) {
+    public long acknowledgeable(ReplicaId node, long committed, long appended, long durable) {
       return committed + 1;
     }
   }
@@ -21,21 +21,21 @@ final class CallerBugs {
   /// Whose record may be there or not waits for the next leadership of this node.
   static final class AnswerOldCallers implements Meddler {
     @Override
-    public Ending ending(NodeId node) {
+    public Ending ending(ReplicaId node) {
       return Ending.LEFT_WAITING;
     }
   }
 
   static final class RefuseAtStepDown implements Meddler {
     @Override
-    public Ending ending(NodeId node) {
+    public Ending ending(ReplicaId node) {
       return Ending.REFUSED;
     }
   }
 
   static final class AppendTwice implements Meddler {
     @Override
-    public List<VirtualWriter.Command> commands(NodeId node, VirtualWriter.Command command) {
+    public List<VirtualWriter.Command> commands(ReplicaId node, VirtualWriter.Command command) {
       return command instanceof VirtualWriter.Append(long operation) && operation % 50 == 0
           ? List.of(command, command)
           : List.of(command);
@@ -45,7 +45,7 @@ final class CallerBugs {
   /// A producer gets the number of another.
   static final class AppendAnother implements Meddler {
     @Override
-    public List<VirtualWriter.Command> commands(NodeId node, VirtualWriter.Command command) {
+    public List<VirtualWriter.Command> commands(ReplicaId node, VirtualWriter.Command command) {
       return command instanceof VirtualWriter.Append(long operation) && operation % 50 == 0
           ? List.of(new VirtualWriter.Append(operation + 1_000_000))
           : List.of(command);
@@ -54,7 +54,8 @@ final class CallerBugs {
 
   static final class ReadUncommitted implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -67,7 +68,8 @@ final class CallerBugs {
 
   static final class ReadAtFollower implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -81,8 +83,8 @@ final class CallerBugs {
   /// Whoever answers at all confirms the round of reads that is out.
   static final class CountAnyRound implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Received(NodeId from, Message.Progress p)
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId from, Message.Progress p)
           ? List.of(
               new Event.Received(
                   from, new Message.Progress(p.epoch(), p.durable(), p.received(), Long.MAX_VALUE)))

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simkit.ForwardingDirectory;
 import io.tidemark.simkit.ForwardingFile;
 import io.tidemark.storage.Directory;
@@ -40,7 +40,7 @@ final class DiskBugs {
 
   private record Lapsing(Lapse lapse) implements Meddler {
     @Override
-    public Directory disk(NodeId node, Directory disk) {
+    public Directory disk(ReplicaId node, Directory disk) {
       return new Between("", disk, lapse);
     }
   }

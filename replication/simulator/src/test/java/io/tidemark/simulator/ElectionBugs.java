@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -18,8 +18,8 @@ final class ElectionBugs {
 
   static final class CountRefusedVotes implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Received(NodeId from, Message.Vote vote)
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId from, Message.Vote vote)
           ? List.of(new Event.Received(from, new Message.Vote(vote.epoch(), true)))
           : List.of(event);
     }
@@ -27,18 +27,20 @@ final class ElectionBugs {
 
   /// A vote that comes late counts in the epoch that is stood for now.
   static final class CountVotesOfOldEpochs implements Meddler {
-    private final Map<NodeId, Long> epochs = new HashMap<>();
+    private final Map<ReplicaId, Long> epochs = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       epochs.put(node, core.epoch());
       return effects;
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       long own = epochs.getOrDefault(node, 0L);
-      return event instanceof Event.Received(NodeId from, Message.Vote vote) && vote.epoch() < own
+      return event instanceof Event.Received(ReplicaId from, Message.Vote vote)
+              && vote.epoch() < own
           ? List.of(new Event.Received(from, new Message.Vote(own, vote.granted())))
           : List.of(event);
     }
@@ -46,19 +48,22 @@ final class ElectionBugs {
 
   /// The vote of who is no voter counts as if a voter had given it.
   static final class CountAnybodysVote implements Meddler {
-    private final Map<NodeId, Members> members = new HashMap<>();
+    private final Map<ReplicaId, Members> members = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       members.put(node, core.members());
       return effects;
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Members known = members.getOrDefault(node, Members.NONE);
-      if (event instanceof Event.Received(NodeId from, Message.Vote vote) && !known.isVoter(from)) {
-        Optional<NodeId> voter = known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+      if (event instanceof Event.Received(ReplicaId from, Message.Vote vote)
+          && !known.isVoter(from)) {
+        Optional<ReplicaId> voter =
+            known.voters().stream().filter(v -> !v.equals(node)).findFirst();
         if (voter.isPresent()) {
           return List.of(new Event.Received(voter.get(), vote));
         }
@@ -69,11 +74,12 @@ final class ElectionBugs {
 
   static final class NoHeartbeats implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .filter(
               effect ->
-                  !(effect instanceof Effect.Send(NodeId _, Message message)
+                  !(effect instanceof Effect.Send(ReplicaId _, Message message)
                       && message instanceof Message.Heartbeat))
           .toList();
     }
@@ -84,7 +90,7 @@ final class ElectionBugs {
     private static final int MORE = 8;
 
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       return switch (message) {
         case Message.AskPreVote(long epoch, long lsn, long lastEpoch) ->
             new Message.AskPreVote(epoch, lsn + MORE, lastEpoch);
@@ -98,7 +104,8 @@ final class ElectionBugs {
   /// What was learned of a higher epoch is not saved, only votes are.
   static final class RaiseUnsaved implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .filter(
               effect ->
@@ -110,7 +117,8 @@ final class ElectionBugs {
 
   static final class SaveWithoutVote implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -124,7 +132,8 @@ final class ElectionBugs {
   /// A leader whose heir did not take over goes on without telling its writer.
   static final class NeverResume implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream().filter(effect -> !(effect instanceof Effect.ResumeAppends)).toList();
     }
   }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -19,7 +19,8 @@ final class RecordBugs {
   /// Says its own epoch of the record before what it sends, whoever wrote that.
   static final class WrongEpochBefore implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -33,16 +34,17 @@ final class RecordBugs {
 
   /// Reports all that it has durable, though the end of its log may not be the leader's.
   static final class ReportOwnTail implements Meddler {
-    private final Map<NodeId, Long> durable = new HashMap<>();
+    private final Map<ReplicaId, Long> durable = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       durable.put(node, core.durable());
       return effects;
     }
 
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       long own = durable.getOrDefault(from, 0L);
       return message instanceof Message.Progress p
           ? new Message.Progress(p.epoch(), own, Math.max(own, p.received()), p.round())
@@ -52,10 +54,10 @@ final class RecordBugs {
 
   /// Leaves the first of the records that were to be cut, and does not say so.
   static final class TruncateTooLittle implements Meddler {
-    private final Map<NodeId, ArrayDeque<Boolean>> settling = new HashMap<>();
+    private final Map<ReplicaId, ArrayDeque<Boolean>> settling = new HashMap<>();
 
     @Override
-    public List<VirtualWriter.Command> commands(NodeId node, VirtualWriter.Command command) {
+    public List<VirtualWriter.Command> commands(ReplicaId node, VirtualWriter.Command command) {
       ArrayDeque<Boolean> due = settling.computeIfAbsent(node, _ -> new ArrayDeque<>());
       if (command instanceof VirtualWriter.TruncateAfter(long lsn)) {
         due.addLast(true);
@@ -68,7 +70,7 @@ final class RecordBugs {
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       return event instanceof Event.Settled(long last, long durable)
               && settling.get(node).removeFirst()
           ? List.of(new Event.Settled(last - 1, Math.min(last - 1, durable)))
@@ -78,7 +80,8 @@ final class RecordBugs {
 
   static final class CommitAtOwnSync implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (!(event instanceof Event.Synced) || core.durable() <= core.committed()) {
         return effects;
       }
@@ -90,16 +93,17 @@ final class RecordBugs {
 
   /// A leader tells followers that what it has itself is committed.
   static final class AnnounceOwnDurable implements Meddler {
-    private final Map<NodeId, Long> durable = new HashMap<>();
+    private final Map<ReplicaId, Long> durable = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       durable.put(node, core.durable());
       return effects;
     }
 
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       return message instanceof Message.Heartbeat h
           ? new Message.Heartbeat(h.epoch(), durable.getOrDefault(from, 0L), h.round())
           : message;
@@ -108,7 +112,8 @@ final class RecordBugs {
 
   static final class EverywhereIsHere implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -121,17 +126,17 @@ final class RecordBugs {
 
   static final class SettleTwice implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       return event instanceof Event.Settled ? List.of(event, event) : List.of(event);
     }
   }
 
   /// The news that records are appended comes behind the news that they are synced.
   static final class SyncedBeforeAppended implements Meddler {
-    private final Map<NodeId, List<Event>> late = new HashMap<>();
+    private final Map<ReplicaId, List<Event>> late = new HashMap<>();
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       List<Event> waiting = late.computeIfAbsent(node, _ -> new ArrayList<>());
       if (event instanceof Event.Appended) {
         waiting.add(event);
@@ -149,7 +154,7 @@ final class RecordBugs {
   /// Where logs part the follower names the record behind.
   static final class HintTooHigh implements Meddler {
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       return message instanceof Message.Mismatch m
           ? new Message.Mismatch(m.epoch(), m.prevLsn(), m.prevLsn(), Long.MAX_VALUE)
           : message;
@@ -159,7 +164,7 @@ final class RecordBugs {
   /// Leaves out a batch in the middle of what it sends.
   static final class GapInFrame implements Meddler {
     @Override
-    public List<Batch> serves(NodeId node, List<Batch> batches) {
+    public List<Batch> serves(ReplicaId node, List<Batch> batches) {
       List<Batch> left = new ArrayList<>(batches);
       if (left.size() > 2) {
         left.remove(1);
@@ -171,7 +176,7 @@ final class RecordBugs {
   /// The last batch of a frame goes to the log, the others of it not.
   static final class AppendTheLastOnly implements Meddler {
     @Override
-    public List<VirtualWriter.Command> commands(NodeId node, VirtualWriter.Command command) {
+    public List<VirtualWriter.Command> commands(ReplicaId node, VirtualWriter.Command command) {
       return command instanceof VirtualWriter.AppendReceived(List<Batch> batches)
               && batches.size() > 1
           ? List.of(new VirtualWriter.AppendReceived(List.of(batches.getLast())))

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +28,7 @@ public final class AcknowledgedStays implements Invariant {
   }
 
   @Override
-  public void acknowledged(NodeId node, long lsn, long operation) {
+  public void acknowledged(ReplicaId node, long lsn, long operation) {
     holds(
         lsn <= committed.lastLsn(),
         "%s acknowledges record %d, committed is %d",
@@ -48,7 +48,7 @@ public final class AcknowledgedStays implements Invariant {
   }
 
   @Override
-  public void applied(NodeId node, Batch batch) {
+  public void applied(ReplicaId node, Batch batch) {
     if (batch.lastLsn() <= judgedLsn) {
       return;
     }

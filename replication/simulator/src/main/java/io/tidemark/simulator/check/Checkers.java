@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simkit.DurableView;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,7 +16,8 @@ public final class Checkers {
   /// A full set for a cluster of `nodes` that begins with `voters`.
   ///
   /// @param disks what the disk of a node keeps in every crash
-  public Checkers(List<NodeId> nodes, List<NodeId> voters, Function<NodeId, DurableView> disks) {
+  public Checkers(
+      List<ReplicaId> nodes, List<ReplicaId> voters, Function<ReplicaId, DurableView> disks) {
     Mirrors mirrors = new Mirrors(nodes);
     CommittedRecords committed = new CommittedRecords(mirrors);
     this.all =

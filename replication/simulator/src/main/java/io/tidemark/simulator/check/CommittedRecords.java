@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -19,7 +19,7 @@ public final class CommittedRecords implements Invariant {
   private final Mirrors mirrors;
   private final List<Batch> batchOfRecord = new ArrayList<>();
   private final List<Long> epochOfCommit = new ArrayList<>();
-  private final Map<NodeId, Long> committedOf = new TreeMap<>();
+  private final Map<ReplicaId, Long> committedOf = new TreeMap<>();
 
   public CommittedRecords(Mirrors mirrors) {
     this.mirrors = mirrors;
@@ -31,12 +31,12 @@ public final class CommittedRecords implements Invariant {
   }
 
   @Override
-  public void crashed(NodeId node) {
+  public void crashed(ReplicaId node) {
     committedOf.remove(node);
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Commit(long lsn)) {
         commit(node, lsn, core.epoch());
@@ -44,7 +44,7 @@ public final class CommittedRecords implements Invariant {
     }
   }
 
-  private void commit(NodeId node, long uptoLsn, long epoch) {
+  private void commit(ReplicaId node, long uptoLsn, long epoch) {
     LogMirror log = mirrors.of(node);
     holds(
         uptoLsn <= log.lastLsn(),
@@ -63,7 +63,7 @@ public final class CommittedRecords implements Invariant {
   }
 
   /// Throws a violation of `law` unless the log of `node` has the committed record `lsn`.
-  void same(Invariant law, NodeId node, String deed, long lsn) {
+  void same(Invariant law, ReplicaId node, String deed, long lsn) {
     LogMirror log = mirrors.of(node);
     law.holds(
         log.has(lsn, at(lsn)),
@@ -91,7 +91,7 @@ public final class CommittedRecords implements Invariant {
   }
 
   /// Up to where `node` has committed in this life.
-  long of(NodeId node) {
+  long of(ReplicaId node) {
     return committedOf.getOrDefault(node, 0L);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class CommittedStays implements Invariant {
   private final Mirrors mirrors;
   private final CommittedRecords committed;
-  private final Map<NodeId, ArrayDeque<Long>> asked = new HashMap<>();
+  private final Map<ReplicaId, ArrayDeque<Long>> asked = new HashMap<>();
 
   public CommittedStays(Mirrors mirrors, CommittedRecords committed) {
     this.mirrors = mirrors;
@@ -29,12 +29,12 @@ public final class CommittedStays implements Invariant {
   }
 
   @Override
-  public void crashed(NodeId node) {
+  public void crashed(ReplicaId node) {
     asked.remove(node);
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.TruncateAfter(long lsn)) {
         holds(
@@ -49,13 +49,13 @@ public final class CommittedStays implements Invariant {
   }
 
   private static boolean isWordOfLeader(Event event, ReplicaCore core) {
-    return event instanceof Event.Received(NodeId from, Message.Batches batches)
+    return event instanceof Event.Received(ReplicaId from, Message.Batches batches)
         && batches.epoch() == core.epoch()
         && core.leader().equals(Optional.of(from));
   }
 
   @Override
-  public void truncating(NodeId node, long lsn) {
+  public void truncating(ReplicaId node, long lsn) {
     ArrayDeque<Long> waiting = asked.getOrDefault(node, new ArrayDeque<>());
     holds(
         !waiting.isEmpty() && waiting.removeFirst() == lsn,

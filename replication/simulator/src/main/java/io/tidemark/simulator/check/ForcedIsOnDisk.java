@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
@@ -25,10 +25,10 @@ public final class ForcedIsOnDisk implements Invariant {
   }
 
   private final Mirrors mirrors;
-  private final Function<NodeId, DurableView> disks;
-  private final Map<NodeId, Place> places = new HashMap<>();
+  private final Function<ReplicaId, DurableView> disks;
+  private final Map<ReplicaId, Place> places = new HashMap<>();
 
-  public ForcedIsOnDisk(Mirrors mirrors, Function<NodeId, DurableView> disks) {
+  public ForcedIsOnDisk(Mirrors mirrors, Function<ReplicaId, DurableView> disks) {
     this.mirrors = mirrors;
     this.disks = disks;
   }
@@ -39,19 +39,19 @@ public final class ForcedIsOnDisk implements Invariant {
   }
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     places.put(node, Place.START);
     // All that an opened log holds it calls durable.
     synced(node, log.appendedLsn());
   }
 
   @Override
-  public void truncated(NodeId node, long lsn) {
+  public void truncated(ReplicaId node, long lsn) {
     places.put(node, Place.START);
   }
 
   @Override
-  public void synced(NodeId node, long lsn) {
+  public void synced(ReplicaId node, long lsn) {
     LogMirror log = mirrors.of(node);
     Place place = places.getOrDefault(node, Place.START);
     while (place.lsn() < lsn) {
@@ -60,7 +60,7 @@ public final class ForcedIsOnDisk implements Invariant {
     places.put(node, place);
   }
 
-  private Place next(NodeId node, Place from, Batch batch) {
+  private Place next(ReplicaId node, Place from, Batch batch) {
     DurableView disk = disks.apply(node);
     OptionalLong here = from.file().isEmpty() ? OptionalLong.empty() : find(disk, from, batch);
     if (here.isPresent()) {

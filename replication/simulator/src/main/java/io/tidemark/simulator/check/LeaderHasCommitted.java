@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 
 /// Who takes office has all that earlier leaders committed, and so has everybody at rest.
@@ -19,7 +19,7 @@ public final class LeaderHasCommitted implements Invariant {
   }
 
   @Override
-  public void leading(NodeId node, long epoch) {
+  public void leading(ReplicaId node, long epoch) {
     for (long lsn = 1; lsn <= committed.lastLsn(); lsn++) {
       if (committed.epochOf(lsn) <= epoch) {
         committed.same(this, node, "begins to lead epoch " + epoch, lsn);
@@ -28,7 +28,7 @@ public final class LeaderHasCommitted implements Invariant {
   }
 
   @Override
-  public void rested(NodeId node, Log log) {
+  public void rested(ReplicaId node, Log log) {
     for (long lsn = 1; lsn <= committed.lastLsn(); lsn++) {
       committed.same(this, node, "is at rest", lsn);
     }

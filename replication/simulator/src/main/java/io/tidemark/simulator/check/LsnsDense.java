@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import java.util.List;
 
@@ -21,7 +21,7 @@ public final class LsnsDense implements Invariant {
   }
 
   @Override
-  public void appending(NodeId node, List<Batch> batches) {
+  public void appending(ReplicaId node, List<Batch> batches) {
     LogMirror log = mirrors.of(node);
     long last = log.lastLsn();
     Batch before = last == 0 ? batches.getFirst() : log.at(last);

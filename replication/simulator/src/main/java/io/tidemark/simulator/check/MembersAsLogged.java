@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Members;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ public final class MembersAsLogged implements Invariant {
   }
 
   @Override
-  public void goesBy(NodeId node, Members members) {
+  public void goesBy(ReplicaId node, Members members) {
     Optional<LogMirror.Change> logged = mirrors.of(node).newestChange();
     holds(
         logged.isEmpty() || logged.get().members().equals(members),

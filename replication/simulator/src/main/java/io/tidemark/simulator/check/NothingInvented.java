@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.RecordView;
@@ -22,14 +22,14 @@ public final class NothingInvented implements Invariant {
   }
 
   @Override
-  public void applied(NodeId node, Batch batch) {
+  public void applied(ReplicaId node, Batch batch) {
     if (batch.lastLsn() > judgedLsn) {
       judgedLsn = batch.lastLsn();
       batch.forEach(record -> check(node, record));
     }
   }
 
-  private void check(NodeId node, RecordView record) {
+  private void check(ReplicaId node, RecordView record) {
     boolean own = record.type() == RecordData.ANCHOR || record.type() == RecordData.MEMBERS;
     holds(
         own || record.type() == RecordData.DATA,

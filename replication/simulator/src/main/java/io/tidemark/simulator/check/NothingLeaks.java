@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 
 /// A replica that is told to end leaves no file open and no memory mapped.
 public final class NothingLeaks implements Invariant {
@@ -10,7 +10,7 @@ public final class NothingLeaks implements Invariant {
   }
 
   @Override
-  public void closed(NodeId node, int openFiles) {
+  public void closed(ReplicaId node, int openFiles) {
     holds(openFiles == 0, "%s is closed and has %d files and mappings open", node, openFiles);
   }
 }

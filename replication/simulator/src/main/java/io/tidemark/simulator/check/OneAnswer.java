@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,7 +27,7 @@ public final class OneAnswer implements Invariant {
   }
 
   @Override
-  public void acknowledged(NodeId node, long lsn, long operation) {
+  public void acknowledged(ReplicaId node, long lsn, long operation) {
     answer(operation, Answer.ACKNOWLEDGED);
   }
 

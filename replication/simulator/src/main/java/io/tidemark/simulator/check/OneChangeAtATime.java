@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.protocol.Members;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ public final class OneChangeAtATime implements Invariant {
   private final LogMirror.Change beginning;
   private final Set<Batch> judged = new HashSet<>();
 
-  public OneChangeAtATime(Mirrors mirrors, CommittedRecords committed, List<NodeId> voters) {
+  public OneChangeAtATime(Mirrors mirrors, CommittedRecords committed, List<ReplicaId> voters) {
     this.mirrors = mirrors;
     this.committed = committed;
     this.beginning = new LogMirror.Change(0, Members.of(voters));
@@ -32,7 +32,7 @@ public final class OneChangeAtATime implements Invariant {
   }
 
   @Override
-  public void appending(NodeId node, List<Batch> batches) {
+  public void appending(ReplicaId node, List<Batch> batches) {
     for (Batch batch : batches) {
       Optional<Members> next = LogMirror.membersIn(batch);
       if (next.isPresent() && judged.add(batch)) {
@@ -41,7 +41,7 @@ public final class OneChangeAtATime implements Invariant {
     }
   }
 
-  private void judge(NodeId node, Batch batch, Members next, LogMirror.Change before) {
+  private void judge(ReplicaId node, Batch batch, Members next, LogMirror.Change before) {
     holds(
         before.lsn() <= committed.lastLsn(),
         "%s changes members in %s, the change in record %d is not committed",
@@ -53,9 +53,9 @@ public final class OneChangeAtATime implements Invariant {
         "%s changes members in %s before a record of that epoch is committed",
         node,
         batch);
-    List<NodeId> changed = new ArrayList<>(next.voters());
+    List<ReplicaId> changed = new ArrayList<>(next.voters());
     changed.removeAll(before.members().voters());
-    List<NodeId> gone = new ArrayList<>(before.members().voters());
+    List<ReplicaId> gone = new ArrayList<>(before.members().voters());
     gone.removeAll(next.voters());
     holds(
         changed.size() + gone.size() <= 1,

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
@@ -16,10 +16,10 @@ public final class OneLeaderPerEpoch implements Invariant {
     return 1;
   }
 
-  private final Map<Long, NodeId> leaders = new HashMap<>();
+  private final Map<Long, ReplicaId> leaders = new HashMap<>();
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Lead(long epoch)) {
         leads(node, epoch);
@@ -28,7 +28,7 @@ public final class OneLeaderPerEpoch implements Invariant {
   }
 
   @Override
-  public void sent(NodeId from, NodeId to, Message message) {
+  public void sent(ReplicaId from, ReplicaId to, Message message) {
     switch (message) {
       case Message.Batches _,
           Message.Heartbeat _,
@@ -46,8 +46,8 @@ public final class OneLeaderPerEpoch implements Invariant {
     }
   }
 
-  private void leads(NodeId node, long epoch) {
-    NodeId known = leaders.putIfAbsent(epoch, node);
+  private void leads(ReplicaId node, long epoch) {
+    ReplicaId known = leaders.putIfAbsent(epoch, node);
     holds(known == null || known.equals(node), "%s and %s both lead epoch %d", known, node, epoch);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -14,9 +14,9 @@ import java.util.Optional;
 /// Who takes office has the durable votes of a quorum of those who are voters in its own log; a
 /// learner, and who was removed, count for nothing.
 public final class OnlyVotersElect implements Invariant {
-  private record Vote(NodeId voter, long epoch) {}
+  private record Vote(ReplicaId voter, long epoch) {}
 
-  private final Map<Vote, NodeId> votes = new HashMap<>();
+  private final Map<Vote, ReplicaId> votes = new HashMap<>();
 
   @Override
   public int number() {
@@ -24,21 +24,21 @@ public final class OnlyVotersElect implements Invariant {
   }
 
   @Override
-  public void ballotSaved(NodeId node, Ballot ballot) {
+  public void ballotSaved(ReplicaId node, Ballot ballot) {
     if (ballot.votedFor().equals(Optional.of(node))) {
       votes.put(new Vote(node, ballot.epoch()), node);
     }
   }
 
   @Override
-  public void sent(NodeId from, NodeId to, Message message) {
+  public void sent(ReplicaId from, ReplicaId to, Message message) {
     if (message instanceof Message.Vote(long epoch, boolean granted) && granted) {
       votes.put(new Vote(from, epoch), to);
     }
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Lead(long epoch)) {
         long found =

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /// On a disk the epoch never goes back, and within an epoch a vote is never changed nor forgotten,
 /// over all lives.
 public final class PromisesStay implements Invariant {
-  private final Map<NodeId, Ballot> durable = new TreeMap<>();
+  private final Map<ReplicaId, Ballot> durable = new TreeMap<>();
 
   @Override
   public int number() {
@@ -17,16 +17,16 @@ public final class PromisesStay implements Invariant {
   }
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     follows(node, "restarts with", onDisk);
   }
 
   @Override
-  public void ballotSaved(NodeId node, Ballot ballot) {
+  public void ballotSaved(ReplicaId node, Ballot ballot) {
     follows(node, "saves", ballot);
   }
 
-  private void follows(NodeId node, String deed, Ballot next) {
+  private void follows(ReplicaId node, String deed, Ballot next) {
     Ballot before = durable.getOrDefault(node, Ballot.NONE);
     boolean kept =
         next.epoch() > before.epoch()

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 
 /// No queue of a replica grows without end: what producers wait for, what its writer has to do,
 /// what is held back for a ballot.
@@ -18,7 +18,7 @@ public final class QueuesAreBounded implements Invariant {
   }
 
   @Override
-  public void queued(NodeId node, int appends, int heldBack) {
+  public void queued(ReplicaId node, int appends, int heldBack) {
     holds(
         appends <= most && heldBack <= most,
         "%s has %d appends and commands waiting, %d sends held back, allowed are %d of each",

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import java.util.List;
 
@@ -21,7 +21,7 @@ public final class ServedIsSound implements Invariant {
   }
 
   @Override
-  public void served(NodeId node, List<Batch> batches) {
+  public void served(ReplicaId node, List<Batch> batches) {
     long next = batches.getFirst().baseLsn();
     for (Batch batch : batches) {
       holds(
@@ -35,12 +35,12 @@ public final class ServedIsSound implements Invariant {
   }
 
   @Override
-  public void decoded(NodeId node, List<Batch> batches, boolean intact) {
+  public void decoded(ReplicaId node, List<Batch> batches, boolean intact) {
     holds(intact, "%s took %s for sound, a bit of them had flipped", node, batches);
   }
 
   @Override
-  public void applied(NodeId node, Batch batch) {
+  public void applied(ReplicaId node, Batch batch) {
     holds(mirrors.of(node).has(batch.lastLsn(), batch), "%s shows %s", node, batch);
   }
 }

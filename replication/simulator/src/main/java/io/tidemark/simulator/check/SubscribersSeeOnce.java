@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /// A subscriber sees each committed record once and in order, and at rest all of them.
 public final class SubscribersSeeOnce implements Invariant {
-  private final Map<NodeId, Long> seen = new TreeMap<>();
+  private final Map<ReplicaId, Long> seen = new TreeMap<>();
 
   @Override
   public int number() {
@@ -17,12 +17,12 @@ public final class SubscribersSeeOnce implements Invariant {
   }
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     seen.put(node, 0L);
   }
 
   @Override
-  public void applied(NodeId node, Batch batch) {
+  public void applied(ReplicaId node, Batch batch) {
     holds(
         batch.baseLsn() == seen.get(node) + 1,
         "%s shows %s after record %d",
@@ -33,7 +33,7 @@ public final class SubscribersSeeOnce implements Invariant {
   }
 
   @Override
-  public void rested(NodeId node, Log log) {
+  public void rested(ReplicaId node, Log log) {
     holds(
         seen.get(node) == log.appendedLsn(),
         "at rest %s has shown %d of %d records",

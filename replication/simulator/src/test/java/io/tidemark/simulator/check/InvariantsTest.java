@@ -3,7 +3,7 @@ package io.tidemark.simulator.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.RecordData;
 import io.tidemark.protocol.Ballot;
@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /// What a cluster under planted bugs shows late or never is told to the laws here by hand.
 class InvariantsTest {
-  private static final NodeId A = new NodeId("a");
-  private static final NodeId B = new NodeId("b");
-  private static final List<NodeId> ALL = List.of(A, B, new NodeId("c"));
+  private static final ReplicaId A = ReplicaId.parse("a");
+  private static final ReplicaId B = ReplicaId.parse("b");
+  private static final List<ReplicaId> ALL = List.of(A, B, ReplicaId.parse("c"));
   private static final Batch FIRST = batch(1, 0, RecordData.anchor());
 
   private final DurableView empty = new SimulatedDisk().durable();
@@ -30,7 +30,7 @@ class InvariantsTest {
     return Batch.encode(lsn, 1, 10, previous, List.of(record));
   }
 
-  private static Batch members(long lsn, int previous, NodeId... voters) {
+  private static Batch members(long lsn, int previous, ReplicaId... voters) {
     String text = Members.of(List.of(voters)).text();
     byte[] payload = text.getBytes(StandardCharsets.UTF_8);
     return batch(lsn, previous, RecordData.of(RecordData.MEMBERS, payload));
