@@ -2,7 +2,7 @@ package io.tidemark.protocol;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.CheckFailure;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
 /// Numbers the records of its epoch, sends them, and counts who has them durably.
 final class Leader implements Role {
   private final Standing standing;
-  private final Map<NodeId, PeerProgress> peers = new TreeMap<>();
+  private final Map<ReplicaId, PeerProgress> peers = new TreeMap<>();
   private final ReadRounds reads;
   private int ticksToHeartbeat;
   private long durableEverywhere;
@@ -78,7 +78,7 @@ final class Leader implements Role {
   }
 
   /// Begins to hand over, to `to` or else to the peer that has most; not where nobody is heard.
-  void handOver(Optional<NodeId> to) {
+  void handOver(Optional<ReplicaId> to) {
     if (handOver.isPresent()) {
       return;
     }
@@ -121,7 +121,7 @@ final class Leader implements Role {
 
   private Optional<String> objectionTo(MemberChange change) {
     Members members = standing.members();
-    NodeId node = change.node();
+    ReplicaId node = change.node();
     if (changing || standing.membersLsn() > standing.committed()) {
       return Optional.of("the change before is not committed yet");
     }
@@ -147,7 +147,7 @@ final class Leader implements Role {
   }
 
   private boolean isHeardByQuorum(Members next) {
-    List<NodeId> heard =
+    List<ReplicaId> heard =
         next.voters().stream()
             .filter(
                 node ->
@@ -164,9 +164,9 @@ final class Leader implements Role {
   /// The members are others from now on.
   void membersChanged() {
     changing = false;
-    List<NodeId> now = standing.peers();
+    List<ReplicaId> now = standing.peers();
     peers.keySet().retainAll(now);
-    for (NodeId peer : now) {
+    for (ReplicaId peer : now) {
       if (!peers.containsKey(peer)) {
         PeerProgress progress = new PeerProgress(standing, peer);
         peers.put(peer, progress);
@@ -182,13 +182,13 @@ final class Leader implements Role {
     peers.values().forEach(PeerProgress::stream);
   }
 
-  void sent(NodeId to, long throughLsn) {
+  void sent(ReplicaId to, long throughLsn) {
     if (peers.containsKey(to)) {
       peer(to).sent(throughLsn);
     }
   }
 
-  void reachable(NodeId to) {
+  void reachable(ReplicaId to) {
     if (peers.containsKey(to)) {
       peer(to).restart();
     }
@@ -207,7 +207,7 @@ final class Leader implements Role {
   }
 
   @Override
-  public Role received(NodeId from, Message message) {
+  public Role received(ReplicaId from, Message message) {
     switch (message) {
       case Message.Progress _, Message.Mismatch _ when !peers.containsKey(from) -> {
         // It was a member once.
@@ -234,7 +234,7 @@ final class Leader implements Role {
     return this;
   }
 
-  private PeerProgress peer(NodeId id) {
+  private PeerProgress peer(ReplicaId id) {
     PeerProgress peer = peers.get(id);
     Check.that(peer != null, "no peer of this leader");
     return peer;
@@ -242,7 +242,7 @@ final class Leader implements Role {
 
   private void heartbeat() {
     ticksToHeartbeat = standing.config.heartbeatTicks();
-    for (NodeId peer : peers.keySet()) {
+    for (ReplicaId peer : peers.keySet()) {
       standing.send(
           peer, new Message.Heartbeat(standing.epoch(), standing.committed(), reads.round()));
     }
@@ -253,7 +253,7 @@ final class Leader implements Role {
   private void advanceCommit() {
     long reached = reachedByQuorum(standing.durableLsn(), PeerProgress::durable);
     if (standing.history().epochAt(reached) == standing.epoch() && standing.commit(reached)) {
-      for (NodeId peer : peers.keySet()) {
+      for (ReplicaId peer : peers.keySet()) {
         standing.send(peer, new Message.Committed(standing.epoch(), standing.committed()));
       }
       advanceReads();

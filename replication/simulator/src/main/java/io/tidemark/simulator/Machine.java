@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogFencedException;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
@@ -18,7 +18,7 @@ final class Machine {
   private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
 
   private final World world;
-  private final NodeId id;
+  private final ReplicaId id;
   private final Chance chance;
   private final SimulatedDisk disk = new SimulatedDisk();
   private final int tickMicros;
@@ -29,7 +29,7 @@ final class Machine {
   private boolean paused;
   private int slowness = 1;
 
-  Machine(World world, NodeId id, Chance chance) {
+  Machine(World world, ReplicaId id, Chance chance) {
     this.world = world;
     this.id = id;
     this.chance = chance;
@@ -47,7 +47,7 @@ final class Machine {
     return world.sky().temper();
   }
 
-  NodeId id() {
+  ReplicaId id() {
     return id;
   }
 

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
@@ -54,7 +54,7 @@ final class Outgoing {
   }
 
   private void sendNow(Effect effect) {
-    if (effect instanceof Effect.Send(NodeId to, Message message)) {
+    if (effect instanceof Effect.Send(ReplicaId to, Message message)) {
       onWire(to, new Envelope(message, List.of()));
     } else if (effect instanceof Effect.SendBatches batches) {
       boolean late = machine.chance().percent(20);
@@ -126,7 +126,7 @@ final class Outgoing {
     return bytes;
   }
 
-  private void onWire(NodeId to, Envelope envelope) {
+  private void onWire(ReplicaId to, Envelope envelope) {
     Message message = world.meddler().message(machine.id(), to, envelope.message());
     world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
     world.network().send(machine.id(), to, new Envelope(message, envelope.batches()));

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
@@ -33,7 +33,7 @@ final class SimulatedReplica {
 
   private final Machine machine;
   private final World world;
-  private final NodeId id;
+  private final ReplicaId id;
   private final Log log;
   private final Ballot recovered;
   private final VirtualBallots ballots;
@@ -110,7 +110,7 @@ final class SimulatedReplica {
     step(new Event.ReadRequested(readId));
   }
 
-  void reachable(NodeId peer) {
+  void reachable(ReplicaId peer) {
     step(new Event.PeerReachable(peer));
   }
 
@@ -118,7 +118,7 @@ final class SimulatedReplica {
     step(new Event.ChangeRequested(change));
   }
 
-  void handOver(Optional<NodeId> to) {
+  void handOver(Optional<ReplicaId> to) {
     step(new Event.HandOverRequested(to));
   }
 
@@ -130,7 +130,7 @@ final class SimulatedReplica {
     step(new Event.FitnessChanged(fit));
   }
 
-  void receive(NodeId from, Envelope envelope) {
+  void receive(ReplicaId from, Envelope envelope) {
     List<Batch> batches = new ArrayList<>();
     for (byte[] encoded : envelope.batches()) {
       batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));

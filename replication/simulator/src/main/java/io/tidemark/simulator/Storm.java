@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Members;
 import io.tidemark.simkit.DiskOperation;
@@ -174,9 +174,9 @@ final class Storm {
 
   private void split() {
     world.tally().count(Happening.SPLIT);
-    List<NodeId> side = new ArrayList<>();
-    List<NodeId> otherSide = new ArrayList<>();
-    for (NodeId node : world.nodes()) {
+    List<ReplicaId> side = new ArrayList<>();
+    List<ReplicaId> otherSide = new ArrayList<>();
+    for (ReplicaId node : world.nodes()) {
       (chance.percent(50) ? side : otherSide).add(node);
     }
     world.network().split(side, otherSide);
@@ -192,7 +192,7 @@ final class Storm {
   private void cutOneWay(Machine machine) {
     world.tally().count(Happening.ONE_WAY_CUT);
     boolean deaf = chance.percent(50);
-    for (NodeId other : others(machine)) {
+    for (ReplicaId other : others(machine)) {
       if (deaf) {
         world.network().cut(other, machine.id());
       } else {
@@ -204,13 +204,13 @@ final class Storm {
 
   private void cutPair(Machine machine) {
     world.tally().count(Happening.NON_TRANSITIVE_CUT);
-    List<NodeId> others = others(machine);
-    NodeId other = others.get(chance.below(others.size()));
+    List<ReplicaId> others = others(machine);
+    ReplicaId other = others.get(chance.below(others.size()));
     world.network().split(List.of(machine.id()), List.of(other));
     mendLater();
   }
 
-  private List<NodeId> others(Machine machine) {
+  private List<ReplicaId> others(Machine machine) {
     return world.nodes().stream().filter(node -> !node.equals(machine.id())).toList();
   }
 
@@ -224,7 +224,7 @@ final class Storm {
   }
 
   private void hint(Machine machine) {
-    NodeId peer = others(machine).getFirst();
+    ReplicaId peer = others(machine).getFirst();
     act(machine, replica -> replica.reachable(peer));
   }
 
@@ -238,7 +238,7 @@ final class Storm {
 
   private void handOver(Machine leader, Machine heir) {
     world.tally().count(Happening.HAND_OVER_ASKED);
-    Optional<NodeId> to = chance.percent(50) ? Optional.of(heir.id()) : Optional.empty();
+    Optional<ReplicaId> to = chance.percent(50) ? Optional.of(heir.id()) : Optional.empty();
     act(leader, replica -> replica.handOver(to));
   }
 
@@ -263,7 +263,7 @@ final class Storm {
   }
 
   /// Whatever comes next for `node`; two voters stay.
-  private static Optional<MemberChange> change(Members members, NodeId node) {
+  private static Optional<MemberChange> change(Members members, ReplicaId node) {
     if (!members.contains(node)) {
       return Optional.of(new MemberChange.AddLearner(node));
     }
@@ -299,7 +299,7 @@ final class Storm {
   private void badLinks(Machine machine) {
     world.tally().count(Happening.BAD_LINKS);
     LinkQuality bad = new LinkQuality(50, 15 * Temper.TICK_MICROS, 40, 20);
-    for (NodeId other : others(machine)) {
+    for (ReplicaId other : others(machine)) {
       world.network().setQuality(machine.id(), other, bad);
       world.network().setQuality(other, machine.id(), bad);
     }

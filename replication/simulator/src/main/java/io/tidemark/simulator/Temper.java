@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.LinkQuality;
@@ -164,8 +164,8 @@ record Temper(
         Set.of());
   }
 
-  ProtocolConfig protocol(NodeId self, List<NodeId> voters, long seed) {
-    List<NodeId> known = voters.contains(self) ? voters : List.of();
+  ProtocolConfig protocol(ReplicaId self, List<ReplicaId> voters, long seed) {
+    List<ReplicaId> known = voters.contains(self) ? voters : List.of();
     return new ProtocolConfig(
         self, known, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
   }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simkit.SimulatedNetwork;
 import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
@@ -8,8 +8,8 @@ import java.util.List;
 
 /// What all machines of one run share; `voters` are those of `nodes` with whom it begins.
 record World(
-    List<NodeId> nodes,
-    List<NodeId> voters,
+    List<ReplicaId> nodes,
+    List<ReplicaId> voters,
     VirtualTime time,
     SimulatedNetwork<Envelope> network,
     Sky sky,
