@@ -12,6 +12,12 @@ import java.util.function.ToLongFunction;
 
 /// Numbers the records of its epoch, sends them, and counts who has them durably.
 final class Leader implements Role {
+  /// How many times the patience of followers a leader waits for a quorum to answer.
+  private static final int CHECK_QUORUM = 3;
+
+  /// How many times that long a leader that is not fit waits before it tries again to hand over.
+  private static final long HAND_OVER_AGAIN = 3;
+
   private final Standing standing;
   private final Map<NodeId, PeerProgress> peers = new TreeMap<>();
   private final ReadRounds reads;
@@ -41,9 +47,11 @@ final class Leader implements Role {
   }
 
   /// Check-quorum: a leader that a majority has stopped answering may have been replaced already.
+  /// It is patient: those that want to replace it do not wait for it to leave, and a busy machine
+  /// must not end a leadership that nobody else wants.
   @Override
   public Role tick() {
-    int patience = standing.config.electionTicks();
+    int patience = CHECK_QUORUM * standing.config.electionTicks();
     if (reachedByQuorum(1, peer -> peer.heardWithin(patience) ? 1 : 0) == 0) {
       resign();
       return new Follower(standing, standing.patience());
@@ -53,7 +61,7 @@ final class Leader implements Role {
       heartbeat();
     }
     peers.values().forEach(PeerProgress::tick);
-    if (!standing.isFit() && standing.ticks() % (8L * patience) == 0) {
+    if (!standing.isFit() && standing.ticks() % (HAND_OVER_AGAIN * patience) == 0) {
       handOver(Optional.empty());
     }
     return handOver.isEmpty() || handOver.get().tick() ? this : handOverFailed(handOver.get());
