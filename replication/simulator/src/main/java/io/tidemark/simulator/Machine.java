@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogFencedException;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
@@ -18,9 +18,9 @@ final class Machine {
   private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
 
   private final World world;
-  private final NodeId id;
+  private ReplicaId id;
   private final Chance chance;
-  private final SimulatedDisk disk = new SimulatedDisk();
+  private SimulatedDisk disk = new SimulatedDisk();
   private final int tickMicros;
   private final int clockOffsetMicros;
   private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
@@ -29,7 +29,7 @@ final class Machine {
   private boolean paused;
   private int slowness = 1;
 
-  Machine(World world, NodeId id, Chance chance) {
+  Machine(World world, ReplicaId id, Chance chance) {
     this.world = world;
     this.id = id;
     this.chance = chance;
@@ -47,7 +47,7 @@ final class Machine {
     return world.sky().temper();
   }
 
-  NodeId id() {
+  ReplicaId id() {
     return id;
   }
 
@@ -163,6 +163,16 @@ final class Machine {
     count(Happening.NODE_KILLED);
     stopped("killed");
     disk.killProcess();
+  }
+
+  /// The process is gone and so is all that was on its disk: what comes back is somebody else.
+  void wipe() {
+    count(Happening.DISK_WIPED);
+    stopped("wiped");
+    disk = new SimulatedDisk();
+    ReplicaId before = id;
+    id = new ReplicaId(id.node(), id.incarnation() + 1);
+    world.nodes().replaceAll(node -> node.equals(before) ? id : node);
   }
 
   private void stopped(String how) {

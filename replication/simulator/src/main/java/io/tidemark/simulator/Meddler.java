@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -18,32 +18,34 @@ interface Meddler {
   Meddler HONEST = new Meddler() {};
 
   /// What `node` gets to know instead of `event`.
-  default List<Event> events(NodeId node, Event event) {
+  default List<Event> events(ReplicaId node, Event event) {
     return List.of(event);
   }
 
   /// What `node` carries out instead of `effects`, which `event` caused.
-  default List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  default List<Effect> effects(
+      ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     return effects;
   }
 
   /// What goes on the wire instead of `message`.
-  default Message message(NodeId from, NodeId to, Message message) {
+  default Message message(ReplicaId from, ReplicaId to, Message message) {
     return message;
   }
 
   /// What `node` finds on its disk instead of `ballot`.
-  default Ballot recovered(NodeId node, Ballot ballot) {
+  default Ballot recovered(ReplicaId node, Ballot ballot) {
     return ballot;
   }
 
   /// What `node` finds on its disk instead of `saved`.
-  default List<Membership> recovered(NodeId node, List<Membership> saved) {
+  default List<Membership> recovered(ReplicaId node, List<Membership> saved) {
     return saved;
   }
 
   /// Up to where `node` answers its producers instead of `committedLsn`.
-  default long acknowledgeable(NodeId node, long committedLsn, long appendedLsn, long durableLsn) {
+  default long acknowledgeable(
+      ReplicaId node, long committedLsn, long appendedLsn, long durableLsn) {
     return committedLsn;
   }
 }

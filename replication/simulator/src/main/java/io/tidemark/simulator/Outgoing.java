@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
@@ -54,8 +54,8 @@ final class Outgoing {
   }
 
   private void sendNow(Effect effect) {
-    if (effect instanceof Effect.Send(NodeId to, Message message)) {
-      onWire(to, new Envelope(message, List.of()));
+    if (effect instanceof Effect.Send(ReplicaId to, Message message)) {
+      onWire(to, new Envelope.Letter(message, List.of()));
     } else if (effect instanceof Effect.SendBatches batches) {
       boolean late = machine.chance().percent(20);
       machine.after(
@@ -84,7 +84,9 @@ final class Outgoing {
             effect.prevEpoch(),
             runs(batches),
             effect.committed());
-    onWire(effect.to(), new Envelope(message, batches.stream().map(Outgoing::encoded).toList()));
+    onWire(
+        effect.to(),
+        new Envelope.Letter(message, batches.stream().map(Outgoing::encoded).toList()));
     onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
   }
 
@@ -126,9 +128,9 @@ final class Outgoing {
     return bytes;
   }
 
-  private void onWire(NodeId to, Envelope envelope) {
+  private void onWire(ReplicaId to, Envelope.Letter envelope) {
     Message message = world.meddler().message(machine.id(), to, envelope.message());
     world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
-    world.network().send(machine.id(), to, new Envelope(message, envelope.batches()));
+    world.network().send(machine.id(), to, new Envelope.Letter(message, envelope.batches()));
   }
 }

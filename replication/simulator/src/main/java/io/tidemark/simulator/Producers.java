@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.Violation;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ final class Producers {
     return answers.get(operation) == Answer.ACKNOWLEDGED;
   }
 
-  void acknowledged(NodeId by, long operation, long lsn) {
+  void acknowledged(ReplicaId by, long operation, long lsn) {
     answer(operation, Answer.ACKNOWLEDGED);
     tally.count(Happening.ACKNOWLEDGED);
     checkers.tell(checker -> checker.acknowledged(by, lsn, operation));

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
@@ -30,10 +30,11 @@ import java.util.Optional;
 final class SimulatedReplica {
   private static final String LOG = "log";
   private static final int FOLLOWER_CATCH_UP_TICKS = 4;
+  private static final int STRANGER_SPEAKS_TICKS = 20;
 
   private final Machine machine;
   private final World world;
-  private final NodeId id;
+  private final ReplicaId id;
   private final Log log;
   private final Ballot recovered;
   private final VirtualBallots ballots;
@@ -45,6 +46,7 @@ final class SimulatedReplica {
   private long committedLsn;
   private long appliedLsn;
   private long lastTickMicros;
+  private int ticksUntilSpeaking;
 
   SimulatedReplica(Machine machine) {
     this.machine = machine;
@@ -110,7 +112,7 @@ final class SimulatedReplica {
     step(new Event.ReadRequested(readId));
   }
 
-  void reachable(NodeId peer) {
+  void reachable(ReplicaId peer) {
     step(new Event.PeerReachable(peer));
   }
 
@@ -118,7 +120,7 @@ final class SimulatedReplica {
     step(new Event.ChangeRequested(change));
   }
 
-  void handOver(Optional<NodeId> to) {
+  void handOver(Optional<ReplicaId> to) {
     step(new Event.HandOverRequested(to));
   }
 
@@ -130,7 +132,14 @@ final class SimulatedReplica {
     step(new Event.FitnessChanged(fit));
   }
 
-  void receive(NodeId from, Envelope envelope) {
+  void receive(ReplicaId from, Envelope envelope) {
+    switch (envelope) {
+      case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
+      case Envelope.Letter letter -> receive(from, letter);
+    }
+  }
+
+  private void receive(ReplicaId from, Envelope.Letter envelope) {
     List<Batch> batches = new ArrayList<>();
     for (byte[] encoded : envelope.batches()) {
       batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
@@ -169,6 +178,12 @@ final class SimulatedReplica {
     long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
+    }
+    if (ticksUntilSpeaking-- <= 0 && !core.members().contains(id)) {
+      ticksUntilSpeaking = STRANGER_SPEAKS_TICKS;
+      world.nodes().stream()
+          .filter(node -> !node.equals(id))
+          .forEach(node -> world.network().send(id, node, new Envelope.Greeting()));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simkit.SimulatedNetwork;
 import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
@@ -24,15 +24,15 @@ public final class Simulation {
     this.seed = seed;
     this.config = config;
     this.chance = new Chance(seed);
-    List<NodeId> nodes =
-        IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> new NodeId("n" + i)).toList();
+    List<ReplicaId> nodes =
+        IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> ReplicaId.parse("n" + i)).toList();
     Temper temper = Temper.draw(chance);
     VirtualTime time = new VirtualTime();
     Checkers checkers = new Checkers(nodes);
     Tally tally = new Tally();
     this.world =
         new World(
-            nodes,
+            new ArrayList<>(nodes),
             // Some begin with fewer, and the others may join.
             nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes()),
             time,
@@ -133,8 +133,8 @@ public final class Simulation {
     storm.end();
     world.sky().clear();
     world.network().heal();
-    for (NodeId from : world.nodes()) {
-      for (NodeId to : world.nodes()) {
+    for (ReplicaId from : world.nodes()) {
+      for (ReplicaId to : world.nodes()) {
         world.network().setQuality(from, to, world.sky().temper().links());
       }
     }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
@@ -195,7 +195,7 @@ final class VirtualWriter {
   }
 
   private void truncateAfter(long lsn) {
-    NodeId id = machine.id();
+    ReplicaId id = machine.id();
     if (lsn < log.appendedLsn()) {
       machine.world().tally().count(Happening.DIVERGENT_TRUNCATION);
     }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -55,21 +55,22 @@ enum Bugs {
 
   private static final class AcknowledgeAtAppend implements Meddler {
     @Override
-    public long acknowledgeable(NodeId node, long committed, long appended, long durable) {
+    public long acknowledgeable(ReplicaId node, long committed, long appended, long durable) {
       return appended;
     }
   }
 
   private static final class AcknowledgeAtLocalSync implements Meddler {
     @Override
-    public long acknowledgeable(NodeId node, long committed, long appended, long durable) {
+    public long acknowledgeable(ReplicaId node, long committed, long appended, long durable) {
       return durable;
     }
   }
 
   private static final class SendFirst implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> sends = new ArrayList<>(effects);
       sends.removeIf(effect -> !(effect instanceof Effect.Send));
       List<Effect> reordered = new ArrayList<>(effects);
@@ -81,21 +82,21 @@ enum Bugs {
 
   private static final class ForgetBallot implements Meddler {
     @Override
-    public Ballot recovered(NodeId node, Ballot ballot) {
+    public Ballot recovered(ReplicaId node, Ballot ballot) {
       return Ballot.NONE;
     }
   }
 
   private static final class ForgetVote implements Meddler {
     @Override
-    public Ballot recovered(NodeId node, Ballot ballot) {
+    public Ballot recovered(ReplicaId node, Ballot ballot) {
       return new Ballot(ballot.epoch(), Optional.empty());
     }
   }
 
   private static final class OwnLogEarly implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       return event instanceof Event.Appended(long _, long lastLsn, var _)
           ? List.of(event, new Event.Synced(lastLsn))
           : List.of(event);
@@ -104,7 +105,7 @@ enum Bugs {
 
   private static final class ReceivedAsDurable implements Meddler {
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       return message instanceof Message.Progress p
           ? new Message.Progress(p.epoch(), p.received(), p.received(), p.round())
           : message;
@@ -112,10 +113,11 @@ enum Bugs {
   }
 
   private static final class SkipTruncation implements Meddler {
-    private final Map<NodeId, Long> skipped = new HashMap<>();
+    private final Map<ReplicaId, Long> skipped = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> left = new ArrayList<>();
       for (Effect effect : effects) {
         if (effect instanceof Effect.TruncateAfter(long lsn)) {
@@ -129,7 +131,7 @@ enum Bugs {
 
     /// The core is told that it is done, with the next tick.
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Long lsn = event instanceof Event.Tick ? skipped.remove(node) : null;
       return lsn == null ? List.of(event) : List.of(new Event.Settled(lsn, lsn), event);
     }
@@ -137,7 +139,8 @@ enum Bugs {
 
   private static final class TruncateTooMuch implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -150,19 +153,19 @@ enum Bugs {
 
   private static final class VoteTwice implements Meddler {
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       return message instanceof Message.Vote vote ? new Message.Vote(vote.epoch(), true) : message;
     }
   }
 
   private static final class VoteForAnyLog implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      if (event instanceof Event.Received(NodeId from, Message.AskVote ask)) {
+    public List<Event> events(ReplicaId node, Event event) {
+      if (event instanceof Event.Received(ReplicaId from, Message.AskVote ask)) {
         Message better = new Message.AskVote(ask.epoch(), Long.MAX_VALUE, ask.epoch(), false);
         return List.of(new Event.Received(from, better));
       }
-      if (event instanceof Event.Received(NodeId from, Message.AskPreVote ask)) {
+      if (event instanceof Event.Received(ReplicaId from, Message.AskPreVote ask)) {
         Message better = new Message.AskPreVote(ask.epoch(), Long.MAX_VALUE, ask.epoch());
         return List.of(new Event.Received(from, better));
       }
@@ -173,24 +176,25 @@ enum Bugs {
   /// Figure 8 of the Raft paper: counts copies of records that an earlier leader wrote.
   private static final class CommitOlderEpochs implements Meddler {
     private final int nodes;
-    private final Map<NodeId, Map<NodeId, Long>> durable = new HashMap<>();
-    private final Map<NodeId, Long> epochs = new HashMap<>();
+    private final Map<ReplicaId, Map<ReplicaId, Long>> durable = new HashMap<>();
+    private final Map<ReplicaId, Long> epochs = new HashMap<>();
 
     private CommitOlderEpochs(int nodes) {
       this.nodes = nodes;
     }
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (!core.isLeader()
-          || !(event instanceof Event.Received(NodeId from, Message.Progress progress))) {
+          || !(event instanceof Event.Received(ReplicaId from, Message.Progress progress))) {
         return effects;
       }
       if (epochs.getOrDefault(node, 0L) != core.epoch()) {
         epochs.put(node, core.epoch());
         durable.put(node, new HashMap<>());
       }
-      Map<NodeId, Long> peers = durable.get(node);
+      Map<ReplicaId, Long> peers = durable.get(node);
       peers.merge(from, progress.durable(), Math::max);
       long[] reachedByNode =
           LongStream.concat(
@@ -214,17 +218,18 @@ enum Bugs {
   /// only is hardly ever fatal: the answer, the resignation of a lonely leader and the chain of
   /// checksums each stand in the way.
   private static final class HearAllEpochs implements Meddler {
-    private final Map<NodeId, Long> epochs = new HashMap<>();
+    private final Map<ReplicaId, Long> epochs = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       epochs.put(node, core.epoch());
       return effects;
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Received(NodeId from, Message message)
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId from, Message message)
           ? List.of(new Event.Received(from, moved(message, epochs.getOrDefault(node, 0L))))
           : List.of(event);
     }
@@ -249,11 +254,12 @@ enum Bugs {
 
   /// The writer of a leader that stepped down is not told, but the core that it was.
   private static final class KeepLeading implements Meddler {
-    private final Map<NodeId, Long> ends = new HashMap<>();
-    private final Map<NodeId, Long> settles = new HashMap<>();
+    private final Map<ReplicaId, Long> ends = new HashMap<>();
+    private final Map<ReplicaId, Long> settles = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (event instanceof Event.Appended(long _, long lastLsn, var _)) {
         ends.put(node, lastLsn);
       }
@@ -265,7 +271,7 @@ enum Bugs {
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Long durable = event instanceof Event.Tick ? settles.remove(node) : null;
       return durable == null
           ? List.of(event)
@@ -275,10 +281,11 @@ enum Bugs {
 
   /// The writer is not told to hold appends, but the core that it does.
   private static final class HoldNothing implements Meddler {
-    private final Map<NodeId, Long> held = new HashMap<>();
+    private final Map<ReplicaId, Long> held = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> left = new ArrayList<>(effects);
       if (left.removeIf(effect -> effect instanceof Effect.HoldAppends)) {
         held.put(node, core.epoch());
@@ -287,7 +294,7 @@ enum Bugs {
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Long epoch = event instanceof Event.Tick ? held.remove(node) : null;
       return epoch == null ? List.of(event) : List.of(new Event.Held(epoch), event);
     }
@@ -297,7 +304,8 @@ enum Bugs {
     private final Set<Long> answered = new HashSet<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> left = new ArrayList<>(effects);
       left.removeIf(
           effect ->
@@ -316,8 +324,9 @@ enum Bugs {
   /// leader's.
   private static final class CommitAsTold implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
-      if (event instanceof Event.Received(NodeId _, Message.Heartbeat heartbeat)
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      if (event instanceof Event.Received(ReplicaId _, Message.Heartbeat heartbeat)
           && !core.isLeader()
           && heartbeat.epoch() == core.epoch()) {
         long told = Math.min(heartbeat.committed(), core.durable());
@@ -333,8 +342,8 @@ enum Bugs {
 
   private static final class NeverRepair implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Received(NodeId _, Message.Mismatch _)
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId _, Message.Mismatch _)
           ? List.of()
           : List.of(event);
     }

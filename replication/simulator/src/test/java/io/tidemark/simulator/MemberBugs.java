@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.MemberChange;
@@ -20,20 +20,22 @@ final class MemberBugs {
 
   /// What a learner has counts as if a voter had it.
   static final class CountLearners implements Meddler {
-    private final Map<NodeId, Members> members = new HashMap<>();
+    private final Map<ReplicaId, Members> members = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       members.put(node, core.members());
       return effects;
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Members known = members.getOrDefault(node, Members.NONE);
-      if (event instanceof Event.Received(NodeId from, Message.Progress progress)
+      if (event instanceof Event.Received(ReplicaId from, Message.Progress progress)
           && known.isLearner(from)) {
-        Optional<NodeId> voter = known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+        Optional<ReplicaId> voter =
+            known.voters().stream().filter(v -> !v.equals(node)).findFirst();
         if (voter.isPresent()) {
           return List.of(event, new Event.Received(voter.get(), progress));
         }
@@ -45,7 +47,8 @@ final class MemberBugs {
   /// A leader does not wait for the commit of the change before, nor of its own anchor.
   static final class ChangeTwoAtOnce implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> changed = new ArrayList<>();
       for (Effect effect : effects) {
         boolean waits =
@@ -61,12 +64,13 @@ final class MemberBugs {
       return changed;
     }
 
-    private static Optional<Members> after(Members members, MemberChange change, NodeId self) {
+    private static Optional<Members> after(Members members, MemberChange change, ReplicaId self) {
       boolean possible =
           switch (change) {
-            case MemberChange.AddLearner(NodeId node) -> !members.contains(node);
-            case MemberChange.Promote(NodeId node) -> members.isLearner(node);
-            case MemberChange.Remove(NodeId node) -> members.contains(node) && !node.equals(self);
+            case MemberChange.AddLearner(ReplicaId node) -> !members.contains(node);
+            case MemberChange.Promote(ReplicaId node) -> members.isLearner(node);
+            case MemberChange.Remove(ReplicaId node) ->
+                members.contains(node) && !node.equals(self);
           };
       return possible ? Optional.of(members.after(change)) : Optional.empty();
     }
@@ -74,14 +78,15 @@ final class MemberBugs {
 
   static final class ForgetAtRestart implements Meddler {
     @Override
-    public List<Membership> recovered(NodeId node, List<Membership> saved) {
+    public List<Membership> recovered(ReplicaId node, List<Membership> saved) {
       return List.of();
     }
   }
 
   static final class SaveNone implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream().filter(effect -> !(effect instanceof Effect.SaveMembers)).toList();
     }
   }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,7 +10,7 @@ public final class Checkers {
   private final List<Checker> all;
 
   /// A full set for a cluster of `nodes`.
-  public Checkers(Collection<NodeId> nodes) {
+  public Checkers(Collection<ReplicaId> nodes) {
     Mirrors mirrors = new Mirrors(nodes);
     this.all =
         List.of(

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Effect;
@@ -26,19 +26,19 @@ public final class CommittedStays implements Checker {
   /// The epoch in which each record was first known to be committed.
   private final List<Long> epochOfCommit = new ArrayList<>();
 
-  private final Map<NodeId, Long> committedOf = new TreeMap<>();
+  private final Map<ReplicaId, Long> committedOf = new TreeMap<>();
 
   public CommittedStays(Mirrors mirrors) {
     this.mirrors = mirrors;
   }
 
   @Override
-  public void crashed(NodeId node) {
+  public void crashed(ReplicaId node) {
     committedOf.remove(node);
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Commit(long lsn)) {
         commit(node, lsn, core.epoch());
@@ -49,7 +49,7 @@ public final class CommittedStays implements Checker {
   /// A leader that is late to the news that it was replaced needs not have what was committed
   /// since.
   @Override
-  public void leading(NodeId node, long epoch) {
+  public void leading(ReplicaId node, long epoch) {
     for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
       if (epochOfCommit.get((int) lsn - 1) <= epoch) {
         same(node, "begins to lead epoch " + epoch, mirrors.of(node), lsn);
@@ -57,7 +57,7 @@ public final class CommittedStays implements Checker {
     }
   }
 
-  private void commit(NodeId node, long uptoLsn, long epoch) {
+  private void commit(ReplicaId node, long uptoLsn, long epoch) {
     LogMirror log = mirrors.of(node);
     Violation.unless(
         uptoLsn <= log.lastLsn(),
@@ -76,7 +76,7 @@ public final class CommittedStays implements Checker {
     committedOf.put(node, uptoLsn);
   }
 
-  private void same(NodeId node, String deed, LogMirror log, long lsn) {
+  private void same(ReplicaId node, String deed, LogMirror log, long lsn) {
     Batch expected = batchOfRecord.get((int) lsn - 1);
     Violation.unless(
         log.has(lsn, expected),
@@ -90,7 +90,7 @@ public final class CommittedStays implements Checker {
   }
 
   @Override
-  public void truncating(NodeId node, long lsn) {
+  public void truncating(ReplicaId node, long lsn) {
     LogMirror log = mirrors.of(node);
     boolean hadMore = lsn < log.lastLsn() && lsn < batchOfRecord.size();
     Violation.unless(
@@ -102,7 +102,7 @@ public final class CommittedStays implements Checker {
   }
 
   @Override
-  public void acknowledged(NodeId node, long lsn, long operation) {
+  public void acknowledged(ReplicaId node, long lsn, long operation) {
     Violation.unless(
         lsn <= batchOfRecord.size(),
         PROMISE,
@@ -123,7 +123,7 @@ public final class CommittedStays implements Checker {
   }
 
   @Override
-  public void rested(NodeId node, Log log) {
+  public void rested(ReplicaId node, Log log) {
     for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
       same(node, "is at rest", mirrors.of(node), lsn);
     }

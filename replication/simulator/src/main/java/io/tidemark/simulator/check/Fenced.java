@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
@@ -21,14 +21,14 @@ import java.util.TreeMap;
 public final class Fenced implements Checker {
   private static final String PROMISE = "Fenced";
 
-  private record Vote(NodeId voter, long epoch) {}
+  private record Vote(ReplicaId voter, long epoch) {}
 
-  private final Map<NodeId, Long> promised = new TreeMap<>();
-  private final Map<NodeId, Ballot> durable = new TreeMap<>();
-  private final Map<Vote, NodeId> votes = new HashMap<>();
+  private final Map<ReplicaId, Long> promised = new TreeMap<>();
+  private final Map<ReplicaId, Ballot> durable = new TreeMap<>();
+  private final Map<Vote, ReplicaId> votes = new HashMap<>();
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     long before = durableOf(node).epoch();
     long epoch = Math.max(onDisk.epoch(), log.lastEpoch());
     Violation.unless(
@@ -43,16 +43,16 @@ public final class Fenced implements Checker {
   }
 
   @Override
-  public void ballotSaved(NodeId node, Ballot ballot) {
+  public void ballotSaved(ReplicaId node, Ballot ballot) {
     durable.put(node, ballot);
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.SaveBallot(Ballot ballot) -> promise(node, ballot.epoch());
-        case Effect.Send(NodeId _, Message message) -> speaks(node, message.epoch());
+        case Effect.Send(ReplicaId _, Message message) -> speaks(node, message.epoch());
         case Effect.SendBatches batches -> speaks(node, batches.epoch());
         case Effect.Lead(long epoch) -> speaks(node, epoch);
         case Effect.AppendReceived _,
@@ -79,12 +79,12 @@ public final class Fenced implements Checker {
         promised.get(node));
   }
 
-  private void promise(NodeId node, long epoch) {
+  private void promise(ReplicaId node, long epoch) {
     speaks(node, epoch);
     promised.put(node, epoch);
   }
 
-  private void speaks(NodeId node, long epoch) {
+  private void speaks(ReplicaId node, long epoch) {
     Violation.unless(
         epoch >= promised.get(node),
         PROMISE,
@@ -95,7 +95,7 @@ public final class Fenced implements Checker {
   }
 
   @Override
-  public void sent(NodeId from, NodeId to, Message message) {
+  public void sent(ReplicaId from, ReplicaId to, Message message) {
     switch (message) {
       case Message.AskPreVote _, Message.PreVote _, Message.Fenced _ -> {}
       case Message.AskVote _ -> vote(from, message.epoch(), from);
@@ -115,8 +115,8 @@ public final class Fenced implements Checker {
     }
   }
 
-  private void vote(NodeId voter, long epoch, NodeId candidate) {
-    NodeId before = votes.putIfAbsent(new Vote(voter, epoch), candidate);
+  private void vote(ReplicaId voter, long epoch, ReplicaId candidate) {
+    ReplicaId before = votes.putIfAbsent(new Vote(voter, epoch), candidate);
     Violation.unless(
         before == null || before.equals(candidate),
         PROMISE,
@@ -136,13 +136,13 @@ public final class Fenced implements Checker {
         onDisk);
   }
 
-  private void heard(NodeId from, long epoch) {
+  private void heard(ReplicaId from, long epoch) {
     long known = durableOf(from).epoch();
     Violation.unless(
         known >= epoch, PROMISE, "%s speaks in epoch %d, its disk says %d", from, epoch, known);
   }
 
-  private Ballot durableOf(NodeId node) {
+  private Ballot durableOf(ReplicaId node) {
     return durable.getOrDefault(node, Ballot.NONE);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 
@@ -19,12 +19,12 @@ public final class LocalStays implements Checker {
   }
 
   @Override
-  public void truncating(NodeId node, long lsn) {
+  public void truncating(ReplicaId node, long lsn) {
     mirrors.of(node).truncating(lsn);
   }
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     mirrors.of(node).compareAfterRestart(PROMISE, log);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ public final class LogsAgree implements Checker {
   }
 
   @Override
-  public void appending(NodeId node, List<Batch> batches) {
+  public void appending(ReplicaId node, List<Batch> batches) {
     for (Batch batch : batches) {
       for (long lsn = batch.baseLsn(); lsn <= batch.lastLsn(); lsn++) {
         Batch other = known.putIfAbsent(new Identity(batch.epoch(), lsn), batch);
@@ -42,7 +42,7 @@ public final class LogsAgree implements Checker {
   }
 
   @Override
-  public void rested(NodeId node, Log log) {
+  public void rested(ReplicaId node, Log log) {
     mirrors.of(node).compare(PROMISE, log);
     if (firstAtRest == null) {
       firstAtRest = log;

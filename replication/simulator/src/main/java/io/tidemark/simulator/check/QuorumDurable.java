@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -19,7 +19,7 @@ public final class QuorumDurable implements Checker {
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       // A follower hears of it later, when the members may be others.
       if (effect instanceof Effect.Commit(long lsn) && core.isLeader()) {
@@ -30,7 +30,7 @@ public final class QuorumDurable implements Checker {
     }
   }
 
-  private void copies(NodeId node, long lsn, List<NodeId> voters, int needed) {
+  private void copies(ReplicaId node, long lsn, List<ReplicaId> voters, int needed) {
     LogMirror own = mirrors.of(node);
     long found = 0;
     if (lsn <= own.lastLsn()) {

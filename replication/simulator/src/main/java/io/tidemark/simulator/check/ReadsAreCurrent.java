@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,17 +13,17 @@ public final class ReadsAreCurrent implements Checker {
   private long told;
 
   @Override
-  public void acknowledged(NodeId node, long lsn, long operation) {
+  public void acknowledged(ReplicaId node, long lsn, long operation) {
     told = Math.max(told, lsn);
   }
 
   @Override
-  public void readRequested(NodeId node, long id) {
+  public void readRequested(ReplicaId node, long id) {
     mustSee.put(id, told);
   }
 
   @Override
-  public void readReady(NodeId node, long id, long lsn) {
+  public void readReady(ReplicaId node, long id, long lsn) {
     long least = mustSee.remove(id);
     Violation.unless(
         lsn >= least, PROMISE, "read %d at %s sees %d, known was %d", id, node, lsn, least);

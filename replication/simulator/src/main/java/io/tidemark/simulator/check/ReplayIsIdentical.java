@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
@@ -13,16 +13,16 @@ import java.util.TreeMap;
 public final class ReplayIsIdentical implements Checker {
   private static final String PROMISE = "ReplayIsIdentical";
 
-  private final Map<NodeId, Long> states = new TreeMap<>();
+  private final Map<ReplicaId, Long> states = new TreeMap<>();
   private final Map<Long, Long> stateAtLsn = new HashMap<>();
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     states.put(node, 0L);
   }
 
   @Override
-  public void applied(NodeId node, Batch batch) {
+  public void applied(ReplicaId node, Batch batch) {
     long[] state = {states.get(node)};
     batch.forEach(
         record -> {

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
@@ -16,17 +16,17 @@ import java.util.TreeMap;
 public final class SubscribersSeeOnce implements Checker {
   private static final String PROMISE = "SubscribersSeeOnce";
 
-  private final Map<NodeId, Long> seen = new TreeMap<>();
+  private final Map<ReplicaId, Long> seen = new TreeMap<>();
   private final Map<Long, Long> lsnOfOperation = new HashMap<>();
   private final Set<Long> refused = new HashSet<>();
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     seen.put(node, 0L);
   }
 
   @Override
-  public void applied(NodeId node, Batch batch) {
+  public void applied(ReplicaId node, Batch batch) {
     Violation.unless(
         batch.baseLsn() == seen.get(node) + 1,
         PROMISE,
@@ -61,7 +61,7 @@ public final class SubscribersSeeOnce implements Checker {
   }
 
   @Override
-  public void rested(NodeId node, Log log) {
+  public void rested(ReplicaId node, Log log) {
     Violation.unless(
         seen.get(node) == log.appendedLsn(),
         PROMISE,

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
@@ -18,19 +18,19 @@ public final class WatermarksAdvance implements Checker {
   private record Marks(long committed, long durable) {}
 
   private final Mirrors mirrors;
-  private final Map<NodeId, Marks> marks = new TreeMap<>();
+  private final Map<ReplicaId, Marks> marks = new TreeMap<>();
 
   public WatermarksAdvance(Mirrors mirrors) {
     this.mirrors = mirrors;
   }
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     marks.put(node, new Marks(0, 0));
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     Marks before = marks.get(node);
     Marks now = new Marks(core.committed(), core.durable());
     LogMirror log = mirrors.of(node);
