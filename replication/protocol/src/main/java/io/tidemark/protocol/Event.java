@@ -58,6 +58,10 @@ public sealed interface Event {
   /// hands over, and an unfit follower lets others stand first.
   record FitnessChanged(boolean fit) implements Event {}
 
+  /// A replica that is no member says that it is there: the same node as a member, perhaps, that
+  /// lost its disk.
+  record StrangerHeard(ReplicaId stranger) implements Event {}
+
   /// A hint from the cluster that `peer` can be reached again. Costs at most a message if wrong.
   record PeerReachable(ReplicaId peer) implements Event {}
 }

@@ -12,6 +12,12 @@ import java.util.function.ToLongFunction;
 
 /// Numbers the records of its epoch, sends them, and counts who has them durably.
 final class Leader implements Role {
+  /// How many times the patience of followers a leader waits for a quorum to answer.
+  private static final int CHECK_QUORUM = 3;
+
+  /// How many times that long a leader that is not fit waits before it tries again to hand over.
+  private static final long HAND_OVER_AGAIN = 3;
+
   private final Standing standing;
   private final Map<ReplicaId, PeerProgress> peers = new TreeMap<>();
   private final ReadRounds reads;
@@ -41,9 +47,11 @@ final class Leader implements Role {
   }
 
   /// Check-quorum: a leader that a majority has stopped answering may have been replaced already.
+  /// It is patient: those that want to replace it do not wait for it to leave, and a busy machine
+  /// must not end a leadership that nobody else wants.
   @Override
   public Role tick() {
-    int patience = standing.config.electionTicks();
+    int patience = CHECK_QUORUM * standing.config.electionTicks();
     if (reachedByQuorum(1, peer -> peer.heardWithin(patience) ? 1 : 0) == 0) {
       resign();
       return new Follower(standing, standing.patience());
@@ -51,9 +59,10 @@ final class Leader implements Role {
     ticksToHeartbeat--;
     if (ticksToHeartbeat <= 0) {
       heartbeat();
+      succession().next().ifPresent(this::changeIfPossible);
     }
     peers.values().forEach(PeerProgress::tick);
-    if (!standing.isFit() && standing.ticks() % (8L * patience) == 0) {
+    if (!standing.isFit() && standing.ticks() % (HAND_OVER_AGAIN * patience) == 0) {
       handOver(Optional.empty());
     }
     return handOver.isEmpty() || handOver.get().tick() ? this : handOverFailed(handOver.get());
@@ -86,7 +95,7 @@ final class Leader implements Role {
         peers.values().stream()
             .filter(peer -> standing.members().isVoter(peer.peer()))
             .filter(peer -> to.isEmpty() || to.get().equals(peer.peer()))
-            .filter(peer -> peer.heardWithin(standing.config.electionTicks()))
+            .filter(PeerProgress::isHeard)
             .max(
                 Comparator.<PeerProgress>comparingInt(peer -> failedHeir == peer ? 0 : 1)
                     .thenComparingLong(PeerProgress::durable))
@@ -119,6 +128,25 @@ final class Leader implements Role {
     }
   }
 
+  /// Somebody who is no member speaks.
+  void stranger(ReplicaId who) {
+    succession().begin(who).ifPresent(this::changeIfPossible);
+  }
+
+  private void changeIfPossible(MemberChange change) {
+    if (objectionTo(change).isEmpty()) {
+      change(change);
+    }
+  }
+
+  private Succession succession() {
+    int patience = CHECK_QUORUM * standing.config.electionTicks();
+    return new Succession(
+        standing.members(),
+        one -> one.equals(standing.config.self()) || peer(one).heardWithin(patience),
+        one -> !one.equals(standing.config.self()) && peer(one).isCaughtUp());
+  }
+
   private Optional<String> objectionTo(MemberChange change) {
     Members members = standing.members();
     ReplicaId node = change.node();
@@ -149,10 +177,7 @@ final class Leader implements Role {
   private boolean isHeardByQuorum(Members next) {
     List<ReplicaId> heard =
         next.voters().stream()
-            .filter(
-                node ->
-                    node.equals(standing.config.self())
-                        || peer(node).heardWithin(standing.config.electionTicks()))
+            .filter(node -> node.equals(standing.config.self()) || peer(node).isHeard())
             .toList();
     return next.isQuorum(heard);
   }

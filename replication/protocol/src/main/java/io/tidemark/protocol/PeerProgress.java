@@ -19,6 +19,7 @@ final class PeerProgress {
   private long durable;
   private long received;
   private long round;
+  private boolean spoke;
   private long heardTick;
   private int idleTicks;
 
@@ -50,11 +51,18 @@ final class PeerProgress {
     return streaming && durable >= standing.committedLately();
   }
 
+  /// Whether it spoke within so many ticks; at the beginning of a leadership, whether it may yet.
   boolean heardWithin(int ticks) {
     return standing.ticks() - heardTick < ticks;
   }
 
+  /// Whether it has spoken in this leadership, and within a leader's usual patience.
+  boolean isHeard() {
+    return spoke && heardWithin(standing.config.electionTicks());
+  }
+
   void heard() {
+    spoke = true;
     heardTick = standing.ticks();
   }
 

@@ -11,8 +11,9 @@ import java.util.List;
 ///   preferred first leader. Empty for a replica that joins later
 /// @param heartbeatTicks between a leader's heartbeats; more is slower detection, fewer is more
 ///   packets
-/// @param electionTicks silence of the leader after which the first replica stands, each further
-///   one a quarter of it later. Too low elects under load, too high is slow fail-over
+/// @param electionTicks silence of the leader after which the first replica stands, unless its
+///   [Rhythm] demands more, each further one a quarter of it later. Too low elects under load, too
+///   high is slow fail-over
 /// @param resendTicks without progress after which a leader sends again
 /// @param maxInFlight sends to one peer that it has not confirmed; bounds what the network holds
 /// @param seed of this replica's chance

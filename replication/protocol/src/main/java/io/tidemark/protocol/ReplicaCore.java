@@ -97,6 +97,11 @@ public final class ReplicaCore {
           leader.reachable(peer);
         }
       }
+      case Event.StrangerHeard(ReplicaId stranger) -> {
+        if (role instanceof Leader leader) {
+          leader.stranger(stranger);
+        }
+      }
       case Event.HandOverRequested(Optional<ReplicaId> to) -> {
         if (role instanceof Leader leader) {
           leader.handOver(to);
@@ -149,7 +154,13 @@ public final class ReplicaCore {
       return;
     }
     switch (message) {
-      case Message.AskPreVote ask -> Voting.preVote(standing, role instanceof Leader, from, ask);
+      case Message.AskPreVote ask -> {
+        Voting.preVote(standing, role instanceof Leader, from, ask);
+        if (role instanceof Leader leader && !standing.members().contains(from)) {
+          // Removed, and nobody told it.
+          leader.stranger(from);
+        }
+      }
       case Message.PreVote vote when vote.granted() -> {
         if (role instanceof PreCandidate candidate) {
           role = candidate.preVoted(from, vote);
@@ -228,6 +239,11 @@ public final class ReplicaCore {
   /// Who takes part, as far as its log says.
   public Members members() {
     return standing.members();
+  }
+
+  /// Since which record they do.
+  public long membersLsn() {
+    return standing.membersLsn();
   }
 
   /// The committed watermark.

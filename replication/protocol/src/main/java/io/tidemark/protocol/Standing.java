@@ -30,6 +30,8 @@ final class Standing {
   private boolean fit = true;
   private long ticks;
   private long leaderHeardTick;
+  private long leaderHeardEpoch;
+  private final Rhythm rhythm;
   private List<Effect> effects = new ArrayList<>();
 
   Standing(
@@ -46,6 +48,7 @@ final class Standing {
     this.lastLsn = lastLsn;
     this.durableLsn = lastLsn;
     this.leaderHeardTick = -config.electionTicks();
+    this.rhythm = new Rhythm(config.electionTicks());
   }
 
   // --- effects
@@ -99,7 +102,11 @@ final class Standing {
   }
 
   void heardLeader(ReplicaId from) {
+    if (epoch() == leaderHeardEpoch) {
+      rhythm.heard(ticks, ticks - leaderHeardTick);
+    }
     leaderHeardTick = ticks;
+    leaderHeardEpoch = epoch();
     follow(Optional.of(from));
   }
 
@@ -126,9 +133,10 @@ final class Standing {
     follow(Optional.empty());
   }
 
-  /// How long to bear the silence of a leader: as long as is configured, then each in its [#turn].
+  /// How long to bear the silence of a leader: as long as is configured or the [Rhythm] of leaders
+  /// demands, then each in its [#turn].
   int patience() {
-    return config.electionTicks() + turn();
+    return rhythm.patience() + turn();
   }
 
   /// How long others come first when a leader is to be replaced. Who follows the last leader in the

@@ -38,6 +38,8 @@ enum Fault {
   RESIGN,
   /// The disk of a node is not a leader's for a while.
   UNFIT,
+  /// A node loses its disk and comes back with an empty one, while no other has lost its disk.
+  WIPE,
   /// All links of a node lose and delay much.
   BAD_LINKS,
   /// What is said to a node waits, and then comes all at once.

@@ -20,9 +20,9 @@ final class Machine {
   private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
 
   private final World world;
-  private final ReplicaId id;
+  private ReplicaId id;
   private final Chance chance;
-  private final SimulatedDisk disk = new SimulatedDisk();
+  private SimulatedDisk disk = new SimulatedDisk();
   private final int tickMicros;
   private final long wallAheadMicros;
   private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
@@ -199,6 +199,16 @@ final class Machine {
     count(Happening.NODE_KILLED);
     stopped("killed");
     disk.killProcess();
+  }
+
+  /// The process is gone and so is all that was on its disk: what comes back is somebody else.
+  void wipe() {
+    count(Happening.DISK_WIPED);
+    stopped("wiped");
+    disk = new SimulatedDisk();
+    ReplicaId before = id;
+    id = new ReplicaId(id.node(), id.incarnation() + 1);
+    world.nodes().replaceAll(node -> node.equals(before) ? id : node);
   }
 
   private void stopped(String how) {

@@ -60,7 +60,7 @@ final class Outgoing {
 
   private void sendNow(Effect effect) {
     if (effect instanceof Effect.Send(ReplicaId to, Message message)) {
-      onWire(to, new Envelope(message, List.of(), true));
+      onWire(to, new Envelope.Letter(message, List.of(), true));
     } else if (effect instanceof Effect.SendBatches batches) {
       boolean late = machine.chance().percent(20);
       machine.after(
@@ -91,7 +91,8 @@ final class Outgoing {
             runs(batches),
             effect.committed());
     onWire(
-        effect.to(), new Envelope(message, batches.stream().map(Outgoing::encoded).toList(), true));
+        effect.to(),
+        new Envelope.Letter(message, batches.stream().map(Outgoing::encoded).toList(), true));
     onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
   }
 
@@ -133,15 +134,15 @@ final class Outgoing {
     return bytes;
   }
 
-  private void onWire(ReplicaId to, Envelope envelope) {
+  private void onWire(ReplicaId to, Envelope.Letter envelope) {
     Message message = world.meddler().message(machine.id(), to, envelope.message());
     world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
-    Envelope sent = new Envelope(message, envelope.batches(), true);
+    Envelope.Letter sent = new Envelope.Letter(message, envelope.batches(), true);
     world.network().send(machine.id(), to, machine.flipsBit() ? flipped(sent) : sent);
   }
 
   /// One bit of it is another, of its batches if it carries any.
-  private Envelope flipped(Envelope envelope) {
+  private Envelope flipped(Envelope.Letter envelope) {
     world.tally().count(Happening.BIT_FLIPPED);
     List<byte[]> batches = new ArrayList<>(envelope.batches());
     if (!batches.isEmpty()) {
@@ -151,6 +152,6 @@ final class Outgoing {
       spoilt[bit >> 3] ^= (byte) (1 << (bit & 7));
       batches.set(which, spoilt);
     }
-    return new Envelope(envelope.message(), List.copyOf(batches), false);
+    return new Envelope.Letter(envelope.message(), List.copyOf(batches), false);
   }
 }

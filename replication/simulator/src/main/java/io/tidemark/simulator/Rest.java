@@ -105,9 +105,12 @@ final class Rest implements Invariant {
     return world.producers().isAcknowledged(operation.get()) && areAt(leader);
   }
 
-  /// Who is no member need not know.
+  /// Who is no member need not know; who lost its disk is none any more.
   private boolean areAt(SimulatedReplica leader) {
     Members members = leader.core().members();
+    if (!world.nodes().containsAll(members.all())) {
+      return false;
+    }
     return machines.stream()
         .filter(machine -> members.contains(machine.id()))
         .allMatch(machine -> isAt(machine, leader));

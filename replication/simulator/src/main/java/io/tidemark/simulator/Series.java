@@ -3,6 +3,7 @@ package io.tidemark.simulator;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Many seeds one after the other, and what they did together. One seed in four has five nodes.
 public final class Series {
@@ -10,6 +11,20 @@ public final class Series {
   private final List<String> failures = new ArrayList<>();
   private long seeds;
   private long nanos;
+
+  /// Runs the seeds from `first` to `last`, on all processors.
+  public static Series of(long first, long last) {
+    return LongStream.rangeClosed(first, last)
+        .parallel()
+        .collect(Series::new, Series::run, Series::add);
+  }
+
+  private void add(Series other) {
+    tally.add(other.tally);
+    failures.addAll(other.failures);
+    seeds += other.seeds;
+    nanos += other.nanos;
+  }
 
   /// How many nodes `seed` has in a series.
   public static int nodesOf(long seed) {

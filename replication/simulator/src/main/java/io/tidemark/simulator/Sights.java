@@ -28,6 +28,7 @@ final class Sights {
           Event.Held _,
           Event.ResignRequested _,
           Event.FitnessChanged _,
+          Event.StrangerHeard _,
           Event.PeerReachable _ -> {}
     }
     effects.forEach(effect -> count(tally, effect, core));

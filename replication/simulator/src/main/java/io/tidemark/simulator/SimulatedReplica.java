@@ -31,6 +31,7 @@ import java.util.Optional;
 final class SimulatedReplica {
   private static final String LOG = "log";
   private static final int FOLLOWER_CATCH_UP_TICKS = 4;
+  private static final int STRANGER_SPEAKS_TICKS = 20;
 
   private final Machine machine;
   private final World world;
@@ -46,6 +47,7 @@ final class SimulatedReplica {
   private long committedLsn;
   private long appliedLsn;
   private long lastTickMicros;
+  private int ticksUntilSpeaking;
 
   SimulatedReplica(Machine machine) {
     this.machine = machine;
@@ -138,6 +140,13 @@ final class SimulatedReplica {
   }
 
   void receive(ReplicaId from, Envelope envelope) {
+    switch (envelope) {
+      case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
+      case Envelope.Letter letter -> receive(from, letter);
+    }
+  }
+
+  private void receive(ReplicaId from, Envelope.Letter envelope) {
     Optional<List<Batch>> read = decoded(envelope);
     if (!envelope.intact() || read.isEmpty()) {
       world.tally().count(Happening.FRAME_REFUSED);
@@ -150,7 +159,7 @@ final class SimulatedReplica {
   }
 
   /// Its batches, unless the checksum of one of them is wrong; then that of the frame must be too.
-  private Optional<List<Batch>> decoded(Envelope envelope) {
+  private Optional<List<Batch>> decoded(Envelope.Letter envelope) {
     List<Batch> batches = new ArrayList<>();
     try {
       for (byte[] encoded : envelope.batches()) {
@@ -197,6 +206,12 @@ final class SimulatedReplica {
     long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
+    }
+    if (ticksUntilSpeaking-- <= 0 && !core.members().contains(id)) {
+      ticksUntilSpeaking = STRANGER_SPEAKS_TICKS;
+      world.nodes().stream()
+          .filter(node -> !node.equals(id))
+          .forEach(node -> world.network().send(id, node, new Envelope.Greeting()));
     }
   }
 

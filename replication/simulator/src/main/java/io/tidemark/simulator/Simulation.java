@@ -36,7 +36,7 @@ public final class Simulation {
     Tally tally = new Tally();
     this.world =
         new World(
-            nodes,
+            new ArrayList<>(nodes),
             voters,
             time,
             new SimulatedNetwork<>(time, chance.split(), temper.links()),

@@ -90,6 +90,7 @@ final class Storm {
       case CHANGE_MEMBERS -> changeMembers(CHANGES);
       case RESIGN -> resign(leader);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
+      case WIPE -> wipe(any);
       case BAD_LINKS -> badLinks(any);
       case CLOG -> clog(any);
       case FLIPPED_BITS -> flipBits(any);
@@ -268,15 +269,16 @@ final class Storm {
     }
   }
 
-  /// Whatever comes next for `node`; two voters stay.
-  private static Optional<MemberChange> change(Members members, ReplicaId node) {
+  /// Whatever comes next for `node`. Two voters stay, or three where disks are lost: of two none
+  /// may be lost for good.
+  private Optional<MemberChange> change(Members members, ReplicaId node) {
     if (!members.contains(node)) {
       return Optional.of(new MemberChange.AddLearner(node));
     }
     if (members.isLearner(node)) {
       return Optional.of(new MemberChange.Promote(node));
     }
-    return members.voters().size() < 3
+    return members.voters().size() < (faults.contains(Fault.WIPE) ? 4 : 3)
         ? Optional.empty()
         : Optional.of(new MemberChange.Remove(node));
   }
@@ -294,6 +296,30 @@ final class Storm {
 
   private static void act(Machine machine, Consumer<SimulatedReplica> action) {
     machine.running().ifPresent(replica -> machine.after(0, () -> action.accept(replica)));
+  }
+
+  /// Not before the one that lost its disk last has come to hold everything again: what is on too
+  /// few disks is lost.
+  private void wipe(Machine machine) {
+    boolean mayBeLost =
+        machines.stream()
+            .filter(Machine::isLeader)
+            .max(Comparator.comparingLong(Storm::epoch))
+            .filter(leader -> leader != machine)
+            .flatMap(Machine::running)
+            .filter(this::hasAllMembers)
+            .isPresent();
+    if (mayBeLost) {
+      machine.wipe();
+      machine.restartLater();
+    }
+  }
+
+  private boolean hasAllMembers(SimulatedReplica leader) {
+    Members members = leader.core().members();
+    return members.voters().size() >= 3
+        && leader.core().committed() >= leader.core().membersLsn()
+        && world.nodes().containsAll(members.all());
   }
 
   private void slowDisk(Machine machine) {

@@ -53,7 +53,10 @@ record Temper(
     if (kind < 37) {
       return drawn.restless(chance);
     }
-    return kind < 44 ? drawn.divided(chance) : drawn;
+    if (kind < 44) {
+      return drawn.divided(chance);
+    }
+    return kind < 50 ? drawn.forgetful(chance) : drawn;
   }
 
   /// Clocks differ much, and a leader is cut off while others elect: for a while there are two, and
@@ -96,7 +99,7 @@ record Temper(
         40_000,
         EnumSet.of(
             Fault.CHANGE_MEMBERS,
-            Fault.HAND_OVER,
+            oneOf(chance, 0, 1) == 0 ? Fault.HAND_OVER : Fault.WIPE,
             Fault.STRIKE_NEW_LEADER,
             Fault.ISOLATE_LEADER,
             oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.SPLIT));
@@ -126,6 +129,32 @@ record Temper(
             Fault.STRIKE_VOTER,
             Fault.ISOLATE_LEADER,
             Fault.PAUSE_LEADER));
+  }
+
+  /// Disks are lost one after the other, and what comes back takes their places.
+  private Temper forgetful(Chance chance) {
+    Temper quick = restless(chance);
+    return quick.with(
+        EnumSet.of(Fault.WIPE, oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.ISOLATE_LEADER));
+  }
+
+  private Temper with(Set<Fault> other) {
+    return new Temper(
+        links,
+        writeMicros,
+        syncMicros,
+        ballotMicros,
+        reportMicros,
+        clockSkewPercent,
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        electionTicks,
+        proposeMicros,
+        readMicros,
+        faultMicros,
+        other);
   }
 
   private static Temper drawAny(Chance chance) {

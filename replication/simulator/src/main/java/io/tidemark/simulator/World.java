@@ -6,7 +6,10 @@ import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
 import java.util.List;
 
-/// What all machines of one run share; `voters` are those of `nodes` with whom it begins.
+/// What all machines of one run share.
+///
+/// @param nodes who is there now; changed when one loses its disk
+/// @param voters with whom it began
 record World(
     List<ReplicaId> nodes,
     List<ReplicaId> voters,

@@ -14,12 +14,12 @@ public final class Mirrors implements Checker {
   private final Map<ReplicaId, LogMirror> mirrors = new TreeMap<>();
 
   public Mirrors(Collection<ReplicaId> nodes) {
-    nodes.forEach(node -> mirrors.put(node, new LogMirror()));
+    nodes.forEach(this::of);
   }
 
-  /// What the log of `node` must hold.
+  /// What the log of `node` must hold, or held when its disk was lost.
   public LogMirror of(ReplicaId node) {
-    return mirrors.get(node);
+    return mirrors.computeIfAbsent(node, _ -> new LogMirror());
   }
 
   /// All of them.
