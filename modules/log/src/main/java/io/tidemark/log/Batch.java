@@ -88,8 +88,12 @@ public final class Batch {
 
   private static void checkRecords(ByteBuffer view) {
     RecordWalk records = new Body().of(view, 0);
+    boolean stamped = false;
     while (records.next()) {
-      // to see that they are there is enough
+      stamped |= records.stamped();
+    }
+    if (stamped != BatchFormat.isStamped(view, 0)) {
+      throw new BatchRefused(Reason.RECORDS, "the batch says stamped: %b", !stamped);
     }
   }
 
@@ -126,6 +130,11 @@ public final class Batch {
   /// The checksum of the batch before; 0 before the first.
   public int previousChecksum() {
     return frame.getInt(BatchFormat.PREVIOUS_CHECKSUM);
+  }
+
+  /// Whether a record of it has a [Stamp].
+  public boolean stamped() {
+    return BatchFormat.isStamped(frame, 0);
   }
 
   /// The length of [#bytes].

@@ -6,7 +6,7 @@
 /// | --- | --- |
 /// | [Log], [LogConfig], [ReadResult] | what it does, and its limits |
 /// | [LogCursor], [Selection], [ResumeToken] | reading on, without copies |
-/// | [RecordFormat], [Batch], `BatchFormat`, [BatchBuilder], [Codec] | the bytes that are the same everywhere |
+/// | [RecordFormat], [Stamp], [Batch], `BatchFormat`, [BatchBuilder], [Codec] | the bytes that are the same everywhere |
 /// | `SegmentHeader`, `Mark`, `SyncNote`, `Footer`, `Segment`, `SegmentIndex` | what is local to a file |
 /// | `FrameWindow`, `FrameWalk`, `RecordWalk`, `Body` | going over those bytes |
 /// | `FactFinding`, `SegmentScan`, `RecoveryFacts`, `RecoveryDecision`, [RecoveryCase], `Recovery` | opening |

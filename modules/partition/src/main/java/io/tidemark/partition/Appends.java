@@ -36,7 +36,7 @@ public final class Appends {
   public void append(int type, byte[] payload, AckLevel level, ActorRef<AppendOutcome> replyTo) {
     checkType(type);
     append(
-        RecordFormat.frameBytes(payload.length, false),
+        RecordFormat.frameBytes(payload.length, 0),
         level,
         replyTo,
         (ring, waiter) -> ring.append(type, false, payload, waiter));
@@ -48,7 +48,7 @@ public final class Appends {
     long bytes = 0;
     for (RecordData record : records) {
       checkType(record.type());
-      bytes += RecordFormat.frameBytes(record.payload().remaining(), record.key().isPresent());
+      bytes += record.frameBytes();
     }
     append(
         bytes,
