@@ -168,6 +168,13 @@ public final class Batch {
     return records;
   }
 
+  /// Shows the stamped records; costs nothing if there are none.
+  public void forEachStamped(StampVisitor visitor) {
+    if (stamped()) {
+      new Body().of(frame, 0).forEachStamped(visitor);
+    }
+  }
+
   /// The payload of its only record, if it has but one and that is of `type`.
   public Optional<ByteBuffer> only(int type) {
     if (recordCount() != 1) {

@@ -149,6 +149,17 @@ public final class BatchBuilder {
     return stamped;
   }
 
+  /// Shows the stamped records of the sealed batch; costs nothing if there are none.
+  public void forEachStamped(StampVisitor visitor) {
+    if (stamped) {
+      long baseLsn = stored.frame.getLong(BatchFormat.BASE_LSN);
+      frame.clear();
+      new RecordWalk()
+          .over(frame, BatchFormat.HEADER_BYTES, bodyAt(), baseLsn, records)
+          .forEachStamped(visitor);
+    }
+  }
+
   /// Writes the header around the records: from now on it is a batch.
   void seal(long baseLsn, long epoch, long timeMicros, int previousChecksum) {
     Check.that(!sealed && records > 0, "%d records to seal", records, 0);

@@ -110,6 +110,15 @@ final class RecordWalk {
     return at + RecordFormat.payloadOffset(flags());
   }
 
+  /// Shows the stamped ones among those that are left.
+  void forEachStamped(StampVisitor visitor) {
+    while (next()) {
+      if (stamped()) {
+        visitor.stamped(lsn(), producer(), sequence());
+      }
+    }
+  }
+
   RecordView view() {
     return new RecordView(
         lsn(),
