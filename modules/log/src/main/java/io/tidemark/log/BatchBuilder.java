@@ -153,9 +153,10 @@ public final class BatchBuilder {
   public void forEachStamped(StampVisitor visitor) {
     if (stamped) {
       long baseLsn = stored.frame.getLong(BatchFormat.BASE_LSN);
-      frame.clear();
+      // Its limit is where a sealed batch ends, and whoever copies it needs that.
+      ByteBuffer body = littleEndian(frame.duplicate().clear());
       new RecordWalk()
-          .over(frame, BatchFormat.HEADER_BYTES, bodyAt(), baseLsn, records)
+          .over(body, BatchFormat.HEADER_BYTES, bodyAt(), baseLsn, records)
           .forEachStamped(visitor);
     }
   }

@@ -10,7 +10,7 @@ import io.tidemark.foundation.Check;
 /// @param sequences of each producer, its newest: as many of its records as may be without an
 ///   answer at once; too few: a retry is refused as too old; too many: memory, 8 bytes for each
 /// @param producers those that appended last; too few: one that was forgotten may append a record
-///   twice; too many: memory, and a file of as many bytes at each roll
+///   twice; too many: memory, and a file of as many bytes for each segment
 public record ProducerLimits(int sequences, int producers) {
   /// What one takes in the file, besides its LSNs.
   static final int PRODUCER_BYTES = 24;

@@ -14,8 +14,8 @@
 ///
 /// **A fold over the log, and nothing else.** Every replica folds what it appends, led or received,
 /// and folds again after a truncation; so a new leader knows of every record that is in its log,
-/// and that is every committed one. [ProducersFile] saves the fold at each roll and at close, and
-/// an opening goes over what came after.
+/// and that is every committed one. [ProducersFile] saves the fold after each segment's
+/// worth of bytes and at close, and an opening goes over what came after.
 ///
 /// **What is promised.** As long as a producer has no more records without an answer than
 /// [ProducerLimits#sequences], and no more than [ProducerLimits#producers] others append between

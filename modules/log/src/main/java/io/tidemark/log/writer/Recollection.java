@@ -10,12 +10,12 @@ import java.util.List;
 
 /// Keeps what is known of producers, and its file, in step with the log. The writer's thread.
 ///
-/// The file is written after the first sync that follows a roll, when everybody has been answered:
-/// so an opening goes over no more than the segment before the last, and what came after.
+/// The file is written whenever as many bytes as a segment has were written since, after the next
+/// sync, when everybody has been answered: so an opening goes over no more than that.
 final class Recollection {
   private final Log log;
   private final Producers producers;
-  private long roomBytes;
+  private long unsavedBytes;
   private boolean saveDue;
   private long savedStampedLsn;
 
@@ -23,7 +23,6 @@ final class Recollection {
   Recollection(Log log, ProducerLimits limits) {
     this.log = log;
     this.producers = new Producers(limits);
-    this.roomBytes = log.roomBytes();
     boolean byFile = ProducersFile.restore(log, producers);
     this.savedStampedLsn = byFile ? producers.newestLsn() : 0;
     this.saveDue = !byFile && log.recovery().segments() > 1;
@@ -36,20 +35,20 @@ final class Recollection {
   /// `batch` is in the log.
   void wrote(BatchBuilder batch) {
     batch.forEachStamped(producers);
-    lookForRoll();
+    took(batch.bodyAt());
   }
 
   /// `batches` are in the log.
   void received(List<Batch> batches) {
-    batches.forEach(batch -> batch.forEachStamped(producers));
-    lookForRoll();
+    for (Batch batch : batches) {
+      batch.forEachStamped(producers);
+      took(batch.sizeBytes());
+    }
   }
 
-  /// A log has more room than before only in a new segment.
-  private void lookForRoll() {
-    long room = log.roomBytes();
-    saveDue |= room > roomBytes;
-    roomBytes = room;
+  private void took(int bytes) {
+    unsavedBytes += bytes;
+    saveDue |= unsavedBytes > log.config().segmentBytes();
   }
 
   /// The log ends with `lsn` now.
@@ -57,7 +56,6 @@ final class Recollection {
     if (producers.newestLsn() > lsn) {
       ProducersFile.restore(log, producers);
     }
-    roomBytes = log.roomBytes();
   }
 
   /// Whether it waits for a sync.
@@ -82,6 +80,7 @@ final class Recollection {
   private void save() {
     ProducersFile.save(log, producers);
     saveDue = false;
+    unsavedBytes = 0;
     savedStampedLsn = producers.newestLsn();
   }
 }

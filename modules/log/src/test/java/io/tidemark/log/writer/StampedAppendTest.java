@@ -2,6 +2,7 @@ package io.tidemark.log.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.Batch;
 import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
@@ -56,6 +57,8 @@ final class StampedAppendTest {
 
     @Override
     public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
+      Batch made = batch.toBatch();
+      assertThat(Batch.decode(made.bytes(), 4096)).as("what followers get").isEqualTo(made);
       return false;
     }
 
@@ -246,7 +249,7 @@ final class StampedAppendTest {
   }
 
   @Test
-  void eachRollSavesWhatIsKnown() {
+  void whatIsKnownIsSavedWhileItIsWritten() {
     Appender appender = appender();
     for (int i = 0; i < 30; i++) {
       appender.append(RecordData.DATA, new byte[1000]);
