@@ -1,12 +1,15 @@
 package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.log.RecordData;
+import io.tidemark.log.Stamp;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.node.kv.KvPartition;
 import io.tidemark.node.kv.KvState;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
+import io.tidemark.partition.Appends;
 import io.tidemark.partition.Watermarks;
 import io.tidemark.runtime.BetweenNodes;
 import io.tidemark.runtime.MemberAction;
@@ -42,6 +45,18 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// Append one record to `partition`.
   public record Append(
       int partition, int type, byte[] payload, AckLevel level, ActorRef<AppendOutcome> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Append one record to `partition` unless it was appended before: it has the stamp of `producer`
+  /// and `sequence`. A class of its own, so that nodes of an older release still know the other.
+  public record AppendOnce(
+      int partition,
+      int type,
+      byte[] payload,
+      long producer,
+      long sequence,
+      AckLevel level,
+      ActorRef<AppendOutcome> replyTo)
       implements Command, BetweenNodes {}
 
   /// Read `key` of `partition` as of now.
@@ -125,7 +140,16 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Append append -> append(append);
+      case Append append ->
+          appendsOf(append.partition(), append.replyTo())
+              .ifPresent(
+                  appends ->
+                      appends.append(
+                          append.type(), append.payload(), append.level(), append.replyTo()));
+      case AppendOnce append ->
+          appendsOf(append.partition(), append.replyTo())
+              .ifPresent(
+                  appends -> appends.append(record(append), append.level(), append.replyTo()));
       case Get get -> get(get);
       case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
       case HandOver handOver -> handOver(handOver);
@@ -134,16 +158,19 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     return this;
   }
 
-  private void append(Append append) {
-    Optional<ReplicaHandle.Open> open =
-        node.replica(append.partition()).flatMap(ReplicaHandle::openNow);
-    if (open.isPresent()) {
-      open.get()
-          .appends()
-          .append(append.type(), append.payload(), append.level(), append.replyTo());
-    } else {
-      append.replyTo().tell(new AppendOutcome.Refused(Refusal.NOT_LEADER, "no open replica here"));
+  /// The way in to `partition`; without one, `replyTo` is refused.
+  private Optional<Appends> appendsOf(int partition, ActorRef<AppendOutcome> replyTo) {
+    Optional<Appends> appends =
+        node.replica(partition).flatMap(ReplicaHandle::openNow).map(ReplicaHandle.Open::appends);
+    if (appends.isEmpty()) {
+      replyTo.tell(new AppendOutcome.Refused(Refusal.NOT_LEADER, "no open replica here"));
     }
+    return appends;
+  }
+
+  private static RecordData record(AppendOnce append) {
+    return RecordData.of(append.type(), append.payload())
+        .stamped(new Stamp(append.producer(), append.sequence()));
   }
 
   /// First the moment to read at, from the replica; then the state that has applied it.

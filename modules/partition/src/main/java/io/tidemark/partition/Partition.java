@@ -122,6 +122,7 @@ public final class Partition {
     Log log = handle.log();
     switch (event) {
       case Writer.Appended(var _, List<Waiter> waiters) -> acknowledgements.add(waiters);
+      case Writer.Repeated(List<Waiter> waiters) -> acknowledgements.add(waiters);
       case Writer.Synced(long lsn) -> {
         handle.watermarks().log(log.firstLsn(), log.appendedLsn(), lsn);
         handle.watermarks().committed(lsn);

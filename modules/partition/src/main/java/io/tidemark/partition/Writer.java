@@ -65,10 +65,19 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   private record Remind(WriterHost.Reminder reminder) implements Command {}
 
   /// What a writer tells its owner, in the order in which it happened.
-  public sealed interface Event {}
+  public sealed interface Event {
+    /// Who is to be answered at a commit.
+    default List<Waiter> waiters() {
+      return List.of();
+    }
+  }
 
   /// `batch` is in the log, not synced yet; `waiters` are to be answered at its commit.
   public record Appended(Batch batch, List<Waiter> waiters) implements Event {}
+
+  /// `waiters` wait for records that are in the log since an earlier [Appended], or an earlier
+  /// leadership, and are to be answered at their commit.
+  public record Repeated(List<Waiter> waiters) implements Event {}
 
   /// Synced up to `lsn`.
   public record Synced(long lsn) implements Event {}
@@ -114,7 +123,15 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new Writer(context, timers, config, log, time, lease, appends, owner)));
+                timers -> {
+                  try {
+                    return new Writer(context, timers, config, log, time, lease, appends, owner);
+                  } catch (RuntimeException e) {
+                    log.close();
+                    owner.tell(new Failed(e));
+                    return Behaviors.stopped();
+                  }
+                }));
   }
 
   private Writer(
@@ -177,7 +194,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       case AppendAlone append -> appendAlone(append);
       case AppendReceived(List<Batch> batches) -> writer.appendReceived(batches);
       case TruncateAfter(long lsn) -> {
-        log.truncateAfter(lsn);
+        writer.truncateAfter(lsn);
         settled();
       }
       case Flush _ -> writer.flush();
@@ -257,6 +274,29 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
         case RECEIVED -> acknowledge(waiter);
         case LOCAL -> waitingForSync.add(waiter);
         case QUORUM, ALL -> forOwner.add(waiter);
+      }
+    }
+
+    @Override
+    public boolean repeated(Waiting waiting, long lsn) {
+      List<Waiter> forOwner = new ArrayList<>(1);
+      if (waiting instanceof RecordWaiter waiter) {
+        waiter.numbered(lsn, writer.epoch());
+        sortRepeat(waiter, forOwner);
+      } else if (waiting instanceof Tracker tracker) {
+        sortRepeat(tracker.mark(lsn, writer.epoch()), forOwner);
+      }
+      if (!forOwner.isEmpty()) {
+        owner.tell(new Repeated(forOwner));
+      }
+      return lsn > log.durableLsn();
+    }
+
+    private void sortRepeat(Waiter waiter, List<Waiter> forOwner) {
+      if (waiter.level() == AckLevel.LOCAL && waiter.lsn() <= log.durableLsn()) {
+        acknowledge(waiter);
+      } else {
+        sort(waiter, forOwner);
       }
     }
 

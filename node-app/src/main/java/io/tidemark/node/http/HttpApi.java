@@ -95,8 +95,8 @@ public final class HttpApi extends AllDirectives {
         PathMatchers.segment("kv").slash(PathMatchers.segment()),
         key ->
             concat(
-                put(() -> ack(level -> body(value -> kv(new KvOperation.Put(key, value), level)))),
-                delete(() -> ack(level -> kv(new KvOperation.Delete(key), level))),
+                put(() -> how(how -> body(value -> kv(new KvOperation.Put(key, value), how)))),
+                delete(() -> how(how -> kv(new KvOperation.Delete(key), how))),
                 get(() -> onSuccess(router.get(partitionOf(key), key), this::found))));
   }
 
@@ -162,7 +162,7 @@ public final class HttpApi extends AllDirectives {
 
   private Route records(int partition) {
     return concat(
-        post(() -> ack(level -> body(value -> write(partition, RecordData.DATA, value, level)))),
+        post(() -> how(how -> body(value -> write(partition, RecordData.data(value), how)))),
         get(
             () ->
                 parameterMap(
@@ -204,20 +204,12 @@ public final class HttpApi extends AllDirectives {
         .allMatch(replica -> replica.openNow().isPresent() && replica.leader().isPresent());
   }
 
-  private Route ack(Function<AckLevel, Route> inner) {
+  private Route how(Function<WriteQuery, Route> inner) {
     return parameterOptional(
         "ack",
-        text -> {
-          String name = text.orElse("quorum").toUpperCase(Locale.ROOT);
-          for (AckLevel level : AckLevel.values()) {
-            if (level.name().equals(name)) {
-              return inner.apply(level);
-            }
-          }
-          return complete(
-              Problem.badRequest("ack is received, local, quorum or all, not '" + name + "'")
-                  .response());
-        });
+        ack ->
+            optionalHeaderValueByName(
+                WriteQuery.PRODUCER, producer -> inner.apply(WriteQuery.of(ack, producer))));
   }
 
   private Route body(Function<byte[], Route> inner) {
@@ -225,13 +217,14 @@ public final class HttpApi extends AllDirectives {
         MAX_BODY_BYTES, () -> entity(Unmarshaller.entityToByteArray(), inner::apply));
   }
 
-  private Route kv(KvOperation operation, AckLevel level) {
-    return write(partitionOf(operation.key()), KvOperation.RECORD_TYPE, operation.encode(), level);
+  private Route kv(KvOperation operation, WriteQuery how) {
+    RecordData record = RecordData.of(KvOperation.RECORD_TYPE, operation.encode());
+    return write(partitionOf(operation.key()), record, how);
   }
 
-  private Route write(int partition, int type, byte[] payload, AckLevel level) {
+  private Route write(int partition, RecordData record, WriteQuery how) {
     return onSuccess(
-        router.append(partition, type, payload, level),
+        router.append(partition, how.stamped(record), how.level()),
         outcome ->
             complete(
                 switch (ifStillTrue(partition, outcome)) {

@@ -79,6 +79,10 @@ record Problem(String type, String title, int status, String detail) {
       case BUSY -> new Problem("urn:tidemark:busy", "busy", 503, refused.detail());
       case FULL -> new Problem("urn:tidemark:full", "disk full", 507, refused.detail());
       case TOO_LARGE -> tooLarge(refused.detail());
+      case SEQUENCE_TOO_OLD ->
+          new Problem("urn:tidemark:sequence-too-old", "sequence too old", 409, refused.detail());
+      case SEQUENCE_GAP ->
+          new Problem("urn:tidemark:sequence-gap", "sequence gap", 409, refused.detail());
     };
   }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// Writers and readers on all nodes of a cluster, until closed.
@@ -35,6 +36,9 @@ import java.util.concurrent.locks.LockSupport;
 /// goes on with the next one now and then in any case: keys are spread over the partitions by
 /// chance, and a partition whose outcomes were unknown for a while would lose all its writers for
 /// good.
+///
+/// With stamps it is different: each writer keeps its one key, and an attempt whose outcome is
+/// unknown is repeated with the same stamp until it is acknowledged.
 ///
 /// Each reader compares what it reads with what had been acknowledged before it asked.
 final class Load implements AutoCloseable {
@@ -56,6 +60,8 @@ final class Load implements AutoCloseable {
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
   private final Map<String, Value> newest = new ConcurrentHashMap<>();
   private final List<ConcurrentSkipListMap<Long, Long>> acknowledgedBySent = new ArrayList<>();
+  private final AtomicLong repeated = new AtomicLong();
+  private final boolean stamped;
   private volatile boolean stopped;
 
   /// One value of one key; unique in a run.
@@ -79,7 +85,17 @@ final class Load implements AutoCloseable {
   }
 
   Load(DemoCluster cluster, int writers, int readers) {
+    this(cluster, writers, readers, false);
+  }
+
+  /// With stamps, and repeats.
+  static Load stamped(DemoCluster cluster, int writers, int readers) {
+    return new Load(cluster, writers, readers, true);
+  }
+
+  private Load(DemoCluster cluster, int writers, int readers, boolean stamped) {
     this.cluster = cluster;
+    this.stamped = stamped;
     for (int i = 0; i < cluster.partitions(); i++) {
       acknowledgedBySent.add(new ConcurrentSkipListMap<>());
     }
@@ -110,9 +126,9 @@ final class Load implements AutoCloseable {
     @Override
     public void run() {
       while (!stopped) {
-        switch (attempt(current)) {
+        switch (attempt(current, number)) {
           case ACKNOWLEDGED -> {
-            if (current.count() < VALUES_PER_KEY) {
+            if (stamped || current.count() < VALUES_PER_KEY) {
               current = new Value(current.key(), current.count() + 1);
             } else {
               nextKey();
@@ -121,7 +137,12 @@ final class Load implements AutoCloseable {
           case REFUSED -> LockSupport.parkNanos(RETRY.toNanos());
           case UNKNOWN -> {
             unknown.add(current);
-            nextKey();
+            if (stamped) {
+              repeated.incrementAndGet();
+              LockSupport.parkNanos(RETRY.toNanos());
+            } else {
+              nextKey();
+            }
           }
         }
       }
@@ -133,19 +154,22 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private Outcome attempt(Value value) {
+  private Outcome attempt(Value value, int writer) {
     NodeProcess node = anyNode();
     if (!node.isAlive()) {
       return Outcome.REFUSED;
     }
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(node.uri("/v1/kv/" + value.key() + "?ack=quorum"))
             .timeout(REQUEST_TIMEOUT)
-            .PUT(HttpRequest.BodyPublishers.ofByteArray(value.bytes()))
-            .build();
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(value.bytes()));
+    if (stamped) {
+      request.header("Tidemark-Producer", (1_000_000 + writer) + "/" + value.count());
+    }
     long sentNanos = System.nanoTime();
     try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return switch (response.statusCode()) {
         case 200 -> acknowledged(value, sentNanos, JSON.readTree(response.body()));
         case 503 -> Outcome.REFUSED;
@@ -241,6 +265,11 @@ final class Load implements AutoCloseable {
   /// What may be in the logs once, or not.
   List<Value> unknown() {
     return List.copyOf(unknown);
+  }
+
+  /// How many attempts of unknown outcome were followed by another one.
+  long repeated() {
+    return repeated.get();
   }
 
   /// What a client saw and should not have.

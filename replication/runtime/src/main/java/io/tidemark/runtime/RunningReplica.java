@@ -135,8 +135,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
   /// Who asked before the end, or after it, is answered all the same.
   private static void answerFenced(Command command) {
     Callers.refuse(command, "the replica is fenced");
-    if (command instanceof Replica.FromWriter(Writer.Appended(var _, List<Waiter> waiters))) {
-      waiters.forEach(waiter -> waiter.unknown("the replica is fenced"));
+    if (command instanceof Replica.FromWriter(Writer.Event event)) {
+      event.waiters().forEach(waiter -> waiter.unknown("the replica is fenced"));
     }
   }
 
@@ -191,11 +191,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     switch (event) {
       case Writer.Appended(Batch batch, List<Waiter> waiters) -> {
         outgoing.remember(batch);
-        if (core.isLeader()) {
-          acknowledgements.add(waiters);
-        } else {
-          waiters.forEach(waiter -> waiter.unknown("leadership ended"));
-        }
+        acknowledgements.add(waiters, core.isLeader());
         showLog();
         List<Membership> found = ReplicaWire.members(List.of(batch));
         step(new Event.Appended(batch.epoch(), batch.lastLsn(), found));
@@ -203,6 +199,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
           callers.changeEnded("");
           showView();
         }
+      }
+      case Writer.Repeated(List<Waiter> waiters) -> {
+        acknowledgements.add(waiters, core.isLeader());
       }
       case Writer.Synced(long lsn) -> {
         showLog();

@@ -7,6 +7,7 @@ import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.Stamp;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.partition.AckLevel;
@@ -204,6 +205,51 @@ final class ReplicaTest {
     all.expectNoMessage(Duration.ofMillis(100));
     say(C, new Message.Progress(epoch, 3, 3, 0));
     all.expectMessage(PATIENCE, new AppendOutcome.Acknowledged(3, epoch, AckLevel.ALL));
+  }
+
+  private TestProbe<AppendOutcome> repeat(AckLevel level) throws Exception {
+    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+    RecordData record = RecordData.data(new byte[10]).stamped(new Stamp(7, 1));
+    appends().append(record, level, caller.getRef());
+    return caller;
+  }
+
+  /// Before the commit, after it, and after a power cut in another epoch.
+  @Test
+  void whoRepeatsWaitsForTheSameCommitAndGetsTheSameLsn() throws Exception {
+    long epoch = leadOfThree();
+    AppendOutcome committed = new AppendOutcome.Acknowledged(2, epoch, AckLevel.QUORUM);
+    TestProbe<AppendOutcome> first = repeat(AckLevel.QUORUM);
+    TestProbe<AppendOutcome> second = repeat(AckLevel.QUORUM);
+    TestProbe<AppendOutcome> all = repeat(AckLevel.ALL);
+    await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 2);
+    second.expectNoMessage(Duration.ofMillis(100));
+    say(B, new Message.Progress(epoch, 2, 2, 0));
+    first.expectMessage(PATIENCE, committed);
+    second.expectMessage(PATIENCE, committed);
+    repeat(AckLevel.QUORUM).expectMessage(PATIENCE, committed);
+    all.expectNoMessage(Duration.ofMillis(100));
+    kit.stop(replica, PATIENCE);
+    assertThat(all.receiveMessage(PATIENCE)).isInstanceOf(AppendOutcome.Unknown.class);
+    directory.alone(disk::crashLosingAllUnsynced);
+    directory = new GatedDirectory(disk);
+    long next = leadOfThree();
+    TestProbe<AppendOutcome> later = repeat(AckLevel.QUORUM);
+    await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 3);
+    say(B, new Message.Progress(next, 3, 3, 0));
+    later.expectMessage(PATIENCE, new AppendOutcome.Acknowledged(2, next, AckLevel.QUORUM));
+    assertThat(handle.watermarks().appended()).isEqualTo(3);
+  }
+
+  @Test
+  void whoRepeatsIsAnsweredWhenTheLeadershipEnds() throws Exception {
+    long epoch = leadOfThree();
+    repeat(AckLevel.QUORUM);
+    TestProbe<AppendOutcome> second = repeat(AckLevel.QUORUM);
+    await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 2);
+    say(C, new Message.Heartbeat(epoch + 1, 0, 0));
+    assertThat(second.receiveMessage(PATIENCE)).isInstanceOf(AppendOutcome.Unknown.class);
+    await().atMost(PATIENCE).until(() -> appends().admission().admittedBytes() == 0);
   }
 
   /// The process is stopped for longer than an election takes: another may lead by now.

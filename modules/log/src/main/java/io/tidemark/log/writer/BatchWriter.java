@@ -27,6 +27,7 @@ public final class BatchWriter {
   private final WriterHost host;
   private final BatchBuilder builder;
   private final Linger linger;
+  private final Recollection recollection;
   private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
   private AppendRing ring = Entrance.NO_RING;
   private boolean leading;
@@ -45,6 +46,8 @@ public final class BatchWriter {
   private long stalledLsn;
   private boolean fenced;
 
+  /// Fails where the log cannot be read; it is then as it was.
+  ///
   /// @param waker makes the host call [#flush]; called by any thread
   public BatchWriter(
       WriterConfig config,
@@ -60,7 +63,9 @@ public final class BatchWriter {
     this.host = host;
     this.builder = new BatchBuilder(config.maxFrameBytes(), config.codec());
     this.linger = new Linger(config.linger());
+    this.recollection = new Recollection(log, config.producers());
     this.notedLsn = log.durableLsn();
+    entrance.producers(recollection.producers());
     entrance.waker(waker);
   }
 
@@ -166,8 +171,15 @@ public final class BatchWriter {
       syncDue = true;
       syncAwaited = true;
       log.append(fresh);
+      recollection.received(fresh);
       entrance.wake();
     }
+  }
+
+  /// Drops every record after `lsn`, which it must not lead for.
+  public void truncateAfter(long lsn) {
+    log.truncateAfter(lsn);
+    recollection.truncatedAfter(lsn);
   }
 
   /// Takes and writes what is in the ring, and syncs as the policy says.
@@ -177,6 +189,9 @@ public final class BatchWriter {
       linger.await(ring);
     }
     while (writeNextBatch()) {}
+    for (Repeats.Repeated one : entrance.repeated(log.appendedLsn())) {
+      syncAwaited |= host.repeated(one.waiting(), one.lsn());
+    }
     syncAsPolicySays();
     if (!config.retain().isAll()) {
       remindLater(Reminder.TRIM, config.retain().interval());
@@ -218,7 +233,7 @@ public final class BatchWriter {
       return false;
     }
     int count = (int) (ring.endLsn() - baseLsn);
-    builder.added(count, bytes);
+    builder.added(count, bytes, ring.drainedStamped());
     List<Waiting> waiting = new ArrayList<>(count);
     for (long lsn = baseLsn; lsn < baseLsn + count; lsn++) {
       if (ring.attachment(lsn) instanceof Waiting one) {
@@ -248,6 +263,7 @@ public final class BatchWriter {
       waiting.forEach(one -> one.unknown(e.getMessage()));
       throw e;
     }
+    recollection.wrote(builder);
     syncDue = true;
     health.appended(builder.records());
     syncAwaited |= host.appended(builder, waiting);
@@ -276,7 +292,7 @@ public final class BatchWriter {
   }
 
   private void syncAsPolicySays() {
-    syncAwaited |= entrance.isDurableAwaited();
+    syncAwaited |= entrance.isDurableAwaited() || recollection.isSaveDue();
     switch (config.syncPolicy()) {
       case SyncPolicy.EveryBatch _ -> sync();
       case SyncPolicy.AtMost(var delay) -> {
@@ -303,6 +319,7 @@ public final class BatchWriter {
       syncAwaited = false;
       entrance.durable(log.durableLsn());
       host.synced(log.durableLsn());
+      recollection.synced();
       remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
     }
   }
@@ -371,6 +388,7 @@ public final class BatchWriter {
     try {
       if (!fenced) {
         sync();
+        recollection.close();
       }
     } catch (RuntimeException e) {
       fence(e);

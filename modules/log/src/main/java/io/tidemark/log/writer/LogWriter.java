@@ -172,6 +172,11 @@ public final class LogWriter implements AutoCloseable {
     }
 
     @Override
+    public boolean repeated(Waiting waiting, long lsn) {
+      return false;
+    }
+
+    @Override
     public void synced(long lsn) {
       // Told through the entrance.
     }

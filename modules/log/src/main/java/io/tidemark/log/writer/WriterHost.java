@@ -25,6 +25,10 @@ public interface WriterHost {
   /// whether somebody waits for the sync.
   boolean appended(BatchBuilder batch, List<Waiting> waiting);
 
+  /// `waiting` appended again what is in the log already, as number `lsn`, and is to be answered
+  /// like who appended it first. Returns whether it waits for a sync.
+  boolean repeated(Waiting waiting, long lsn);
+
   /// Synced up to `lsn`.
   void synced(long lsn);
 

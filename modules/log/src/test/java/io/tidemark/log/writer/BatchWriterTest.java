@@ -50,6 +50,11 @@ final class BatchWriterTest {
     }
 
     @Override
+    public boolean repeated(Waiting waiting, long lsn) {
+      return true;
+    }
+
+    @Override
     public void synced(long lsn) {
       // Told through the entrance.
     }

@@ -40,10 +40,9 @@
 ///   repaired): no synced byte is damaged here until there is a repair.
 /// - 15 for a key-value store: it is not simulated. The state that is read is the log; a store that
 ///   is a function of the log reads as well as the log does, and 17 says that it is one.
-/// - 16 (a retry gets the same LSN): producers have no sequences yet.
+/// - 16 (a retry gets the same LSN): the simulated writer has no producers with sequences.
 /// - 18 (retention cuts nothing that a member needs): nothing is trimmed here, because a learner of
 ///   a trimmed log cannot be served without a snapshot, which does not exist yet.
-/// - 20 for a disk that was lost: an identity outlives its disk until there are incarnations.
 /// - 27 (foreign data is refused) and 28 (nothing leaks in plain text): of the runtime, and of an
 ///   encryption that does not exist.
 package io.tidemark.simulator.check;
