@@ -16,7 +16,7 @@ final class DiskBugs {
   private DiskBugs() {}
 
   /// What may be left out; each does the whole by default.
-  private interface Lapse {
+  interface Lapse {
     default boolean syncs(String file) {
       return true;
     }
