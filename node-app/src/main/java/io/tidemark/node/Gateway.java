@@ -1,20 +1,26 @@
 package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.log.RecordData;
+import io.tidemark.log.Stamp;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.node.kv.KvPartition;
 import io.tidemark.node.kv.KvState;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
+import io.tidemark.partition.Appends;
 import io.tidemark.partition.Watermarks;
 import io.tidemark.runtime.BetweenNodes;
+import io.tidemark.runtime.MemberAction;
 import io.tidemark.runtime.ReadAnswer;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicaView;
 import io.tidemark.runtime.ReplicatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +48,18 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       int partition, int type, byte[] payload, AckLevel level, ActorRef<AppendOutcome> replyTo)
       implements Command, BetweenNodes {}
 
+  /// Append one record to `partition` unless it was appended before: it has the stamp of `producer`
+  /// and `sequence`. A class of its own, so that nodes of an older release still know the other.
+  public record AppendOnce(
+      int partition,
+      int type,
+      byte[] payload,
+      long producer,
+      long sequence,
+      AckLevel level,
+      ActorRef<AppendOutcome> replyTo)
+      implements Command, BetweenNodes {}
+
   /// Read `key` of `partition` as of now.
   public record Get(int partition, String key, ActorRef<GetAnswer> replyTo)
       implements Command, BetweenNodes {}
@@ -55,6 +73,15 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   /// Answer to [HandOver].
   public record HandedOver(boolean done) implements BetweenNodes {}
+
+  /// Make `node` a learner of `partition` ("add"), a learner a voter ("promote"), or a member none
+  /// ("remove").
+  public record ChangeMembers(
+      int partition, String change, String node, ActorRef<MembersChanged> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Answer to [ChangeMembers]; `refusal` is empty if it was done.
+  public record MembersChanged(String refusal) implements BetweenNodes {}
 
   /// Answer to [Get].
   public sealed interface GetAnswer extends BetweenNodes {}
@@ -71,9 +98,11 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// Answer to [GetStatus].
   public record NodeStatus(ArrayList<ReplicaStatus> replicas) implements BetweenNodes {}
 
-  /// One replica of one node. `leader` is empty if none is known.
+  /// One replica of one node. `id` is empty while it is opening, `leader` if none is known; members
+  /// are named by their ids.
   public record ReplicaStatus(
       int partition,
+      String id,
       long epoch,
       String leader,
       String state,
@@ -81,7 +110,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       long appended,
       long durable,
       long committed,
-      long applied)
+      long applied,
+      ArrayList<String> voters,
+      ArrayList<String> learners)
       implements BetweenNodes {}
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
@@ -89,7 +120,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   private final ReplicatedNode node;
   private final Map<Integer, ActorRef<KvPartition.Command>> stores;
 
-  /// @param stores the state machine of each partition this node holds
+  /// @param stores the state machine of each partition this node holds; safe for several threads,
+  ///   and more may come
   public static Behavior<Command> create(
       ReplicatedNode node, Map<Integer, ActorRef<KvPartition.Command>> stores) {
     return Behaviors.setup(context -> new Gateway(context, node, stores));
@@ -101,7 +133,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       Map<Integer, ActorRef<KvPartition.Command>> stores) {
     super(context);
     this.node = node;
-    this.stores = Map.copyOf(stores);
+    this.stores = stores;
   }
 
   @Override
@@ -111,24 +143,37 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Append append -> append(append);
+      case Append append ->
+          appendsOf(append.partition(), append.replyTo())
+              .ifPresent(
+                  appends ->
+                      appends.append(
+                          append.type(), append.payload(), append.level(), append.replyTo()));
+      case AppendOnce append ->
+          appendsOf(append.partition(), append.replyTo())
+              .ifPresent(
+                  appends -> appends.append(record(append), append.level(), append.replyTo()));
       case Get get -> get(get);
       case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
       case HandOver handOver -> handOver(handOver);
+      case ChangeMembers change -> changeMembers(change);
     }
     return this;
   }
 
-  private void append(Append append) {
-    Optional<ReplicaHandle.Open> open =
-        node.replica(append.partition()).flatMap(ReplicaHandle::openNow);
-    if (open.isPresent()) {
-      open.get()
-          .appends()
-          .append(append.type(), append.payload(), append.level(), append.replyTo());
-    } else {
-      append.replyTo().tell(new AppendOutcome.Refused(Refusal.NOT_LEADER, "no open replica here"));
+  /// The way in to `partition`; without one, `replyTo` is refused.
+  private Optional<Appends> appendsOf(int partition, ActorRef<AppendOutcome> replyTo) {
+    Optional<Appends> appends =
+        node.replica(partition).flatMap(ReplicaHandle::openNow).map(ReplicaHandle.Open::appends);
+    if (appends.isEmpty()) {
+      replyTo.tell(new AppendOutcome.Refused(Refusal.NOT_LEADER, "no open replica here"));
     }
+    return appends;
+  }
+
+  private static RecordData record(AppendOnce append) {
+    return RecordData.of(append.type(), append.payload())
+        .stamped(new Stamp(append.producer(), append.sequence()));
   }
 
   /// First the moment to read at, from the replica; then the state that has applied it.
@@ -171,6 +216,25 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         .thenAccept(done -> asked.replyTo().tell(new HandedOver(done)));
   }
 
+  private void changeMembers(ChangeMembers asked) {
+    NodeId about = new NodeId(asked.node());
+    MemberAction action = MemberAction.valueOf(asked.change().toUpperCase(Locale.ROOT));
+    Optional<ReplicaHandle> replica = node.replica(asked.partition());
+    CompletionStage<String> refusal =
+        !node.config().nodes().containsKey(about)
+            ? CompletableFuture.completedFuture("there is no node " + about)
+            : replica
+                .map(one -> one.change(action, about))
+                .orElseGet(() -> CompletableFuture.completedFuture("no replica here"));
+    refusal.thenAccept(why -> asked.replyTo().tell(new MembersChanged(why)));
+  }
+
+  private static ArrayList<String> ids(List<ReplicaId> replicas) {
+    ArrayList<String> ids = new ArrayList<>();
+    replicas.forEach(one -> ids.add(one.toString()));
+    return ids;
+  }
+
   private NodeStatus status() {
     ArrayList<ReplicaStatus> statuses = new ArrayList<>();
     for (ReplicaHandle replica : node.replicas()) {
@@ -179,6 +243,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       statuses.add(
           new ReplicaStatus(
               replica.partition(),
+              view.id().map(ReplicaId::toString).orElse(""),
               view.epoch(),
               view.leader().map(NodeId::name).orElse(""),
               state(replica),
@@ -186,7 +251,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
               marks.appended(),
               marks.durable(),
               marks.committed(),
-              marks.applied()));
+              marks.applied(),
+              ids(view.members().voters()),
+              ids(view.members().learners())));
     }
     return new NodeStatus(statuses);
   }

@@ -1,6 +1,7 @@
 package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.log.RecordData;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.node.Gateway.GetAnswer;
 import io.tidemark.node.Gateway.NodeStatus;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -26,22 +28,62 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /// Finds the leader of a partition and brings it what only a leader can do.
 ///
-/// A refusal is tried again elsewhere until the time is up; silence is not: once an append has left
-/// this node without an answer, its outcome is unknown. Safe for use by several threads.
+/// A refusal is tried again elsewhere until the time is up. Silence is not: once an append has left
+/// this node without an answer, its outcome is unknown. But one with a stamp is tried again then as
+/// well, because it is there once however often it is appended. Safe for use by several threads.
 public final class Router {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration RETRY = Duration.ofMillis(20);
 
+  /// After how much of it an append with a stamp is tried again.
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
   /// How long an answer may still come from a leader that has been replaced.
-  private static final Duration AFTERGLOW = Duration.ofMillis(300);
+  private static final Duration AFTERGLOW = Duration.ofMillis(50);
 
   private final ActorSystem<?> system;
   private final ReplicatedNode node;
   private final Map<NodeId, ActorRef<Gateway.Command>> gateways = new HashMap<>();
+  private final AtomicInteger guesses = new AtomicInteger();
   private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
 
   /// An append that has left, and to whom.
   private record UnderWay(int partition, NodeId leader, CompletableFuture<AppendOutcome> outcome) {}
+
+  /// An append until it has its outcome.
+  private record Wanted(int partition, RecordData record, AckLevel level) {
+    Gateway.Command message(ActorRef<AppendOutcome> replyTo) {
+      byte[] payload = new byte[record.payload().remaining()];
+      record.payload().duplicate().get(payload);
+      return record
+          .stamp()
+          .<Gateway.Command>map(
+              stamp ->
+                  new Gateway.AppendOnce(
+                      partition,
+                      record.type(),
+                      payload,
+                      stamp.producer(),
+                      stamp.sequence(),
+                      level,
+                      replyTo))
+          .orElseGet(() -> new Gateway.Append(partition, record.type(), payload, level, replyTo));
+    }
+
+    boolean mayRetry(AppendOutcome outcome) {
+      return switch (outcome) {
+        case AppendOutcome.Acknowledged _ -> false;
+        case AppendOutcome.Refused(Refusal reason, String _) ->
+            reason == Refusal.NOT_LEADER || reason == Refusal.FENCED;
+        case AppendOutcome.Unknown _ -> record.stamp().isPresent();
+      };
+    }
+
+    /// How long one node is waited for.
+    Duration patience() {
+      return record.stamp().isPresent() ? SILENCE : PATIENCE;
+    }
+  }
 
   public Router(ActorSystem<?> system, ReplicatedNode node, ActorRef<Gateway.Command> own) {
     this.system = system;
@@ -56,9 +98,12 @@ public final class Router {
                     id.equals(node.config().self())
                         ? own
                         : resolver.resolveActorRef(gatewayPath(system.name(), address))));
-    for (ReplicaHandle replica : node.replicas()) {
-      replica.watchLeader(() -> leaderChanged(replica));
-    }
+    node.replicas().forEach(this::watch);
+  }
+
+  /// Follows who leads the partition of `replica`.
+  public void watch(ReplicaHandle replica) {
+    replica.watchLeader(() -> leaderChanged(replica));
   }
 
   private static String gatewayPath(String system, InetSocketAddress address) {
@@ -66,45 +111,37 @@ public final class Router {
         .formatted(system, address.getHostString(), address.getPort(), Gateway.NAME);
   }
 
-  /// Appends one record to `partition`, wherever it is led.
-  public CompletionStage<AppendOutcome> append(
-      int partition, int type, byte[] payload, AckLevel level) {
-    return append(partition, type, payload, level, System.nanoTime() + PATIENCE.toNanos());
+  /// Appends `record` to `partition`, wherever it is led.
+  ///
+  /// @param record of a user, with or without a stamp; without a key, and not optional
+  public CompletionStage<AppendOutcome> append(int partition, RecordData record, AckLevel level) {
+    return append(new Wanted(partition, record, level), System.nanoTime() + PATIENCE.toNanos());
   }
 
-  private CompletionStage<AppendOutcome> append(
-      int partition, int type, byte[] payload, AckLevel level, long deadlineNanos) {
-    Optional<NodeId> leader = leaderOf(partition);
+  private CompletionStage<AppendOutcome> append(Wanted wanted, long deadlineNanos) {
+    Optional<NodeId> leader = leaderOf(wanted.partition());
     CompletionStage<AppendOutcome> outcome =
         leader
-            .map(to -> ask(to, partition, type, payload, level, deadlineNanos))
+            .map(to -> ask(to, wanted, deadlineNanos))
             .orElseGet(
                 () ->
                     CompletableFuture.completedFuture(
                         new AppendOutcome.Refused(Refusal.NOT_LEADER, "no leader is known")));
     return outcome.thenCompose(
         result ->
-            mayRetry(result) && System.nanoTime() < deadlineNanos
-                ? later(() -> append(partition, type, payload, level, deadlineNanos))
+            wanted.mayRetry(result) && System.nanoTime() < deadlineNanos
+                ? later(() -> append(wanted, deadlineNanos))
                 : CompletableFuture.completedFuture(result));
   }
 
-  private static boolean mayRetry(AppendOutcome outcome) {
-    return outcome instanceof AppendOutcome.Refused(Refusal reason, String _)
-        && (reason == Refusal.NOT_LEADER || reason == Refusal.FENCED);
-  }
-
-  private CompletionStage<AppendOutcome> ask(
-      NodeId to, int partition, int type, byte[] payload, AckLevel level, long deadlineNanos) {
-    Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
+  private CompletionStage<AppendOutcome> ask(NodeId to, Wanted wanted, long deadlineNanos) {
+    long leftNanos = Math.max(1, deadlineNanos - System.nanoTime());
+    Duration left = Duration.ofNanos(Math.min(leftNanos, wanted.patience().toNanos()));
     CompletableFuture<AppendOutcome> outcome = new CompletableFuture<>();
-    UnderWay append = new UnderWay(partition, to, outcome);
+    UnderWay append = new UnderWay(wanted.partition(), to, outcome);
     underWay.add(append);
     AskPattern.<Gateway.Command, AppendOutcome>ask(
-            gateways.get(to),
-            replyTo -> new Gateway.Append(partition, type, payload, level, replyTo),
-            left,
-            system.scheduler())
+            gateways.get(to), wanted::message, left, system.scheduler())
         .whenComplete(
             (answer, failure) ->
                 outcome.complete(
@@ -168,18 +205,46 @@ public final class Router {
   /// Asks whoever leads `partition` to hand it to `to`, or to any that can lead; false if it could
   /// not, or nobody leads.
   public CompletionStage<Boolean> handOver(int partition, Optional<NodeId> to) {
-    return leaderOf(partition)
-        .map(
-            leader ->
-                AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
-                        gateways.get(leader),
-                        replyTo ->
-                            new Gateway.HandOver(
-                                partition, to.map(NodeId::name).orElse(""), replyTo),
-                        PATIENCE,
-                        system.scheduler())
-                    .handle((answer, failure) -> failure == null && answer.done()))
-        .orElseGet(() -> CompletableFuture.completedFuture(false));
+    return leaderAsToldOf(partition)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedFuture(false)
+                    : askToHandOver(known.get(), partition, to));
+  }
+
+  private CompletionStage<Boolean> askToHandOver(
+      NodeId leader, int partition, Optional<NodeId> to) {
+    String heir = to.map(NodeId::name).orElse("");
+    return AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
+            gateways.get(leader),
+            replyTo -> new Gateway.HandOver(partition, heir, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle((answer, failure) -> failure == null && answer.done());
+  }
+
+  /// Asks whoever leads `partition` to change its members; why it did not, or empty.
+  ///
+  /// @param change add, promote or remove
+  public CompletionStage<String> changeMembers(int partition, String change, NodeId about) {
+    return leaderAsToldOf(partition)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedFuture("no leader is known")
+                    : askToChange(known.get(), partition, change, about));
+  }
+
+  private CompletionStage<String> askToChange(
+      NodeId leader, int partition, String change, NodeId about) {
+    return AskPattern.<Gateway.Command, Gateway.MembersChanged>ask(
+            gateways.get(leader),
+            replyTo -> new Gateway.ChangeMembers(partition, change, about.name(), replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle(
+            (answer, failure) -> failure == null ? answer.refusal() : "no answer from " + leader);
   }
 
   /// How the replicas of every node are; without those that do not answer in time.
@@ -206,11 +271,34 @@ public final class Router {
         .handle((_, _) -> statuses);
   }
 
-  /// As far as this node knows; one that holds no replica asks the preferred leader.
+  /// As far as this node knows. One that knows no leader, because it holds no replica, or one that
+  /// is none any more, tries one node after the other.
   private Optional<NodeId> leaderOf(int partition) {
-    return node.replica(partition)
-        .map(ReplicaHandle::leader)
-        .orElseGet(() -> Optional.of(node.replicasOf(partition).getFirst()));
+    Optional<NodeId> known = node.replica(partition).flatMap(ReplicaHandle::leader);
+    List<NodeId> nodes = node.config().sortedNodes();
+    return known.or(
+        () -> Optional.of(nodes.get(Math.floorMod(guesses.getAndIncrement(), nodes.size()))));
+  }
+
+  /// Who says of itself that it leads, in the highest epoch.
+  private CompletionStage<Optional<NodeId>> leaderAsToldOf(int partition) {
+    return status()
+        .thenApply(
+            statuses -> {
+              Optional<NodeId> leader = Optional.empty();
+              long epoch = -1;
+              for (Map.Entry<NodeId, NodeStatus> one : statuses.entrySet()) {
+                for (Gateway.ReplicaStatus replica : one.getValue().replicas()) {
+                  if (replica.partition() == partition
+                      && replica.leader().equals(one.getKey().name())
+                      && replica.epoch() > epoch) {
+                    leader = Optional.of(one.getKey());
+                    epoch = replica.epoch();
+                  }
+                }
+              }
+              return leader;
+            });
   }
 
   private <T> CompletionStage<T> later(Supplier<CompletionStage<T>> action) {

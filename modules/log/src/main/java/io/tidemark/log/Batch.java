@@ -7,6 +7,7 @@ import io.tidemark.log.BatchRefused.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The records that are written, checksummed and sent together; immutable.
 ///
@@ -87,8 +88,12 @@ public final class Batch {
 
   private static void checkRecords(ByteBuffer view) {
     RecordWalk records = new Body().of(view, 0);
+    boolean stamped = false;
     while (records.next()) {
-      // to see that they are there is enough
+      stamped |= records.stamped();
+    }
+    if (stamped != BatchFormat.isStamped(view, 0)) {
+      throw new BatchRefused(Reason.RECORDS, "the batch says stamped: %b", !stamped);
     }
   }
 
@@ -127,6 +132,11 @@ public final class Batch {
     return frame.getInt(BatchFormat.PREVIOUS_CHECKSUM);
   }
 
+  /// Whether a record of it has a [Stamp].
+  public boolean stamped() {
+    return BatchFormat.isStamped(frame, 0);
+  }
+
   /// The length of [#bytes].
   public int sizeBytes() {
     return frame.capacity();
@@ -156,6 +166,22 @@ public final class Batch {
     List<RecordView> records = new ArrayList<>(recordCount());
     forEach(records::add);
     return records;
+  }
+
+  /// Shows the stamped records; costs nothing if there are none.
+  public void forEachStamped(StampVisitor visitor) {
+    if (stamped()) {
+      new Body().of(frame, 0).forEachStamped(visitor);
+    }
+  }
+
+  /// The payload of its only record, if it has but one and that is of `type`.
+  public Optional<ByteBuffer> only(int type) {
+    if (recordCount() != 1) {
+      return Optional.empty();
+    }
+    RecordView record = records().getFirst();
+    return record.type() == type ? Optional.of(record.payload()) : Optional.empty();
   }
 
   @Override

@@ -20,6 +20,7 @@ public final class BatchBuilder {
   private final MemorySegment memory;
   private int records;
   private int bodyBytes;
+  private boolean stamped;
   private boolean sealed;
   private Memory stored;
 
@@ -73,6 +74,7 @@ public final class BatchBuilder {
     frame.clear();
     records = 0;
     bodyBytes = 0;
+    stamped = false;
     sealed = false;
     frame.clear();
   }
@@ -86,17 +88,21 @@ public final class BatchBuilder {
     int at = bodyAt();
     frame.putInt(at, record.payload().remaining());
     frame.putShort(at + RecordFormat.TYPE, (short) record.type());
-    int flags =
-        (record.optional() ? RecordFormat.OPTIONAL : 0)
-            | (record.key().isPresent() ? RecordFormat.KEYED : 0);
+    int flags = record.flags();
     frame.putShort(at + RecordFormat.FLAGS, (short) flags);
     record.key().ifPresent(key -> frame.putLong(at + RecordFormat.RECORD_HEADER_BYTES, key));
-    int payloadAt = at + RecordFormat.payloadOffset(record.key().isPresent());
+    record.stamp().ifPresent(stamp -> put(stamp, at + RecordFormat.stampOffset(flags)));
+    int payloadAt = at + RecordFormat.payloadOffset(flags);
     int payloadBytes = record.payload().remaining();
     frame.put(payloadAt, record.payload(), record.payload().position(), payloadBytes);
     zero(payloadAt + payloadBytes, at + (int) bytes);
-    added(1, (int) bytes);
+    added(1, (int) bytes, record.stamp().isPresent());
     return true;
+  }
+
+  private void put(Stamp stamp, int at) {
+    frame.putLong(at, stamp.producer());
+    frame.putLong(at + Long.BYTES, stamp.sequence());
   }
 
   private void zero(int from, int to) {
@@ -117,9 +123,15 @@ public final class BatchBuilder {
 
   /// Says that `count` whole records of [RecordFormat], together `bytes`, were put at [#bodyAt].
   public void added(int count, int bytes) {
+    added(count, bytes, false);
+  }
+
+  /// The same; whether one of them has a [Stamp].
+  public void added(int count, int bytes, boolean someStamped) {
     Check.that(!sealed && bytes <= roomBytes(), "%d bytes more than there is room", bytes, 0);
     records += count;
     bodyBytes += bytes;
+    stamped |= someStamped;
   }
 
   /// How many bytes of records still fit.
@@ -130,6 +142,23 @@ public final class BatchBuilder {
   /// How many records are in it.
   public int records() {
     return records;
+  }
+
+  /// Whether one of them has a [Stamp].
+  public boolean stamped() {
+    return stamped;
+  }
+
+  /// Shows the stamped records of the sealed batch; costs nothing if there are none.
+  public void forEachStamped(StampVisitor visitor) {
+    if (stamped) {
+      long baseLsn = stored.frame.getLong(BatchFormat.BASE_LSN);
+      // Its limit is where a sealed batch ends, and whoever copies it needs that.
+      ByteBuffer body = littleEndian(frame.duplicate().clear());
+      new RecordWalk()
+          .over(body, BatchFormat.HEADER_BYTES, bodyAt(), baseLsn, records)
+          .forEachStamped(visitor);
+    }
   }
 
   /// Writes the header around the records: from now on it is a batch.
@@ -153,7 +182,7 @@ public final class BatchBuilder {
     to.putInt(BatchFormat.BODY_CHECKSUM, Crc32c.of(to, BatchFormat.HEADER_BYTES, bodyEnd));
     to.putInt(BatchFormat.PREVIOUS_CHECKSUM, previousChecksum);
     to.putShort(BatchFormat.CODEC, (short) (stored == plain ? Codec.NONE : codec).number());
-    to.putShort(BatchFormat.FLAGS, (short) 0);
+    to.putShort(BatchFormat.FLAGS, (short) (stamped ? BatchFormat.STAMPED : 0));
     to.putInt(BatchFormat.UNCOMPRESSED_LENGTH, bodyBytes);
     to.putInt(BatchFormat.RESERVED, 0);
     to.putInt(

@@ -23,8 +23,10 @@ import java.nio.ByteOrder;
 /// Everything is little-endian. `length` is that of the whole frame, padding included. The header's
 /// CRC32C is over the header without itself; it is the checksum of the batch, since it covers the
 /// body's CRC32C, which is over the body as stored. `previous checksum` is that of the batch
-/// before, 0 before the first. The flags and the zeros are room for later releases: a cipher would
-/// take the header as its associated data.
+/// before, 0 before the first. The one flag is bit 0, STAMPED: set if, and only if, a record is;
+/// who wants to know producers need not look into the bodies of other batches. The other flags and
+/// the zeros are room for later releases, and refused by this one: a cipher would take the header
+/// as its associated data.
 ///
 /// `time` is hybrid logical time: the wall clock of the leader in microseconds since 1970, or one
 /// more than the batch before, whatever is later. So it rises with every batch, whoever leads.
@@ -48,6 +50,9 @@ final class BatchFormat {
 
   /// "BTCH" in the order of its bytes.
   static final int MAGIC_VALUE = 0x48435442;
+
+  /// Among the flags: a record of the batch has a [Stamp].
+  static final int STAMPED = 1;
 
   private BatchFormat() {}
 
@@ -125,7 +130,7 @@ final class BatchFormat {
     int codec = Short.toUnsignedInt(frame.getShort(at + CODEC));
     int flags = Short.toUnsignedInt(frame.getShort(at + FLAGS));
     int reserved = frame.getInt(at + RESERVED);
-    if (!Codec.isKnown(codec) || flags != 0 || reserved != 0) {
+    if (!Codec.isKnown(codec) || (flags & ~STAMPED) != 0 || reserved != 0) {
       throw new BatchRefused(
           Reason.UNKNOWN_KIND, "codec %d, flags %04x, reserved %08x", codec, flags, reserved);
     }
@@ -143,6 +148,10 @@ final class BatchFormat {
           bodyBytes,
           codec);
     }
+  }
+
+  static boolean isStamped(ByteBuffer frame, int at) {
+    return (frame.getShort(at + FLAGS) & STAMPED) != 0;
   }
 
   static ByteBuffer littleEndian(ByteBuffer buffer) {

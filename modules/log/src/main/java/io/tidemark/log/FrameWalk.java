@@ -104,6 +104,10 @@ final class FrameWalk {
     return bytes().getLong(at + BatchFormat.TIME_MICROS);
   }
 
+  boolean stamped() {
+    return BatchFormat.isStamped(bytes(), at);
+  }
+
   int checksum() {
     return bytes().getInt(at + BatchFormat.HEADER_CHECKSUM);
   }

@@ -73,6 +73,11 @@ public final class Log implements AutoCloseable {
     return config;
   }
 
+  /// Where it is. What its owner keeps beside it is in files of other names.
+  public Directory directory() {
+    return directory;
+  }
+
   /// The LSN of the oldest record it holds or, if it is empty, will hold.
   public long firstLsn() {
     return extent.firstLsn();
@@ -213,9 +218,7 @@ public final class Log implements AutoCloseable {
   }
 
   /// Goes on in a new segment, whatever room there is; nothing to do in an empty one. Everything is
-  /// durable then.
-  ///
-  /// Fails as [#append(List)].
+  /// durable then. Fails as [#append(List)].
   public void roll() {
     checkUsable();
     Segment old = extent.active();
@@ -318,10 +321,9 @@ public final class Log implements AutoCloseable {
   }
 
   /// Deletes the oldest segments, as far as all their records are below `lsn` and no holder needs
-  /// them; the one that is written to always stays. Returns the new [#firstLsn].
-  ///
-  /// [StorageException] of category `FULL` says that there was no room to note the floor: nothing
-  /// is trimmed and the log stays usable. Any other failure fences it.
+  /// them; the one that is written to always stays. Returns the new [#firstLsn]. [StorageException]
+  /// of category `FULL` says that there was no room to note the floor: nothing is trimmed and the
+  /// log stays usable. Any other failure fences it.
   public long trimBelow(long lsn) {
     checkUsable();
     List<Segment> before = extent.segments();

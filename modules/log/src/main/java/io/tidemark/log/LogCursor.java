@@ -127,7 +127,7 @@ public final class LogCursor {
           ended = true;
           return false;
         }
-        if (selection.selectsTime(found.timeMicros())) {
+        if (selection.selects(found)) {
           found.checkBody();
           took(found);
           beyondBound = false;
@@ -236,6 +236,21 @@ public final class LogCursor {
   /// The stream it belongs to; only where [#keyed].
   public long key() {
     return records.key();
+  }
+
+  /// Whether it has a [Stamp].
+  public boolean stamped() {
+    return records.stamped();
+  }
+
+  /// Who appended it; only where [#stamped].
+  public long producer() {
+    return records.producer();
+  }
+
+  /// Which record of its producer it is; only where [#stamped].
+  public long sequence() {
+    return records.sequence();
   }
 
   public long epoch() {

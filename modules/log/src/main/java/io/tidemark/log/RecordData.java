@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A record on its way into a batch: what it is and its payload, not yet an LSN.
@@ -9,12 +10,15 @@ import java.util.OptionalLong;
 /// The payload is everything that remains in `payload` when the batch is encoded; it is copied
 /// then, and belongs to the caller again afterwards.
 ///
-/// @param type [#DATA], [#ANCHOR], [#VOID], or a user's own from [#FIRST_USER_TYPE] to [#LAST_TYPE]
+/// @param type [#DATA], [#ANCHOR], [#VOID], [#MEMBERS], or a user's own from [#FIRST_USER_TYPE] to
+///   [#LAST_TYPE]
 /// @param optional whether a reader that does not know `type` may skip the record; if not, such a
 ///   reader must stop
 /// @param key the stream it belongs to, if it belongs to one: readers select by it
+/// @param stamp by what it is known again if it is appended once more, if its producer wants that
 /// @param payload the bytes, any number of them
-public record RecordData(int type, boolean optional, OptionalLong key, ByteBuffer payload) {
+public record RecordData(
+    int type, boolean optional, OptionalLong key, Optional<Stamp> stamp, ByteBuffer payload) {
   /// What producers append.
   public static final int DATA = 1;
 
@@ -24,6 +28,9 @@ public record RecordData(int type, boolean optional, OptionalLong key, ByteBuffe
   /// A record that a producer gave up after its LSN was taken; readers skip it.
   public static final int VOID = 3;
 
+  /// Who takes part in the partition from this record on; always alone in its batch.
+  public static final int MEMBERS = 4;
+
   /// Lower types belong to Tidemark.
   public static final int FIRST_USER_TYPE = 256;
 
@@ -32,11 +39,18 @@ public record RecordData(int type, boolean optional, OptionalLong key, ByteBuffe
 
   public RecordData {
     Check.argument(
-        (type >= DATA && type <= VOID) || isUserType(type),
+        (type >= DATA && type <= MEMBERS) || isUserType(type),
         "record type %d is neither a system type nor in %d..%d",
         type,
         FIRST_USER_TYPE,
         LAST_TYPE);
+    Check.argument(
+        stamp.isEmpty() || isForProducers(type), "record type %d is of no producer", type);
+  }
+
+  /// A record that is not known again.
+  public RecordData(int type, boolean optional, OptionalLong key, ByteBuffer payload) {
+    this(type, optional, key, Optional.empty(), payload);
   }
 
   /// Whether producers may append records of this type.
@@ -65,16 +79,28 @@ public record RecordData(int type, boolean optional, OptionalLong key, ByteBuffe
 
   /// The same record in the stream `key`.
   public RecordData inStream(long key) {
-    return new RecordData(type, optional, OptionalLong.of(key), payload);
+    return new RecordData(type, optional, OptionalLong.of(key), stamp, payload);
+  }
+
+  /// The same record, known again by `newStamp`.
+  public RecordData stamped(Stamp newStamp) {
+    return new RecordData(type, optional, key, Optional.of(newStamp), payload);
   }
 
   /// The same record, which a reader may skip if it does not know the type.
   public RecordData asOptional() {
-    return new RecordData(type, true, key, payload);
+    return new RecordData(type, true, key, stamp, payload);
+  }
+
+  /// The flags it has in a batch.
+  public int flags() {
+    return (optional ? RecordFormat.OPTIONAL : 0)
+        | (key.isPresent() ? RecordFormat.KEYED : 0)
+        | (stamp.isPresent() ? RecordFormat.STAMPED : 0);
   }
 
   /// What it takes in a batch.
-  long frameBytes() {
-    return RecordFormat.frameBytes(payload.remaining(), key.isPresent());
+  public long frameBytes() {
+    return RecordFormat.frameBytes(payload.remaining(), flags());
   }
 }

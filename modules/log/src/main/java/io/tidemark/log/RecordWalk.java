@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import io.tidemark.log.BatchRefused.Reason;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A walk over the records of one body, checked as it goes: every length is within the body, every
@@ -47,7 +48,7 @@ final class RecordWalk {
       throw new BatchRefused(Reason.UNKNOWN_KIND, "record flags %04x", flags);
     }
     payloadBytes = body.getInt(at);
-    long bytes = payloadBytes < 0 ? Long.MAX_VALUE : RecordFormat.frameBytes(payloadBytes, keyed());
+    long bytes = payloadBytes < 0 ? Long.MAX_VALUE : RecordFormat.frameBytes(payloadBytes, flags);
     if (bytes > room + RecordFormat.RECORD_HEADER_BYTES) {
       throw new BatchRefused(
           Reason.RECORDS, "a payload of %d bytes where %d remain", payloadBytes, room);
@@ -87,13 +88,35 @@ final class RecordWalk {
     return body.getLong(at + RecordFormat.RECORD_HEADER_BYTES);
   }
 
+  boolean stamped() {
+    return (flags() & RecordFormat.STAMPED) != 0;
+  }
+
+  /// Who appended it; only where [#stamped], and so [#sequence].
+  long producer() {
+    return body.getLong(at + RecordFormat.stampOffset(flags()));
+  }
+
+  long sequence() {
+    return body.getLong(at + RecordFormat.stampOffset(flags()) + Long.BYTES);
+  }
+
   int payloadBytes() {
     return payloadBytes;
   }
 
   /// Where the payload begins in the buffer that was walked over.
   int payloadAt() {
-    return at + RecordFormat.payloadOffset(keyed());
+    return at + RecordFormat.payloadOffset(flags());
+  }
+
+  /// Shows the stamped ones among those that are left.
+  void forEachStamped(StampVisitor visitor) {
+    while (next()) {
+      if (stamped()) {
+        visitor.stamped(lsn(), producer(), sequence());
+      }
+    }
   }
 
   RecordView view() {
@@ -102,6 +125,7 @@ final class RecordWalk {
         type(),
         optional(),
         keyed() ? OptionalLong.of(key()) : OptionalLong.empty(),
+        stamped() ? Optional.of(new Stamp(producer(), sequence())) : Optional.empty(),
         body.slice(payloadAt(), payloadBytes));
   }
 }

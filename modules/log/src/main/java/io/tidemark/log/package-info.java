@@ -6,12 +6,13 @@
 /// | --- | --- |
 /// | [Log], [LogConfig], [ReadResult] | what it does, and its limits |
 /// | [LogCursor], [Selection], [ResumeToken] | reading on, without copies |
-/// | [RecordFormat], [Batch], `BatchFormat`, [BatchBuilder], [Codec] | the bytes that are the same everywhere |
+/// | [RecordFormat], [Stamp], [Batch], `BatchFormat`, [BatchBuilder], [Codec] | the bytes that are the same everywhere |
 /// | `SegmentHeader`, `Mark`, `SyncNote`, `Footer`, `Segment`, `SegmentIndex` | what is local to a file |
 /// | `FrameWindow`, `FrameWalk`, `RecordWalk`, `Body` | going over those bytes |
 /// | `FactFinding`, `SegmentScan`, `RecoveryFacts`, `RecoveryDecision`, [RecoveryCase], `Recovery` | opening |
 /// | `Truncation`, `TruncationIntent`, `TailCopy` | what may be interrupted and is done again |
 /// | [Retention], `Floor` | what may be trimmed |
+/// | [io.tidemark.log.producers] | who appended what already |
 /// | [io.tidemark.log.writer], [io.tidemark.log.ring] | the way in for many threads |
 /// | [io.tidemark.log.journal] | one sync for many logs |
 ///
@@ -25,6 +26,7 @@
 ///                 └─ one write ─┘                      │ follows base LSN 1, its last LSN 86,
 ///                                                      │ and the checksum of its last batch
 ///   next.prepared   zeros, the next segment            floor   what was trimmed, and who holds what
+///   producers       who appended what, so far: its writer's, and of no use to anybody else
 /// ```
 ///
 /// A segment file appears under its name only when it is whole: header, and real zeros to its end.

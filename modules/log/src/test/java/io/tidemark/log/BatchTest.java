@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class BatchTest {
   private static final int MAX_BYTES = 1 << 16;
+  private static final Stamp STAMP = new Stamp(-7, 4);
 
   private static Batch sample() {
     return Batch.encode(
@@ -131,7 +132,27 @@ final class BatchTest {
     assertThat(resealed(BatchFormat.RESERVED, 1)).isEqualTo(Reason.UNKNOWN_KIND);
     assertThat(resealed(BatchFormat.HEADER_BYTES, -1)).isEqualTo(Reason.RECORDS);
     assertThat(resealed(BatchFormat.HEADER_BYTES, Integer.MAX_VALUE)).isEqualTo(Reason.RECORDS);
-    assertThat(resealed(BatchFormat.HEADER_BYTES + 4, 2 | 4 << 16)).isEqualTo(Reason.UNKNOWN_KIND);
+    assertThat(resealed(BatchFormat.HEADER_BYTES + 4, 2 | 8 << 16)).isEqualTo(Reason.UNKNOWN_KIND);
+    assertThat(resealed(BatchFormat.CODEC, 2 << 16)).isEqualTo(Reason.UNKNOWN_KIND);
+    assertThat(resealed(BatchFormat.CODEC, BatchFormat.STAMPED << 16)).isEqualTo(Reason.RECORDS);
+  }
+
+  /// Who skips batches that are not stamped would miss its producer.
+  @Test
+  void refusesAStampThatTheHeaderHides() {
+    Batch stamped = Batch.encode(1, 1, 1, 0, List.of(RecordData.data(new byte[3]).stamped(STAMP)));
+    assertThat(stamped.stamped()).isTrue();
+    assertThat(stamped.records().getFirst().stamp()).contains(STAMP);
+    assertThat(stamped.records().getFirst().payload().remaining()).isEqualTo(3);
+    ByteBuffer bytes = BatchFormat.littleEndian(ByteBuffer.wrap(bytesOf(stamped)));
+    bytes.putShort(BatchFormat.FLAGS, (short) 0);
+    BatchSeal.reseal(bytes);
+    assertThat(refusal(bytes.array()).reason()).isEqualTo(Reason.RECORDS);
+  }
+
+  @Test
+  void onlyRecordsOfProducersAreStamped() {
+    assertThatIllegalArgumentException().isThrownBy(() -> RecordData.anchor().stamped(STAMP));
   }
 
   private static Reason resealed(int position, int value) {
@@ -146,7 +167,7 @@ final class BatchTest {
     assertThatIllegalArgumentException().isThrownBy(() -> Batch.encode(1, 1, 1, 0, List.of()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Batch.encode(0, 1, 1, 0, List.of(RecordData.anchor())));
-    assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(4, new byte[0]));
+    assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(5, new byte[0]));
     assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(65536, new byte[0]));
   }
 

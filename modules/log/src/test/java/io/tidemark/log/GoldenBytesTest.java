@@ -50,6 +50,23 @@ final class GoldenBytesTest {
   }
 
   @Test
+  void stampedBatch() throws IOException {
+    Batch batch =
+        Batch.encode(
+            42,
+            5,
+            1_700_000_000_000_456L,
+            0xCAFEBABE,
+            List.of(
+                RecordData.data("high".getBytes(StandardCharsets.US_ASCII))
+                    .stamped(new Stamp(0x1020304050607080L, 9)),
+                RecordData.of(256, new byte[] {9}).inStream(77).stamped(new Stamp(-1, 10)),
+                RecordData.data(new byte[0])));
+    check("stamped-batch", batch.bytes());
+    assertThat(Batch.decode(batch.bytes(), 1024)).isEqualTo(batch);
+  }
+
+  @Test
   void mark() throws IOException {
     ByteBuffer frame = BatchFormat.littleEndian(ByteBuffer.allocate(Mark.BYTES));
     Mark mark = new Mark(41, 42);

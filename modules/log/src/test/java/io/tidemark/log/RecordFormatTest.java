@@ -20,13 +20,12 @@ final class RecordFormatTest {
   void firstWordGivesBackWhatItWasMadeOf() {
     for (int bytes : new int[] {0, 1, 1 << 20, Integer.MAX_VALUE}) {
       for (int type : new int[] {1, 2, 256, 0x8000, 0xFFFF}) {
-        for (int flags = 0; flags < 4; flags++) {
+        for (int flags = 0; flags < 8; flags++) {
           long word = RecordFormat.firstWord(bytes, type, flags);
           assertThat(word).isNotZero().isNotEqualTo(-1);
           assertThat(RecordFormat.payloadBytes(word)).isEqualTo(bytes);
           assertThat(RecordFormat.type(word)).isEqualTo(type);
           assertThat(RecordFormat.flags(word)).isEqualTo(flags);
-          assertThat(RecordFormat.isKeyed(word)).isEqualTo(flags >= 2);
         }
       }
     }
@@ -34,13 +33,19 @@ final class RecordFormatTest {
 
   @Test
   void framesAreMultiplesOfEight() {
-    assertThat(RecordFormat.frameBytes(0, false)).isEqualTo(8);
-    assertThat(RecordFormat.frameBytes(1, false)).isEqualTo(16);
-    assertThat(RecordFormat.frameBytes(8, false)).isEqualTo(16);
-    assertThat(RecordFormat.frameBytes(9, false)).isEqualTo(24);
-    assertThat(RecordFormat.frameBytes(0, true)).isEqualTo(16);
-    assertThat(RecordFormat.frameBytes(8, true)).isEqualTo(24);
-    assertThat(RecordFormat.frameBytes(0xFFFF_FFFFL, true)).isEqualTo((1L << 32) + 16);
+    assertThat(RecordFormat.frameBytes(0, 0)).isEqualTo(8);
+    assertThat(RecordFormat.frameBytes(1, 0)).isEqualTo(16);
+    assertThat(RecordFormat.frameBytes(8, 0)).isEqualTo(16);
+    assertThat(RecordFormat.frameBytes(9, 0)).isEqualTo(24);
+    assertThat(RecordFormat.frameBytes(0, RecordFormat.KEYED)).isEqualTo(16);
+    assertThat(RecordFormat.frameBytes(8, RecordFormat.KEYED)).isEqualTo(24);
+    assertThat(RecordFormat.frameBytes(0xFFFF_FFFFL, RecordFormat.KEYED))
+        .isEqualTo((1L << 32) + 16);
+    assertThat(RecordFormat.frameBytes(0, RecordFormat.OPTIONAL)).isEqualTo(8);
+    assertThat(RecordFormat.frameBytes(1, RecordFormat.STAMPED)).isEqualTo(32);
+    assertThat(RecordFormat.frameBytes(0, 7)).isEqualTo(32);
+    assertThat(RecordFormat.stampOffset(RecordFormat.STAMPED)).isEqualTo(8);
+    assertThat(RecordFormat.stampOffset(7)).isEqualTo(16);
     long word = RecordFormat.firstWord(-1, 1, RecordFormat.KEYED);
     assertThat(RecordFormat.frameBytesOf(word)).isEqualTo((1L << 32) + 16);
   }

@@ -57,7 +57,8 @@ public final class SampleLog {
       builder.add(
           new RecordData(256 + i, i % 2 == 0, OptionalLong.of(i), ByteBuffer.wrap(payload)));
       String text = "high water ".repeat(30) + i;
-      builder.add(RecordData.data(text.getBytes(StandardCharsets.UTF_8)));
+      RecordData record = RecordData.data(text.getBytes(StandardCharsets.UTF_8));
+      builder.add(records > 3 ? record.stamped(new Stamp(-i, i)) : record);
     }
     return builder;
   }

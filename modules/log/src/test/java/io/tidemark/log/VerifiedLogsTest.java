@@ -213,7 +213,7 @@ final class VerifiedLogsTest {
 
   @ParameterizedTest
   @EnumSource(Codec.class)
-  void compressedAndKeyed(Codec codec) {
+  void compressedKeyedAndStamped(Codec codec) {
     List<String> expected = new ArrayList<>();
     try (Log log = open(CONFIG)) {
       BatchBuilder builder = new BatchBuilder(4096, codec);
@@ -222,10 +222,13 @@ final class VerifiedLogsTest {
         RecordData record =
             new RecordData(300 + i, i % 3 == 0, OptionalLong.of(-i), ByteBuffer.allocate(i));
         builder.add(record);
-        builder.add(RecordData.data(new byte[i % 7]));
+        RecordData plain = RecordData.data(new byte[i % 7]);
+        builder.add(i % 2 == 0 ? plain : plain.stamped(new Stamp(-i, i)));
+        builder.add(record.stamped(new Stamp(i, -i)));
         log.append(builder, 1, i);
-        expected.add("%d %b %d %d".formatted(300 + i, i % 3 == 0, -i, i));
-        expected.add("1 false - " + i % 7);
+        expected.add("%d %b %d - %d".formatted(300 + i, i % 3 == 0, -i, i));
+        expected.add("1 false - %s %d".formatted(i % 2 == 0 ? "-" : -i + "/" + i, i % 7));
+        expected.add("%d %b %d %d/%d %d".formatted(300 + i, i % 3 == 0, -i, i, -i, i));
       }
     }
     List<String> seen = new ArrayList<>();
@@ -241,9 +244,11 @@ final class VerifiedLogsTest {
         RecordSeen record = batch.records();
         while (record.next()) {
           String key = record.keyed() ? Long.toString(record.key()) : "-";
+          String stamp = record.stamped() ? record.producer() + "/" + record.sequence() : "-";
+          assertThat(record.payload().remaining()).isEqualTo(record.payloadBytes());
           seen.add(
-              "%d %b %s %d"
-                  .formatted(record.type(), record.optional(), key, record.payloadBytes()));
+              "%d %b %s %s %d"
+                  .formatted(record.type(), record.optional(), key, stamp, record.payloadBytes()));
         }
       }
     };

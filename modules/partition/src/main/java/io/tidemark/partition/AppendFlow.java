@@ -5,6 +5,7 @@ import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.writer.Appender;
 import io.tidemark.log.writer.Entrance;
+import io.tidemark.log.writer.Refusal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 
-/// Records in, and out comes the LSN of each, in order, once it is acknowledged.
+/// Records in, and out comes the LSN of each, in order, once it is acknowledged; of a stamped
+/// record that was appended before, the LSN it got then.
 ///
 /// Takes the next record as long as the writer has room and less than a number of records wait for
 /// their acknowledgement: upstream feels how fast the disk, or the quorum, is.
@@ -116,14 +118,22 @@ public final class AppendFlow extends GraphStage<FlowShape<RecordData, Long>> {
         held = Optional.of(record);
         scheduleOnce("full", FULL_RETRY);
       } else if (lsn < 0) {
-        fail(
-            lsn == AppendRing.CLOSED
-                ? whyClosed()
-                : record.payload().remaining() + " bytes are more than a batch holds");
+        fail(whyNot(lsn, record));
       } else {
         outstanding.addLast(lsn);
         pullIfRoom();
       }
+    }
+
+    private String whyNot(long code, RecordData record) {
+      if (code == AppendRing.CLOSED) {
+        return whyClosed();
+      }
+      return code == AppendRing.TOO_LARGE
+          ? record.payload().remaining() + " bytes are more than a batch holds"
+          : (code == Appender.SEQUENCE_GAP ? Refusal.SEQUENCE_GAP : Refusal.SEQUENCE_TOO_OLD)
+              + ": "
+              + record.stamp().orElseThrow();
     }
 
     @Override
@@ -146,7 +156,7 @@ public final class AppendFlow extends GraphStage<FlowShape<RecordData, Long>> {
     private void onProgress(Progress news) {
       switch (news) {
         case Progress.Acknowledged acknowledged -> {
-          acknowledgedLsn = acknowledged.uptoLsn();
+          acknowledgedLsn = Math.max(acknowledgedLsn, acknowledged.uptoLsn());
           if (isAvailable(out)) {
             emit();
           }
@@ -154,7 +164,7 @@ public final class AppendFlow extends GraphStage<FlowShape<RecordData, Long>> {
         case Progress.Unknown unknown -> fail(unknown.detail());
         case Progress.Refused refused -> {
           // Those before it may still be acknowledged; without any, nothing is left to wait for.
-          if (!outstanding.isEmpty() && outstanding.getLast() >= refused.fromLsn()) {
+          if (outstanding.stream().anyMatch(lsn -> lsn >= refused.fromLsn())) {
             fail(refused.reason() + ": " + refused.detail());
           }
         }

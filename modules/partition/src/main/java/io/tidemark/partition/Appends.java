@@ -7,6 +7,7 @@ import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.writer.Appender;
 import io.tidemark.log.writer.Entrance;
 import io.tidemark.log.writer.Refusal;
+import io.tidemark.log.writer.StampedAppend;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.log.writer.WriterHealth;
 import java.util.List;
@@ -20,6 +21,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 /// Records go through a ring to which the writer gives their LSNs for one leadership; without one,
 /// it says why there is none.
 public final class Appends {
+  /// Instead of an LSN: whoever waits was answered, or the writer will answer.
+  private static final long ANSWERED = 0;
+
   private final Admission admission;
   private final WriterHealth health;
   private final Entrance entrance = new Entrance();
@@ -36,10 +40,46 @@ public final class Appends {
   public void append(int type, byte[] payload, AckLevel level, ActorRef<AppendOutcome> replyTo) {
     checkType(type);
     append(
-        RecordFormat.frameBytes(payload.length, false),
+        RecordFormat.frameBytes(payload.length, 0),
         level,
         replyTo,
-        (ring, waiter) -> ring.append(type, false, payload, waiter));
+        (gate, waiter) -> ringOf(gate).append(type, false, payload, waiter));
+  }
+
+  /// Appends `record`; with a stamp once, however often this is asked: `replyTo` gets the outcome,
+  /// and in it the LSN, of the first time.
+  public void append(RecordData record, AckLevel level, ActorRef<AppendOutcome> replyTo) {
+    checkType(record.type());
+    append(
+        record.frameBytes(),
+        level,
+        replyTo,
+        record.stamp().isPresent()
+            ? (gate, waiter) -> appendOnce(gate, record, waiter)
+            : (gate, waiter) -> ringOf(gate).append(record, waiter));
+  }
+
+  private static AppendRing ringOf(Entrance.Gate gate) {
+    return gate.ring().orElseThrow();
+  }
+
+  private static long appendOnce(Entrance.Gate gate, RecordData record, RecordWaiter waiter) {
+    switch (gate.append(record, waiter)) {
+      case StampedAppend.Taken(long lsn) -> {
+        return lsn;
+      }
+      case StampedAppend.NotTaken(long code) -> {
+        return code;
+      }
+      case StampedAppend.Repeat _ -> {
+        return ANSWERED;
+      }
+      case StampedAppend.TooOld _ ->
+          waiter.refused(Refusal.SEQUENCE_TOO_OLD, "older than what is remembered of its producer");
+      case StampedAppend.Gap(long expected) ->
+          waiter.refused(Refusal.SEQUENCE_GAP, "expected sequence " + expected);
+    }
+    return ANSWERED;
   }
 
   /// Appends `records`, at least one, as one: all of them will be there, or none. `replyTo` gets
@@ -48,14 +88,14 @@ public final class Appends {
     long bytes = 0;
     for (RecordData record : records) {
       checkType(record.type());
-      bytes += RecordFormat.frameBytes(record.payload().remaining(), record.key().isPresent());
+      bytes += record.frameBytes();
     }
     append(
         bytes,
         level,
         replyTo,
-        (ring, waiter) -> {
-          long first = ring.appendAll(records, waiter);
+        (gate, waiter) -> {
+          long first = ringOf(gate).appendAll(records, waiter);
           return first < 0 ? first : first + records.size() - 1;
         });
   }
@@ -68,7 +108,7 @@ public final class Appends {
       long bytes,
       AckLevel level,
       ActorRef<AppendOutcome> replyTo,
-      ToLongBiFunction<AppendRing, RecordWaiter> put) {
+      ToLongBiFunction<Entrance.Gate, RecordWaiter> put) {
     if (!admission.admit(bytes)) {
       replyTo.tell(
           new AppendOutcome.Refused(
@@ -82,30 +122,32 @@ public final class Appends {
     } else if (!lease.holds()) {
       waiter.refused(Refusal.NOT_LEADER, "the leadership was not confirmed in time");
     } else {
-      append(bytes, waiter, gate.ring().get(), put);
+      append(bytes, waiter, gate, put);
     }
   }
 
   private void append(
       long bytes,
       RecordWaiter waiter,
-      AppendRing ring,
-      ToLongBiFunction<AppendRing, RecordWaiter> put) {
+      Entrance.Gate gate,
+      ToLongBiFunction<Entrance.Gate, RecordWaiter> put) {
     long lsn;
     try {
-      lsn = put.applyAsLong(ring, waiter);
+      lsn = put.applyAsLong(gate, waiter);
     } catch (RuntimeException e) {
       // It left records nobody wants, and others may wait behind them.
       admission.release(bytes);
       entrance.wake();
       throw e;
     }
-    if (lsn == AppendRing.FULL) {
+    if (lsn == ANSWERED) {
+      entrance.wake();
+    } else if (lsn == AppendRing.FULL) {
       waiter.refused(Refusal.BUSY, "the ring in front of the writer is full");
     } else if (lsn == AppendRing.TOO_LARGE) {
       waiter.refused(
           Refusal.TOO_LARGE, bytes + " bytes, or so many records, are more than a batch holds");
-    } else if (lsn == AppendRing.CLOSED || ring.wasRefused(lsn)) {
+    } else if (lsn == AppendRing.CLOSED || ringOf(gate).wasRefused(lsn)) {
       Entrance.Gate now = entrance.gate();
       waiter.refused(now.reason(), now.detail());
     } else {

@@ -122,13 +122,14 @@ public final class Partition {
     Log log = handle.log();
     switch (event) {
       case Writer.Appended(var _, List<Waiter> waiters) -> acknowledgements.add(waiters);
+      case Writer.Repeated(List<Waiter> waiters) -> acknowledgements.add(waiters);
       case Writer.Synced(long lsn) -> {
         handle.watermarks().log(log.firstLsn(), log.appendedLsn(), lsn);
         handle.watermarks().committed(lsn);
         acknowledgements.committed(lsn);
         acknowledgements.durableEverywhere(lsn);
       }
-      case Writer.Settled _, Writer.Held _, Writer.ReadOnly _ -> {
+      case Writer.Settled _, Writer.Held _, Writer.NotAppended _, Writer.ReadOnly _ -> {
         // Nobody to step down for.
       }
       case Writer.Failed(RuntimeException cause) -> {

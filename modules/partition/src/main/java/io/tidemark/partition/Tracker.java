@@ -39,6 +39,11 @@ final class Tracker implements Waiting {
     return new Mark(level, lsn, epoch, user);
   }
 
+  /// Stands for a record that was appended before, as number `first`, by whomever.
+  Mark mark(long first, long ofEpoch) {
+    return new Mark(level, first, ofEpoch, user);
+  }
+
   @Override
   public void refused(long fromLsn, Refusal reason, String detail) {
     if (refused.compareAndSet(false, true)) {

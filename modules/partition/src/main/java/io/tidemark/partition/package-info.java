@@ -17,6 +17,8 @@
 ///   [io.tidemark.log.writer.Appender] gives LSNs at once, and one [Progress] message for each sync
 ///   says how far they have come. [AppendFlow] is that as a stream, with back-pressure. A full
 ///   ring, or too much that waits for its outcome, is `BUSY`.
+/// - A record with a [io.tidemark.log.Stamp] is there once, however often it is appended. Who
+///   repeats it waits like who was first, and gets the same LSN.
 /// - [AckLevel] says what must hold before an append is acknowledged. The writer answers `RECEIVED`
 ///   and `LOCAL`; its owner the others, at the commit.
 /// - After the first failed write or sync the writer is fenced: it refuses everything, tells its

@@ -49,6 +49,23 @@ final class AcknowledgementsTest {
   }
 
   @Test
+  void whoComesLateIsAnsweredAtOnce() {
+    acknowledgements.committed(6);
+    acknowledgements.durableEverywhere(5);
+    acknowledgements.add(List.of(waiter(6, AckLevel.QUORUM), waiter(6, AckLevel.ALL)), true);
+    assertAcknowledged(6, AckLevel.QUORUM);
+    acknowledgements.add(List.of(waiter(5, AckLevel.ALL)), true);
+    assertAcknowledged(5, AckLevel.ALL);
+    caller.expectNoMessage(WriterRig.MOMENT);
+    acknowledgements.unknown("over");
+    caller.expectMessage(WriterRig.PATIENCE, new AppendOutcome.Unknown("over"));
+    acknowledgements.add(List.of(waiter(5, AckLevel.ALL)), true);
+    caller.expectNoMessage(WriterRig.MOMENT);
+    acknowledgements.add(List.of(waiter(5, AckLevel.QUORUM)), false);
+    caller.expectMessage(WriterRig.PATIENCE, new AppendOutcome.Unknown("leadership ended"));
+  }
+
+  @Test
   void theEndOfLeadershipAnswersEveryoneOnce() {
     acknowledgements.add(List.of(waiter(5, AckLevel.QUORUM), waiter(6, AckLevel.ALL)));
     acknowledgements.unknown("over");

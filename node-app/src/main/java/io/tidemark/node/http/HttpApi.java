@@ -1,6 +1,7 @@
 package io.tidemark.node.http;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.RecordData;
 import io.tidemark.node.Gateway;
 import io.tidemark.node.Gateway.ReplicaStatus;
@@ -12,12 +13,18 @@ import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -50,16 +57,21 @@ public final class HttpApi extends AllDirectives {
   /// What a write is answered with.
   private record Written(int partition, long lsn, long epoch, String ack) {}
 
-  /// What a hand-over is answered with.
-  private record HandedOver(int partition) {}
+  private static final Set<String> CHANGES = Set.of("add", "promote", "remove");
+
+  /// What a change of who does what is answered with.
+  private record Changed(int partition) {}
 
   /// One partition over all nodes.
   private record PartitionView(
       int partition, String leader, long epoch, List<ReplicaJson> replicas) {}
 
-  /// One replica; a node that does not answer is `unreachable`, and its numbers are 0.
+  /// One replica: `voter`, `learner`, or `none` any more; a node that does not answer is
+  /// `unreachable`, and its numbers are 0.
   private record ReplicaJson(
       String node,
+      String id,
+      String member,
       String state,
       long first,
       long appended,
@@ -86,8 +98,8 @@ public final class HttpApi extends AllDirectives {
         PathMatchers.segment("kv").slash(PathMatchers.segment()),
         key ->
             concat(
-                put(() -> ack(level -> body(value -> kv(new KvOperation.Put(key, value), level)))),
-                delete(() -> ack(level -> kv(new KvOperation.Delete(key), level))),
+                put(() -> how(how -> body(value -> kv(new KvOperation.Put(key, value), how)))),
+                delete(() -> how(how -> kv(new KvOperation.Delete(key), how))),
                 get(() -> onSuccess(router.get(partitionOf(key), key), this::found))));
   }
 
@@ -101,6 +113,9 @@ public final class HttpApi extends AllDirectives {
                     PathMatchers.integerSegment().slash("records"),
                     partition -> known(partition, () -> records(partition))),
                 path(
+                    PathMatchers.integerSegment().slash("members"),
+                    partition -> known(partition, () -> members(partition))),
+                path(
                     PathMatchers.integerSegment().slash("leader"),
                     partition -> known(partition, () -> leader(partition)))));
   }
@@ -110,6 +125,27 @@ public final class HttpApi extends AllDirectives {
     return partition < partitions
         ? inner.get()
         : complete(Problem.unknownPartition(partition, partitions).response());
+  }
+
+  private Route members(int partition) {
+    return post(
+        () ->
+            parameterMap(
+                parameters -> {
+                  String change =
+                      parameters.size() == 1 ? parameters.keySet().iterator().next() : "";
+                  return CHANGES.contains(change)
+                      ? onSuccess(
+                          router.changeMembers(
+                              partition, change, new NodeId(parameters.get(change))),
+                          refusal ->
+                              complete(
+                                  refusal.isEmpty()
+                                      ? Json.response(StatusCodes.OK, new Changed(partition))
+                                      : Problem.changeRefused(refusal).response()))
+                      : complete(
+                          Problem.badRequest("one of add=ID, promote=ID, remove=ID").response());
+                }));
   }
 
   private Route leader(int partition) {
@@ -123,13 +159,13 @@ public final class HttpApi extends AllDirectives {
                         done ->
                             complete(
                                 done
-                                    ? Json.response(StatusCodes.OK, new HandedOver(partition))
+                                    ? Json.response(StatusCodes.OK, new Changed(partition))
                                     : Problem.notHandedOver(partition).response()))));
   }
 
   private Route records(int partition) {
     return concat(
-        post(() -> ack(level -> body(value -> write(partition, RecordData.DATA, value, level)))),
+        post(() -> how(how -> body(value -> write(partition, RecordData.data(value), how)))),
         get(
             () ->
                 parameterMap(
@@ -171,20 +207,12 @@ public final class HttpApi extends AllDirectives {
         .allMatch(replica -> replica.openNow().isPresent() && replica.leader().isPresent());
   }
 
-  private Route ack(Function<AckLevel, Route> inner) {
+  private Route how(Function<WriteQuery, Route> inner) {
     return parameterOptional(
         "ack",
-        text -> {
-          String name = text.orElse("quorum").toUpperCase(Locale.ROOT);
-          for (AckLevel level : AckLevel.values()) {
-            if (level.name().equals(name)) {
-              return inner.apply(level);
-            }
-          }
-          return complete(
-              Problem.badRequest("ack is received, local, quorum or all, not '" + name + "'")
-                  .response());
-        });
+        ack ->
+            optionalHeaderValueByName(
+                WriteQuery.PRODUCER, producer -> inner.apply(WriteQuery.of(ack, producer))));
   }
 
   private Route body(Function<byte[], Route> inner) {
@@ -192,13 +220,14 @@ public final class HttpApi extends AllDirectives {
         MAX_BODY_BYTES, () -> entity(Unmarshaller.entityToByteArray(), inner::apply));
   }
 
-  private Route kv(KvOperation operation, AckLevel level) {
-    return write(partitionOf(operation.key()), KvOperation.RECORD_TYPE, operation.encode(), level);
+  private Route kv(KvOperation operation, WriteQuery how) {
+    RecordData record = RecordData.of(KvOperation.RECORD_TYPE, operation.encode());
+    return write(partitionOf(operation.key()), record, how);
   }
 
-  private Route write(int partition, int type, byte[] payload, AckLevel level) {
+  private Route write(int partition, RecordData record, WriteQuery how) {
     return onSuccess(
-        router.append(partition, type, payload, level),
+        router.append(partition, how.stamped(record), how.level()),
         outcome ->
             complete(
                 switch (ifStillTrue(partition, outcome)) {
@@ -286,35 +315,63 @@ public final class HttpApi extends AllDirectives {
   }
 
   private PartitionView view(int partition, Map<NodeId, Gateway.NodeStatus> statuses) {
-    List<ReplicaJson> replicas = new ArrayList<>();
-    String leader = null;
-    long epoch = 0;
-    for (NodeId id : node.replicasOf(partition)) {
-      Optional<ReplicaStatus> status =
-          Optional.ofNullable(statuses.get(id)).flatMap(s -> ofPartition(s, partition));
-      replicas.add(status.map(s -> json(id, s)).orElseGet(() -> unreachable(id)));
-      if (status.isPresent() && status.get().epoch() >= epoch) {
-        leader =
-            status.get().leader().isEmpty()
-                ? (status.get().epoch() > epoch ? null : leader)
-                : status.get().leader();
-        epoch = status.get().epoch();
-      }
+    Map<NodeId, ReplicaStatus> known = new TreeMap<>();
+    statuses.forEach(
+        (id, status) -> ofPartition(status, partition).ifPresent(one -> known.put(id, one)));
+    // Who knows the highest epoch knows best, and among those its leader, or who knows that.
+    Optional<ReplicaStatus> best =
+        known.entrySet().stream()
+            .max(
+                Comparator.<Map.Entry<NodeId, ReplicaStatus>>comparingLong(
+                        one -> one.getValue().epoch())
+                    .thenComparing(one -> one.getValue().leader().equals(one.getKey().name()))
+                    .thenComparing(one -> !one.getValue().leader().isEmpty()))
+            .map(Map.Entry::getValue);
+    List<String> voters = best.map(ReplicaStatus::voters).orElseGet(ArrayList::new);
+    List<String> learners = best.map(ReplicaStatus::learners).orElseGet(ArrayList::new);
+    Set<NodeId> shown = new TreeSet<>(known.keySet());
+    Stream.concat(voters.stream(), learners.stream())
+        .map(one -> ReplicaId.parse(one).node())
+        .forEach(shown::add);
+    if (known.isEmpty()) {
+      shown.addAll(node.replicasOf(partition));
     }
-    return new PartitionView(partition, leader, epoch, replicas);
+    List<ReplicaJson> replicas = new ArrayList<>();
+    for (NodeId id : shown) {
+      Predicate<String> isIt =
+          Optional.ofNullable(known.get(id))
+              .<Predicate<String>>map(status -> status.id()::equals)
+              .orElse(one -> ReplicaId.parse(one).node().equals(id));
+      String member =
+          voters.stream().anyMatch(isIt)
+              ? "voter"
+              : learners.stream().anyMatch(isIt) ? "learner" : "none";
+      replicas.add(
+          Optional.ofNullable(known.get(id))
+              .map(status -> json(id, member, status))
+              .orElseGet(
+                  () -> new ReplicaJson(id.name(), "", member, "unreachable", 0, 0, 0, 0, 0)));
+    }
+    String leader = best.map(ReplicaStatus::leader).filter(l -> !l.isEmpty()).orElse(null);
+    return new PartitionView(
+        partition, leader, best.map(ReplicaStatus::epoch).orElse(0L), replicas);
   }
 
   private static Optional<ReplicaStatus> ofPartition(Gateway.NodeStatus status, int partition) {
     return status.replicas().stream().filter(r -> r.partition() == partition).findFirst();
   }
 
-  private static ReplicaJson json(NodeId id, ReplicaStatus s) {
+  private static ReplicaJson json(NodeId id, String member, ReplicaStatus s) {
     return new ReplicaJson(
-        id.name(), s.state(), s.first(), s.appended(), s.durable(), s.committed(), s.applied());
-  }
-
-  private static ReplicaJson unreachable(NodeId id) {
-    return new ReplicaJson(id.name(), "unreachable", 0, 0, 0, 0, 0);
+        id.name(),
+        s.id(),
+        member,
+        s.state(),
+        s.first(),
+        s.appended(),
+        s.durable(),
+        s.committed(),
+        s.applied());
   }
 
   /// The partition of a key: its CRC32C, modulo; the same on every node and for ever.

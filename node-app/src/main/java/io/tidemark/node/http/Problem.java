@@ -56,6 +56,10 @@ record Problem(String type, String title, int status, String detail) {
         "partition " + partition + ": that node is no replica, or was not ready in time");
   }
 
+  static Problem changeRefused(String detail) {
+    return new Problem("urn:tidemark:change-refused", "change of members refused", 409, detail);
+  }
+
   static Problem unknown(String detail) {
     return new Problem(
         "urn:tidemark:outcome-unknown", "the outcome of the write is unknown", 504, detail);
@@ -75,6 +79,10 @@ record Problem(String type, String title, int status, String detail) {
       case BUSY -> new Problem("urn:tidemark:busy", "busy", 503, refused.detail());
       case FULL -> new Problem("urn:tidemark:full", "disk full", 507, refused.detail());
       case TOO_LARGE -> tooLarge(refused.detail());
+      case SEQUENCE_TOO_OLD ->
+          new Problem("urn:tidemark:sequence-too-old", "sequence too old", 409, refused.detail());
+      case SEQUENCE_GAP ->
+          new Problem("urn:tidemark:sequence-gap", "sequence gap", 409, refused.detail());
     };
   }
 

@@ -1,5 +1,6 @@
 package io.tidemark.node.tools;
 
+import io.tidemark.log.Stamp;
 import io.tidemark.log.verify.BatchSeen;
 import io.tidemark.log.verify.ChainEnd;
 import io.tidemark.log.verify.Header;
@@ -107,6 +108,11 @@ public final class Dump implements Visitor {
     }
   }
 
+  /// Producer and sequence, as producers write them.
+  static String stamp(RecordSeen record) {
+    return new Stamp(record.producer(), record.sequence()).toString();
+  }
+
   private void record(BatchSeen batch, RecordSeen record) {
     records++;
     ByteBuffer payload = record.payload();
@@ -117,7 +123,11 @@ public final class Dump implements Visitor {
     line.append("{\"lsn\":").append(record.lsn()).append(",\"epoch\":").append(batch.epoch());
     line.append(",\"time\":").append(batch.timeMicros()).append(",\"type\":").append(record.type());
     line.append(",\"optional\":").append(record.optional()).append(",\"key\":");
-    line.append(record.keyed() ? Long.toString(record.key()) : "null").append(",\"value\":\"");
+    line.append(record.keyed() ? Long.toString(record.key()) : "null");
+    if (record.stamped()) {
+      line.append(",\"producer\":\"").append(stamp(record)).append('"');
+    }
+    line.append(",\"value\":\"");
     line.append(StandardCharsets.ISO_8859_1.decode(base64)).append("\",\"crc32c\":\"");
     line.append("%08x".formatted((int) crc.getValue())).append("\"}");
     lines.line(line.toString());

@@ -17,6 +17,8 @@ import java.util.zip.CRC32C;
 /// {"end":2,"batches":1,"crc32c":"0123abcd"}
 /// ```
 ///
+/// A record that its producer stamped has `"producer":"ID/SEQUENCE"` behind its key.
+///
 /// The first line has whose log it is, and checksum, epoch and time of the batch before `firstLsn`;
 /// `whole` is false where records were selected, and such a dump makes no log. The last line has
 /// the number of records, and the CRC32C of all lines before it, ends of lines included.

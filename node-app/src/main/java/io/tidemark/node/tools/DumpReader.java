@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.log.Codec;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.Stamp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -212,6 +213,9 @@ final class DumpReader {
             integer(node, "type"),
             truth(node, "optional"),
             key.isNull() ? OptionalLong.empty() : OptionalLong.of(number(node, "key")),
+            node.has("producer")
+                ? Optional.of(Stamp.parse(text(node, "producer")))
+                : Optional.empty(),
             ByteBuffer.wrap(value)));
     nextLsn++;
     records++;

@@ -90,7 +90,8 @@ public final class Inspection implements Visitor {
           record.lsn(),
           record.type(),
           record.optional() ? " optional" : "",
-          record.keyed() ? " key " + record.key() : "",
+          (record.keyed() ? " key " + record.key() : "")
+              + (record.stamped() ? " producer " + Dump.stamp(record) : ""),
           record.payloadBytes());
     }
   }

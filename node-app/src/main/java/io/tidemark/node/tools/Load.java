@@ -5,7 +5,6 @@ import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Codec;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
-import io.tidemark.log.RecordFormat;
 import io.tidemark.node.tools.DumpReader.Sink;
 import io.tidemark.node.tools.DumpReader.Start;
 import java.io.IOException;
@@ -47,7 +46,7 @@ public final class Load {
 
     @Override
     public void record(RecordData record) {
-      bytes += RecordFormat.frameBytes(record.payload().remaining(), record.key().isPresent());
+      bytes += record.frameBytes();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.Stamp;
 import io.tidemark.storage.FileSystemDirectory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -61,7 +62,8 @@ final class Samples {
         builder.add(
             new RecordData(256 + r, r % 2 == 0, OptionalLong.of(r), ByteBuffer.wrap(payload)));
         String text = "high water ".repeat(30) + r;
-        builder.add(RecordData.data(text.getBytes(StandardCharsets.UTF_8)));
+        RecordData record = RecordData.data(text.getBytes(StandardCharsets.UTF_8));
+        builder.add(i % 2 == 0 ? record.stamped(new Stamp(-r, i)) : record);
       }
       log.append(builder, epoch + i / 8, 1_700_000_000_000_000L + i);
       if (i % 3 > 0) {

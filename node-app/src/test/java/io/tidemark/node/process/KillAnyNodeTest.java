@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,17 +19,30 @@ class KillAnyNodeTest {
   private static final int PARTITIONS = 6;
   private static final int WRITERS = 64;
   private static final int READERS = 8;
-  private static final int KILLS = 6;
 
   private final Random chance = new Random(1);
   private final List<Long> failOverMillis = new ArrayList<>();
 
   @Test
   void everyAcknowledgedRecordIsOnAllDisks(@TempDir Path root) throws Exception {
+    Load load = killedUnder(root, 6, cluster -> new Load(cluster, WRITERS, READERS));
+    assertThat(load.repeated()).isZero();
+  }
+
+  /// Who always tries again, with the stamp of the first attempt, has each value in the logs once.
+  @Test
+  void whatIsRepeatedUntilItIsAcknowledgedIsThereOnce(@TempDir Path root) throws Exception {
+    Load load = killedUnder(root, 4, cluster -> Load.stamped(cluster, WRITERS, READERS));
+    assertThat(load.repeated()).as("attempts after which nobody knew").isPositive();
+  }
+
+  /// `kills` times under a load; returns it, ended and compared with the disks.
+  private Load killedUnder(Path root, int kills, Function<DemoCluster, Load> loading)
+      throws Exception {
     try (DemoCluster cluster = Clusters.three(root, PARTITIONS)) {
       cluster.start();
-      try (Load load = new Load(cluster, WRITERS, READERS)) {
-        for (int kill = 0; kill < KILLS; kill++) {
+      try (Load load = loading.apply(cluster)) {
+        for (int kill = 0; kill < kills; kill++) {
           awaitWrites(cluster, load);
           Leading victim =
               kill % 2 == 0 ? cluster.mostLeading() : anyBut(cluster.mostLeading(), cluster);
@@ -39,12 +53,14 @@ class KillAnyNodeTest {
         DemoCluster.await("all replicas to catch up", Clusters.LONG, cluster::isQuiet);
         cluster.killAll();
         System.out.printf(
-            "%,d acknowledged, %d unknown; kill to next acknowledged write, ms: %s%n",
+            "%,d acknowledged, %d unknown, %d repeated; kill to next acknowledged write, ms: %s%n",
             load.acknowledged().size(),
             load.unknown().size(),
+            load.repeated(),
             failOverMillis.stream().sorted().toList());
         assertThat(load.faults()).as("what clients saw").isEmpty();
         assertThat(Disks.faults(cluster, load)).as("what is on the disks").isEmpty();
+        return load;
       } catch (IllegalStateException e) {
         throw new AssertionError(e.getMessage() + Clusters.state(cluster), e);
       }

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// Writers and readers on all nodes of a cluster, until closed.
@@ -31,15 +32,29 @@ import java.util.concurrent.locks.LockSupport;
 /// Each writer owns one key at a time and writes 1, 2, 3... to it, each value until it is
 /// acknowledged. An attempt whose outcome is unknown is never repeated: it may still happen, at any
 /// later time, so its key is left alone and the writer goes on with the next one. Hence each value
-/// is sent again only after it was surely not appended, and may be in the logs once at most.
+/// is sent again only after it was surely not appended, and may be in the logs once at most. It
+/// goes on with the next one now and then in any case: keys are spread over the partitions by
+/// chance, and a partition whose outcomes were unknown for a while would lose all its writers for
+/// good.
+///
+/// With stamps it is different: each writer keeps its one key, and an attempt whose outcome is
+/// unknown is repeated with the same stamp until it is acknowledged.
 ///
 /// Each reader compares what it reads with what had been acknowledged before it asked.
 final class Load implements AutoCloseable {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(20);
+  private static final int VALUES_PER_KEY = 20;
+
+  /// What two cores do beside starting a node: without a bound the nodes and this load leave a
+  /// starting JVM so little that each restart takes half a minute.
+  private static final long MOST_WRITES_PER_SECOND = 320;
+
+  private static final Duration BETWEEN_READS = Duration.ofMillis(25);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DemoCluster cluster;
+  private final long pauseNanos;
   private final List<Writer> writers = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
@@ -52,6 +67,8 @@ final class Load implements AutoCloseable {
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
   private final Map<String, Value> newest = new ConcurrentHashMap<>();
   private final List<ConcurrentSkipListMap<Long, Long>> acknowledgedBySent = new ArrayList<>();
+  private final AtomicLong repeated = new AtomicLong();
+  private final boolean stamped;
   private volatile boolean stopped;
 
   /// One value of one key; unique in a run.
@@ -75,7 +92,18 @@ final class Load implements AutoCloseable {
   }
 
   Load(DemoCluster cluster, int writers, int readers) {
+    this(cluster, writers, readers, false);
+  }
+
+  /// With stamps, and repeats.
+  static Load stamped(DemoCluster cluster, int writers, int readers) {
+    return new Load(cluster, writers, readers, true);
+  }
+
+  private Load(DemoCluster cluster, int writers, int readers, boolean stamped) {
     this.cluster = cluster;
+    this.stamped = stamped;
+    this.pauseNanos = writers * TimeUnit.SECONDS.toNanos(1) / MOST_WRITES_PER_SECOND;
     for (int i = 0; i < cluster.partitions(); i++) {
       acknowledgedBySent.add(new ConcurrentSkipListMap<>());
     }
@@ -106,32 +134,51 @@ final class Load implements AutoCloseable {
     @Override
     public void run() {
       while (!stopped) {
-        switch (attempt(current)) {
-          case ACKNOWLEDGED -> current = new Value(current.key(), current.count() + 1);
+        switch (attempt(current, number)) {
+          case ACKNOWLEDGED -> {
+            if (stamped || current.count() < VALUES_PER_KEY) {
+              current = new Value(current.key(), current.count() + 1);
+            } else {
+              nextKey();
+            }
+            LockSupport.parkNanos(pauseNanos);
+          }
           case REFUSED -> LockSupport.parkNanos(RETRY.toNanos());
           case UNKNOWN -> {
             unknown.add(current);
-            generation++;
-            current = new Value(key(), 1);
+            if (stamped) {
+              repeated.incrementAndGet();
+              LockSupport.parkNanos(RETRY.toNanos());
+            } else {
+              nextKey();
+            }
           }
         }
       }
     }
+
+    private void nextKey() {
+      generation++;
+      current = new Value(key(), 1);
+    }
   }
 
-  private Outcome attempt(Value value) {
+  private Outcome attempt(Value value, int writer) {
     NodeProcess node = anyNode();
     if (!node.isAlive()) {
       return Outcome.REFUSED;
     }
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(node.uri("/v1/kv/" + value.key() + "?ack=quorum"))
             .timeout(REQUEST_TIMEOUT)
-            .PUT(HttpRequest.BodyPublishers.ofByteArray(value.bytes()))
-            .build();
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(value.bytes()));
+    if (stamped) {
+      request.header("Tidemark-Producer", (1_000_000 + writer) + "/" + value.count());
+    }
     long sentNanos = System.nanoTime();
     try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return switch (response.statusCode()) {
         case 200 -> acknowledged(value, sentNanos, JSON.readTree(response.body()));
         case 503 -> Outcome.REFUSED;
@@ -180,6 +227,7 @@ final class Load implements AutoCloseable {
           }
           seen.merge(key, count, Math::max);
         }
+        LockSupport.parkNanos(BETWEEN_READS.toNanos());
       } catch (IOException e) {
         LockSupport.parkNanos(RETRY.toNanos());
       }
@@ -227,6 +275,11 @@ final class Load implements AutoCloseable {
   /// What may be in the logs once, or not.
   List<Value> unknown() {
     return List.copyOf(unknown);
+  }
+
+  /// How many attempts of unknown outcome were followed by another one.
+  long repeated() {
+    return repeated.get();
   }
 
   /// What a client saw and should not have.

@@ -1,7 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.EpochHistory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Message.Batches;
 import io.tidemark.protocol.Message.Run;
 
@@ -26,11 +26,13 @@ final class Follower implements Role {
   @Override
   public Role tick() {
     ticksLeft--;
-    return ticksLeft > 0 || standing.isUnsettled() ? this : PreCandidate.stand(standing);
+    return ticksLeft > 0 || standing.isUnsettled() || !standing.isVoter()
+        ? this
+        : PreCandidate.stand(standing);
   }
 
   @Override
-  public Role received(NodeId from, Message message) {
+  public Role received(ReplicaId from, Message message) {
     switch (message) {
       case Batches batches -> {
         heard(from);
@@ -51,7 +53,7 @@ final class Follower implements Role {
       case Message.AskVote ask -> Voting.vote(standing, from, ask).ifGranted(this::restartTimer);
       case Message.StandNow _ -> {
         heard(from);
-        if (standing.isFit()) {
+        if (standing.isFit() && standing.isVoter()) {
           return Candidate.standForLeader(standing);
         }
       }
@@ -94,7 +96,7 @@ final class Follower implements Role {
                     new Message.Mismatch(standing.epoch(), last + 1, last, standing.lastEpoch())));
   }
 
-  private void heard(NodeId from) {
+  private void heard(ReplicaId from) {
     standing.heardLeader(from);
     restartTimer();
   }
@@ -103,7 +105,7 @@ final class Follower implements Role {
     ticksLeft = standing.patience();
   }
 
-  private void batches(NodeId from, Batches batches) {
+  private void batches(ReplicaId from, Batches batches) {
     if (!has(batches.prevLsn(), batches.prevEpoch())) {
       mismatch(from, batches);
       return;
@@ -115,6 +117,12 @@ final class Follower implements Role {
       return;
     }
     if (batches.lastLsn() > standing.lastLsn()) {
+      for (Membership members : batches.members()) {
+        if (members.lsn() > standing.lastLsn()) {
+          standing.changeMembers(members);
+          standing.emit(new Effect.SaveMembers(members));
+        }
+      }
       standing.emit(new Effect.AppendReceived(standing.lastLsn() + 1));
       for (Run run : batches.runs()) {
         standing.appended(run.epoch(), run.lastLsn());
@@ -146,7 +154,7 @@ final class Follower implements Role {
     standing.commit(Math.min(leaderCommitted, received));
   }
 
-  private void report(NodeId to) {
+  private void report(ReplicaId to) {
     long durable = Math.min(standing.durableLsn(), received);
     standing.send(to, new Message.Progress(standing.epoch(), durable, received, round));
   }
@@ -157,7 +165,7 @@ final class Follower implements Role {
 
   /// Names the last record that may be common: the end of this log, or else the record before the
   /// one that differs, or before the whole run of epochs that the leader has never seen.
-  private void mismatch(NodeId to, Batches batches) {
+  private void mismatch(ReplicaId to, Batches batches) {
     long last = standing.lastLsn();
     long hint =
         batches.prevLsn() > last

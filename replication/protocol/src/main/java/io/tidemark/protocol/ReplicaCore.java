@@ -1,7 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.EpochHistory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,18 +17,35 @@ public final class ReplicaCore {
   /// @param ballot what it had promised
   /// @param history which epochs wrote its log
   /// @param lastLsn where its log ends; all of it is durable
-  public ReplicaCore(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
+  /// @param members the changes of members that were saved, in the order of their LSNs
+  public ReplicaCore(
+      ProtocolConfig config,
+      Ballot ballot,
+      EpochHistory history,
+      List<Membership> members,
+      long lastLsn) {
     long promised = Math.max(ballot.epoch(), history.epochAt(lastLsn));
     Ballot known = promised == ballot.epoch() ? ballot : new Ballot(promised, Optional.empty());
-    this.standing = new Standing(config, known, history, lastLsn);
-    this.role = new Follower(standing, firstTimeout(config));
+    this.standing = new Standing(config, known, history, members, lastLsn);
+    if (!known.equals(ballot)) {
+      // Crash story: it appended records of epoch 2 while the ballot of 2 was still being saved.
+      // Known from the log alone, the promise would go with the record when that is cut.
+      standing.emit(new Effect.SaveBallot(known));
+    }
+    this.role = new Follower(standing, firstTimeout());
+  }
+
+  /// The same where the members never changed.
+  public ReplicaCore(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
+    this(config, ballot, history, List.of(), lastLsn);
   }
 
   /// The preferred leader stands first after a start, each further voter a quarter of a timeout
   /// later.
-  private static int firstTimeout(ProtocolConfig config) {
-    int rank = config.voters().indexOf(config.self());
-    return config.electionTicks() / 2 + rank * Math.max(2, config.electionTicks() / 4);
+  private int firstTimeout() {
+    int electionTicks = standing.config.electionTicks();
+    int rank = standing.members().voters().indexOf(standing.config.self());
+    return electionTicks / 2 + rank * Math.max(2, electionTicks / 4);
   }
 
   /// Takes the next event.
@@ -38,8 +55,20 @@ public final class ReplicaCore {
         standing.tick();
         role = role.tick();
       }
-      case Event.Received(NodeId from, Message message) -> received(from, message);
-      case Event.Appended(long epoch, long lastLsn) -> appended(epoch, lastLsn);
+      case Event.Received(ReplicaId from, Message message) -> received(from, message);
+      case Event.Appended appended -> appended(appended);
+      case Event.ChangeRequested(MemberChange change) -> {
+        if (role instanceof Leader leader) {
+          leader.change(change);
+        } else {
+          standing.emit(new Effect.MembersRefused(change, "this replica does not lead"));
+        }
+      }
+      case Event.MembersNotAppended(long epoch) -> {
+        if (role instanceof Leader leader && epoch == standing.epoch()) {
+          leader.membersNotAppended();
+        }
+      }
       case Event.Synced(long lsn) -> {
         standing.synced(lsn);
         role = role.synced();
@@ -50,7 +79,7 @@ public final class ReplicaCore {
         }
       }
       case Event.Settled(long lastLsn, long durableLsn) -> settled(lastLsn, durableLsn);
-      case Event.Sent(NodeId to, long epoch, long throughLsn) -> {
+      case Event.Sent(ReplicaId to, long epoch, long throughLsn) -> {
         if (role instanceof Leader leader && epoch == standing.epoch()) {
           leader.sent(to, throughLsn);
         }
@@ -62,12 +91,17 @@ public final class ReplicaCore {
           standing.emit(new Effect.ReadRefused(id));
         }
       }
-      case Event.PeerReachable(NodeId peer) -> {
+      case Event.PeerReachable(ReplicaId peer) -> {
         if (role instanceof Leader leader) {
           leader.reachable(peer);
         }
       }
-      case Event.HandOverRequested(Optional<NodeId> to) -> {
+      case Event.StrangerHeard(ReplicaId stranger) -> {
+        if (role instanceof Leader leader) {
+          leader.stranger(stranger);
+        }
+      }
+      case Event.HandOverRequested(Optional<ReplicaId> to) -> {
         if (role instanceof Leader leader) {
           leader.handOver(to);
         }
@@ -89,9 +123,13 @@ public final class ReplicaCore {
 
   /// The writer of a leader that has just stepped down may still report what it appended before it
   /// heard: that is in the log, whoever leads now.
-  private void appended(long epoch, long lastLsn) {
-    standing.appended(epoch, lastLsn);
+  private void appended(Event.Appended news) {
+    standing.appended(news.epoch(), news.lastLsn());
+    news.members().forEach(standing::changeMembers);
     if (role instanceof Leader leader) {
+      if (!news.members().isEmpty()) {
+        leader.membersChanged();
+      }
       leader.appended();
     }
   }
@@ -110,12 +148,18 @@ public final class ReplicaCore {
     }
   }
 
-  private void received(NodeId from, Message message) {
+  private void received(ReplicaId from, Message message) {
     if (standing.isUnsettled()) {
       return;
     }
     switch (message) {
-      case Message.AskPreVote ask -> Voting.preVote(standing, role instanceof Leader, from, ask);
+      case Message.AskPreVote ask -> {
+        Voting.preVote(standing, role instanceof Leader, from, ask);
+        if (role instanceof Leader leader && !standing.members().contains(from)) {
+          // Removed, and nobody told it.
+          leader.stranger(from);
+        }
+      }
       case Message.PreVote vote when vote.granted() -> {
         if (role instanceof PreCandidate candidate) {
           role = candidate.preVoted(from, vote);
@@ -134,7 +178,7 @@ public final class ReplicaCore {
   }
 
   /// Brings the epochs of message and replica together, then hands over to the role.
-  private void inEpoch(NodeId from, Message message) {
+  private void inEpoch(ReplicaId from, Message message) {
     if (message.epoch() < standing.epoch()) {
       fence(from, message);
       return;
@@ -157,7 +201,7 @@ public final class ReplicaCore {
   }
 
   /// Whoever acts in a lower epoch must learn that it is over.
-  private void fence(NodeId from, Message message) {
+  private void fence(ReplicaId from, Message message) {
     switch (message) {
       case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.AskVote _ ->
           standing.send(from, new Message.Fenced(standing.epoch()));
@@ -176,6 +220,11 @@ public final class ReplicaCore {
 
   // --- what is known here, for the shell and for checkers
 
+  /// Who this replica is.
+  public ReplicaId self() {
+    return standing.config.self();
+  }
+
   /// The highest epoch promised.
   public long epoch() {
     return standing.epoch();
@@ -187,8 +236,18 @@ public final class ReplicaCore {
   }
 
   /// Who is known to lead.
-  public Optional<NodeId> leader() {
+  public Optional<ReplicaId> leader() {
     return standing.leader();
+  }
+
+  /// Who takes part, as far as its log says.
+  public Members members() {
+    return standing.members();
+  }
+
+  /// Since which record they do.
+  public long membersLsn() {
+    return standing.membersLsn();
   }
 
   /// The committed watermark.

@@ -1,6 +1,6 @@
 package io.tidemark.runtime;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
@@ -48,7 +48,9 @@ final class BallotStore implements AutoCloseable {
   static BallotStore open(Directory directory) {
     if (!directory.list().contains(NAME)) {
       List<String> others =
-          directory.list().stream().filter(name -> !name.equals(NAME + ".new")).toList();
+          directory.list().stream()
+              .filter(name -> !name.equals(NAME + ".new") && !name.equals(MembersStore.NAME))
+              .toList();
       if (!others.isEmpty()) {
         throw new BallotDamagedException(
             "%s: expected a file '%s' beside %s, found none"
@@ -92,7 +94,10 @@ final class BallotStore implements AutoCloseable {
 
   private static ByteBuffer encode(long generation, Ballot ballot) {
     byte[] vote =
-        ballot.votedFor().map(n -> n.name().getBytes(StandardCharsets.UTF_8)).orElse(new byte[0]);
+        ballot
+            .votedFor()
+            .map(n -> n.toString().getBytes(StandardCharsets.UTF_8))
+            .orElse(new byte[0]);
     ByteBuffer slot = ByteBuffer.allocate(SECTOR_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     slot.putLong(MAGIC).putLong(generation).putLong(ballot.epoch()).putInt(vote.length).put(vote);
     slot.putInt(CRC_POSITION, crc(slot));
@@ -145,14 +150,14 @@ final class BallotStore implements AutoCloseable {
     return found;
   }
 
-  private static Optional<NodeId> vote(ByteBuffer slot) {
+  private static Optional<ReplicaId> vote(ByteBuffer slot) {
     int length = slot.getInt(24);
     if (length == 0) {
       return Optional.empty();
     }
     byte[] vote = new byte[length];
     slot.get(HEADER_BYTES, vote);
-    return Optional.of(new NodeId(new String(vote, StandardCharsets.UTF_8)));
+    return Optional.of(ReplicaId.parse(new String(vote, StandardCharsets.UTF_8)));
   }
 
   private static int crc(ByteBuffer slot) {

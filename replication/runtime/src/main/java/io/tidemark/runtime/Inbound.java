@@ -1,14 +1,20 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.BatchRefused;
+import io.tidemark.protocol.Message;
 import io.tidemark.runtime.ReplicaWire.Bulk;
 import io.tidemark.runtime.ReplicaWire.Item;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Frame;
 import io.tidemark.transport.Lane;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -23,24 +29,32 @@ final class Inbound {
   private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
 
   private final List<NodeId> nodes;
-  private final List<ReplicaHandle> replicas;
+  private final IntFunction<Optional<ReplicaHandle>> replicas;
+  private final IntConsumer onInvitation;
   private final int maxBatchBytes;
 
-  private Inbound(List<NodeId> nodes, List<ReplicaHandle> replicas, int maxBatchBytes) {
+  private Inbound(
+      List<NodeId> nodes,
+      IntFunction<Optional<ReplicaHandle>> replicas,
+      IntConsumer onInvitation,
+      int maxBatchBytes) {
     this.nodes = nodes;
     this.replicas = replicas;
+    this.onInvitation = onInvitation;
     this.maxBatchBytes = maxBatchBytes;
   }
 
   /// @param nodes by sender number
-  /// @param replicas by partition number; null where this node holds none
+  /// @param replicas by partition number; throws [IndexOutOfBoundsException] where there is none
+  /// @param onInvitation told when a leader speaks to a replica that is not here
   static void start(
       ActorSystem<?> system,
       AeronTransport transport,
       List<NodeId> nodes,
-      List<ReplicaHandle> replicas,
+      IntFunction<Optional<ReplicaHandle>> replicas,
+      IntConsumer onInvitation,
       int maxBatchBytes) {
-    Inbound inbound = new Inbound(nodes, replicas, maxBatchBytes);
+    Inbound inbound = new Inbound(nodes, replicas, onInvitation, maxBatchBytes);
     for (Lane lane : Lane.values()) {
       CompletionStage<Done> done =
           transport
@@ -63,12 +77,19 @@ final class Inbound {
       switch (frame.kind()) {
         case CONTROL -> {
           for (Item item : ReplicaWire.decodeItems(frame.payload())) {
-            deliver(item.partition(), new Replica.PeerMessage(from, item.message(), List.of()));
+            ReplicaId replica = new ReplicaId(from, item.incarnation());
+            deliver(item.partition(), new Replica.PeerMessage(replica, item.message(), List.of()));
           }
         }
         case BATCHES -> {
           Bulk bulk = ReplicaWire.decodeBatches(frame.epoch(), frame.payload(), maxBatchBytes);
-          deliver(frame.partition(), new Replica.PeerMessage(from, bulk.message(), bulk.batches()));
+          ReplicaId replica = new ReplicaId(from, bulk.incarnation());
+          deliver(
+              frame.partition(), new Replica.PeerMessage(replica, bulk.message(), bulk.batches()));
+        }
+        case GREETING -> {
+          String text = new String(frame.payload(), StandardCharsets.UTF_8);
+          deliver(frame.partition(), new Replica.Greeted(Greeting.parse(from, text)));
         }
       }
     } catch (WireException | BatchRefused | IndexOutOfBoundsException e) {
@@ -76,10 +97,21 @@ final class Inbound {
     }
   }
 
-  private void deliver(int partition, Replica.PeerMessage message) {
-    ReplicaHandle replica = replicas.get(partition);
-    if (replica != null) {
-      replica.replica().tell(message);
+  private void deliver(int partition, Replica.Command command) {
+    Optional<ReplicaHandle> replica = replicas.apply(partition);
+    if (replica.isPresent()) {
+      replica.get().replica().tell(command);
+    } else if (isInvitation(command)) {
+      onInvitation.accept(partition);
     }
+  }
+
+  /// Only a leader sends batches, and only to members: whoever was one here has lost its disk.
+  private static boolean isInvitation(Replica.Command command) {
+    return switch (command) {
+      case Replica.PeerMessage peer -> peer.message() instanceof Message.Batches;
+      case Replica.Greeted(Greeting greeting) -> greeting.kind() == Greeting.Kind.INVITATION;
+      default -> false;
+    };
   }
 }

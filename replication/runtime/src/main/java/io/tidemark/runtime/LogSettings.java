@@ -7,6 +7,7 @@ import io.tidemark.log.Codec;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogConfig.OpenCheck;
 import io.tidemark.log.journal.JournalConfig;
+import io.tidemark.log.producers.ProducerLimits;
 import io.tidemark.log.writer.SyncPolicy;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.storage.Access;
@@ -52,7 +53,8 @@ public record LogSettings(
                   config.getDuration("claim-patience"),
                   config.getDuration("stalled-after")),
               // The state machine of a node is rebuilt from all of its log.
-              WriterConfig.Retain.ALL);
+              WriterConfig.Retain.ALL,
+              new ProducerLimits(config.getInt("producer-sequences"), config.getInt("producers")));
       return new LogSettings(
           writer,
           choice(config, "access", Access.class),

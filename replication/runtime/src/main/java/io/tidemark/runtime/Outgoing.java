@@ -1,12 +1,13 @@
 package io.tidemark.runtime;
 
-import io.tidemark.foundation.CheckFailure;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.ReplicaCore;
+import io.tidemark.runtime.ReplicaWire.Item;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Outgoing {
   }
 
   private final ReplicaConfig config;
+  private final ReplicaId self;
   private final Links links;
   private final Log log;
   private final ReplicaCore core;
@@ -34,12 +36,14 @@ final class Outgoing {
 
   Outgoing(
       ReplicaConfig config,
+      ReplicaId self,
       Links links,
       Log log,
       ReplicaCore core,
       Reader reader,
       Consumer<Event> onEvent) {
     this.config = config;
+    this.self = self;
     this.links = links;
     this.log = log;
     this.core = core;
@@ -82,7 +86,8 @@ final class Outgoing {
 
   private void sendNow(Effect effect) {
     switch (effect) {
-      case Effect.Send(var to, var message) -> links.send(to, config.partition(), message);
+      case Effect.Send(var to, var message) ->
+          links.send(to.node(), new Item(config.partition(), self.incarnation(), message));
       case Effect.SendBatches batches -> sendBatches(batches);
       default -> throw new IllegalStateException("not a send: " + effect);
     }
@@ -108,12 +113,11 @@ final class Outgoing {
           bytes += batch.sizeBytes();
           lsn = batch.lastLsn() + 1;
         }
-        // Handed to the writer, which is behind: the core asks again.
-        case ReadResult.BeyondAppended _ -> {
+        // Handed to the writer, which is behind, or trimmed, and nobody here has it: the core asks
+        // again.
+        case ReadResult.BeyondAppended _, ReadResult.BelowFirstLsn _ -> {
           return RecentBatches.prefix(batches, room);
         }
-        case ReadResult.BelowFirstLsn _ ->
-            throw new CheckFailure("record " + lsn + " of the own log is not there");
       }
     }
     return RecentBatches.prefix(batches, room);
@@ -139,8 +143,12 @@ final class Outgoing {
   private void send(Effect.SendBatches effect, List<Batch> batches) {
     byte[] payload =
         ReplicaWire.encodeBatches(
-            effect.fromLsn() - 1, effect.prevEpoch(), effect.committed(), batches);
-    links.sendBatches(effect.to(), config.partition(), effect.epoch(), payload);
+            self.incarnation(),
+            effect.fromLsn() - 1,
+            effect.prevEpoch(),
+            effect.committed(),
+            batches);
+    links.sendBatches(effect.to().node(), config.partition(), effect.epoch(), payload);
     onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
   }
 }

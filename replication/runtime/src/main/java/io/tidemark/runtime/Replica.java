@@ -1,6 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.partition.Opening;
@@ -27,7 +28,13 @@ final class Replica {
   }
 
   /// A peer said something; `batches` are the bytes of a [Message.Batches].
-  record PeerMessage(NodeId from, Message message, List<Batch> batches) implements Command {}
+  record PeerMessage(ReplicaId from, Message message, List<Batch> batches) implements Command {}
+
+  /// A replica that is, or may be, no member said who it is.
+  record Greeted(Greeting greeting) implements Command {}
+
+  /// It is durable with whom the partition begins, or could not be made so.
+  record FoundersSaved(Throwable failure) implements Command {}
 
   /// The cluster says that `peer` can be reached again.
   record PeerReachable(NodeId peer) implements Command {}
@@ -37,6 +44,10 @@ final class Replica {
 
   /// See [ReplicaHandle#handOver].
   record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> answer) implements Command {}
+
+  /// See [ReplicaHandle#change].
+  record Change(MemberAction action, NodeId node, CompletableFuture<String> answer)
+      implements Command {}
 
   /// What opening came to.
   record OpeningDone(Opening.Result<Files> result) implements Command {}
@@ -52,7 +63,7 @@ final class Replica {
       implements Command {}
 
   /// The open files of a replica.
-  record Files(Log log, BallotStore ballots) implements AutoCloseable {
+  record Files(Log log, BallotStore ballots, MembersStore members) implements AutoCloseable {
     @Override
     public void close() {
       log.close();
@@ -60,13 +71,33 @@ final class Replica {
     }
 
     static Files open(ReplicaConfig config) {
-      // The ballots first: so a log without ballots is one that lost them.
+      // Members and ballots first: so a log without them is one that lost them.
+      MembersStore members = MembersStore.open(config.directory(), config.fresh());
       BallotStore ballots = BallotStore.open(config.directory());
       try {
-        return new Files(Log.open(config.directory(), config.log()), ballots);
+        Log log = Log.open(config.directory(), config.log());
+        try {
+          members.align(log.epochs(), log.appendedLsn());
+          beginAlone(config, members);
+          return new Files(log, ballots, members);
+        } catch (RuntimeException e) {
+          log.close();
+          throw e;
+        }
       } catch (RuntimeException e) {
         ballots.close();
         throw e;
+      }
+    }
+  }
+
+  /// Who is not placed here came later, and who is placed alone need ask nobody.
+  private static void beginAlone(ReplicaConfig config, MembersStore members) {
+    if (members.founders().isEmpty()) {
+      if (!config.placed().contains(config.node())) {
+        members.agree(List.of());
+      } else if (config.placed().size() == 1) {
+        members.agree(List.of(members.self()));
       }
     }
   }
@@ -75,12 +106,31 @@ final class Replica {
 
   private Replica() {}
 
+  private static Behavior<Command> opened(
+      ReplicaConfig config,
+      Links links,
+      ReplicaHandle handle,
+      Files files,
+      Consumer<RuntimeException> onFailure) {
+    Behavior<Command> running =
+        Behaviors.setup(context -> new RunningReplica(context, config, links, handle, files));
+    return files.members().founders().isPresent()
+        ? running
+        : Behaviors.setup(
+            context -> new Founding(context, config, links, files, onFailure, () -> running));
+  }
+
   /// A replica that opens its log, takes part, and says through `onFailure` why it cannot.
   static Behavior<Command> create(
       ReplicaConfig config,
       Links links,
       ReplicaHandle handle,
       Consumer<RuntimeException> onFailure) {
+    Consumer<RuntimeException> failed =
+        cause -> {
+          handle.failed(cause);
+          onFailure.accept(cause);
+        };
     return Opening.create(
         Command.class,
         STASH_CAPACITY,
@@ -90,13 +140,9 @@ final class Replica {
         (stash, result) ->
             switch (result) {
               case Opening.Result.Opened<Files>(Files files) ->
-                  Behaviors.setup(
-                      context ->
-                          stash.unstashAll(
-                              new RunningReplica(context, config, links, handle, files)));
+                  stash.unstashAll(opened(config, links, handle, files, failed));
               case Opening.Result.Failed<Files>(RuntimeException cause) -> {
-                handle.failed(cause);
-                onFailure.accept(cause);
+                failed.accept(cause);
                 yield Behaviors.stopped();
               }
             });

@@ -89,6 +89,14 @@ public final class ReplicaHandle {
     return answer;
   }
 
+  /// Does `action` about the replica on `node`: empty when the change is in the log and will hold
+  /// unless this leadership ends before it is committed, otherwise why it cannot be, now or ever.
+  public CompletionStage<String> change(MemberAction action, NodeId node) {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    replica.tell(new Replica.Change(action, node, answer));
+    return answer;
+  }
+
   void opened(Log log, Appends appends) {
     watermarks.log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
     open.complete(new Open(log, appends));

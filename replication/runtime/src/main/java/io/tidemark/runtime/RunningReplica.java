@@ -10,14 +10,12 @@ import io.tidemark.partition.Waiter;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Membership;
+import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.runtime.Replica.Command;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -38,13 +36,16 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final ReplicaHandle handle;
   private final Log log;
   private final BallotStore ballots;
+  private final MembersStore members;
+  private final ProtocolConfig protocol;
   private final ReplicaCore core;
   private final ActorRef<Writer.Command> writer;
   private final LeaderLease lease;
   private final WriterHealth health;
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final Outgoing outgoing;
-  private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
+  private final Callers callers = new Callers();
+  private final Introductions introductions;
   private final Executor blocking;
 
   /// Events that wait for the effects of the one before.
@@ -54,8 +55,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private CompletableFuture<Void> ballotsSaved = CompletableFuture.completedFuture(null);
   private List<Batch> arrived = List.of();
   private long lastTickNanos;
-  private long nextReadId;
-  private final List<CompletableFuture<Boolean>> handOvers = new ArrayList<>();
   private boolean fit = true;
   private boolean fenced;
 
@@ -66,14 +65,22 @@ final class RunningReplica extends AbstractBehavior<Command> {
       ReplicaHandle handle,
       Replica.Files files) {
     super(context);
+    context.setLoggerName(RunningReplica.class);
     this.config = config;
     this.handle = handle;
     this.log = files.log();
     this.ballots = files.ballots();
+    this.protocol =
+        config.protocol(files.members().self(), files.members().founders().orElseThrow());
     this.core =
-        new ReplicaCore(config.protocol(), ballots.ballot(), log.epochs(), log.appendedLsn());
+        new ReplicaCore(
+            protocol, ballots.ballot(), log.epochs(), files.members().saved(), log.appendedLsn());
+    this.members = files.members();
+    this.introductions =
+        new Introductions(config.partition(), members, links, core, callers, this::step);
     this.lease = new LeaderLease(config.clock());
-    this.outgoing = new Outgoing(config, links, log, core, this::readHistory, this::step);
+    this.outgoing =
+        new Outgoing(config, protocol.self(), links, log, core, this::readHistory, this::step);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     Appends appends = new Appends(config.writer(), lease);
@@ -127,14 +134,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   /// Who asked before the end, or after it, is answered all the same.
   private static void answerFenced(Command command) {
-    if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
-      answer.complete(new ReadAnswer.Refused());
-    }
-    if (command instanceof Replica.HandOver handOver) {
-      handOver.answer().complete(false);
-    }
-    if (command instanceof Replica.FromWriter(Writer.Appended(var _, List<Waiter> waiters))) {
-      waiters.forEach(waiter -> waiter.unknown("the replica is fenced"));
+    Callers.refuse(command, "the replica is fenced");
+    if (command instanceof Replica.FromWriter(Writer.Event event)) {
+      event.waiters().forEach(waiter -> waiter.unknown("the replica is fenced"));
     }
   }
 
@@ -146,17 +148,21 @@ final class RunningReplica extends AbstractBehavior<Command> {
         step(new Event.Received(peer.from(), peer.message()));
         arrived = List.of();
       }
-      case Replica.PeerReachable reachable -> step(new Event.PeerReachable(reachable.peer()));
+      case Replica.PeerReachable reachable ->
+          Introductions.memberOn(core.members(), reachable.peer())
+              .ifPresent(peer -> step(new Event.PeerReachable(peer)));
+      case Replica.Greeted(Greeting greeting) -> introductions.greeted(greeting);
       case Replica.ReadIndex(CompletableFuture<ReadAnswer> answer) -> {
-        reads.put(++nextReadId, answer);
-        step(new Event.ReadRequested(nextReadId));
+        step(new Event.ReadRequested(callers.reads(answer)));
       }
       case Replica.FromWriter(Writer.Event event) -> onWriter(event);
       case Replica.BallotSaved saved -> ballotSaved(saved);
       case Replica.HistoryRead read ->
           outgoing.historyRead(read.effect(), read.batches(), read.failure());
       case Replica.HandOver handOver -> handOver(handOver);
-      case Replica.OpeningDone _ -> throw new IllegalStateException("opened twice");
+      case Replica.Change change -> change(change);
+      case Replica.FoundersSaved _, Replica.OpeningDone _ ->
+          throw new IllegalStateException("opened twice");
     }
   }
 
@@ -169,13 +175,14 @@ final class RunningReplica extends AbstractBehavior<Command> {
     long passed = (now - lastTickNanos) / tickNanos;
     lastTickNanos += passed * tickNanos;
     boolean wasLeader = core.isLeader();
-    long most = wasLeader ? 4L * config.protocol().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
+    long most = wasLeader ? 4L * protocol.electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
     }
     if (core.isLeader()) {
-      lease.grantUntil(now + config.protocol().electionTicks() * tickNanos);
+      lease.grantUntil(now + protocol.electionTicks() * tickNanos);
     }
+    introductions.tick();
     lookAtDisk();
     showView();
   }
@@ -184,13 +191,17 @@ final class RunningReplica extends AbstractBehavior<Command> {
     switch (event) {
       case Writer.Appended(Batch batch, List<Waiter> waiters) -> {
         outgoing.remember(batch);
-        if (core.isLeader()) {
-          acknowledgements.add(waiters);
-        } else {
-          waiters.forEach(waiter -> waiter.unknown("leadership ended"));
-        }
+        acknowledgements.add(waiters, core.isLeader());
         showLog();
-        step(new Event.Appended(batch.epoch(), batch.lastLsn()));
+        List<Membership> found = ReplicaWire.members(List.of(batch));
+        step(new Event.Appended(batch.epoch(), batch.lastLsn(), found));
+        if (!found.isEmpty()) {
+          callers.changeEnded("");
+          showView();
+        }
+      }
+      case Writer.Repeated(List<Waiter> waiters) -> {
+        acknowledgements.add(waiters, core.isLeader());
       }
       case Writer.Synced(long lsn) -> {
         showLog();
@@ -199,6 +210,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Writer.Settled(long lastLsn, long durableLsn) -> {
         showLog();
         step(new Event.Settled(lastLsn, durableLsn));
+      }
+      case Writer.NotAppended(long epoch) -> {
+        step(new Event.MembersNotAppended(epoch));
+        callers.changeEnded("there is no room for it, or the leadership ended");
       }
       case Writer.Held(long epoch) -> step(new Event.Held(epoch));
       case Writer.ReadOnly _ -> lookAtDisk();
@@ -232,23 +247,32 @@ final class RunningReplica extends AbstractBehavior<Command> {
         getContext()
             .pipeToSelf(ballotsSaved, (_, failure) -> new Replica.BallotSaved(ballot, failure));
       }
+      case Effect.SaveMembers(Membership membership) ->
+          writer.tell(new Writer.Aside(() -> members.save(membership)));
+      case Effect.AppendMembers append -> {
+        getContext()
+            .getLog()
+            .info("partition {}: members {}", config.partition(), append.members());
+        writer.tell(members.append(append));
+      }
+      case Effect.MembersRefused refused -> callers.changeEnded(refused.reason());
       case Effect.AppendReceived(long fromLsn) -> appendReceived(fromLsn);
       case Effect.TruncateAfter(long lsn) -> {
         getContext().getLog().info("partition {}: truncating after {}", config.partition(), lsn);
         outgoing.forget();
         writer.tell(new Writer.TruncateAfter(lsn));
+        writer.tell(new Writer.Aside(() -> members.truncatedAfter(lsn)));
       }
       case Effect.Lead(long epoch) -> {
         lease.grantUntil(
-            config.clock().monotonicNanos()
-                + config.protocol().electionTicks() * config.tick().toNanos());
+            config.clock().monotonicNanos() + protocol.electionTicks() * config.tick().toNanos());
         handle.leads(epoch, lease);
         writer.tell(new Writer.Lead(epoch));
       }
       case Effect.HoldAppends _ -> writer.tell(new Writer.Hold());
       case Effect.ResumeAppends _ -> {
         writer.tell(new Writer.Resume());
-        handOverEnded(false);
+        callers.handOverEnded(false);
       }
       case Effect.StopLeading _ -> {
         lease.revoke();
@@ -260,11 +284,13 @@ final class RunningReplica extends AbstractBehavior<Command> {
         acknowledgements.committed(lsn);
       }
       case Effect.DurableEverywhere(long lsn) -> acknowledgements.durableEverywhere(lsn);
-      case Effect.ReadReady(long id, long lsn) ->
-          reads.remove(id).complete(new ReadAnswer.Ready(lsn));
-      case Effect.ReadRefused(long id) -> reads.remove(id).complete(new ReadAnswer.Refused());
+      case Effect.ReadReady(long id, long lsn) -> callers.readEnded(id, new ReadAnswer.Ready(lsn));
+      case Effect.ReadRefused(long id) -> callers.readEnded(id, new ReadAnswer.Refused());
       case Effect.LeaderChanged changed -> {
-        changed.leader().ifPresent(_ -> handOverEnded(true));
+        changed
+            .leader()
+            .filter(leader -> !leader.equals(protocol.self()))
+            .ifPresent(_ -> callers.handOverEnded(true));
         getContext()
             .getLog()
             .info(
@@ -300,22 +326,29 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void handOver(Replica.HandOver asked) {
     if (core.isLeader()) {
-      handOvers.add(asked.answer());
-      step(new Event.HandOverRequested(asked.to()));
+      callers.handsOver(asked.answer());
+      step(new Event.HandOverRequested(asked.to().map(introductions::replicaOn)));
     } else {
       asked.answer().complete(false);
     }
   }
 
-  private void handOverEnded(boolean done) {
-    handOvers.forEach(answer -> answer.complete(done));
-    handOvers.clear();
+  private void change(Replica.Change asked) {
+    if (asked.action() == MemberAction.ADD && log.firstLsn() > 1) {
+      asked
+          .answer()
+          .complete("the log begins with LSN " + log.firstLsn() + ", and nobody has the rest");
+    } else {
+      introductions.change(asked.action(), asked.node(), asked.answer());
+    }
   }
 
-  /// A full or stuck disk is not a leader's.
+  /// A stuck disk is not a leader's.
   private void lookAtDisk() {
     WriterHealth.Condition condition = health.condition();
-    boolean nowFit = condition.state() == WriterHealth.State.HEALTHY;
+    // On a full disk it stays: what is committed is served, and room may come back. Followers
+    // cannot yet bear to be full.
+    boolean nowFit = condition.state() != WriterHealth.State.STALLED;
     if (nowFit != fit) {
       fit = nowFit;
       getContext()
@@ -338,11 +371,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
         .getLog()
         .error("partition {} is fenced: {}", config.partition(), cause.getMessage(), cause);
     acknowledgements.unknown(cause.getMessage());
-    reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
-    reads.clear();
-    handOverEnded(false);
+    callers.refuseAll("the replica is fenced");
     writer.tell(new Writer.StopLeading());
-    handle.view(new ReplicaView(core.epoch(), Optional.empty(), "fenced"));
+    handle.view(ReplicaView.fenced(core));
   }
 
   private void showLog() {
@@ -350,14 +381,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
   }
 
   private void showView() {
-    handle.view(new ReplicaView(core.epoch(), core.leader(), core.roleName()));
+    handle.view(ReplicaView.of(core));
   }
 
   private Behavior<Command> onStop() {
     acknowledgements.unknown("the node stops");
-    handOverEnded(false);
-    reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
-    reads.clear();
+    callers.refuseAll("the node stops");
     ballots.close();
     return this;
   }

@@ -3,145 +3,25 @@ package io.tidemark.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Log;
-import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.Stamp;
 import io.tidemark.log.writer.Refusal;
-import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
-import io.tidemark.partition.Appends;
 import io.tidemark.protocol.Message;
-import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.GatedDirectory;
-import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// One replica on a simulated disk under a manual clock; its peers are what the test says for them.
-final class ReplicaTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final Duration TICK = Duration.ofMillis(25);
-  private static final NodeId A = new NodeId("a");
-  private static final NodeId B = new NodeId("b");
-  private static final NodeId C = new NodeId("c");
-  private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 17, 8192);
-  private static ActorTestKit kit;
-
-  private final SimulatedDisk disk = new SimulatedDisk();
-  private GatedDirectory directory = new GatedDirectory(disk);
-  private final ManualClock clock = new ManualClock();
-  private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
-  private ReplicaHandle handle;
-  private ActorRef<Replica.Command> replica;
-
-  @BeforeAll
-  static void start() {
-    kit = ActorTestKit.create();
-  }
-
-  @AfterAll
-  static void stop() {
-    kit.shutdownTestKit();
-  }
-
-  private void start(NodeId... voters) {
-    ReplicaConfig config =
-        new ReplicaConfig(
-            0,
-            directory,
-            LOG,
-            WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 16)),
-            ProtocolConfig.of(A, List.of(voters), 1),
-            TICK,
-            1 << 16,
-            clock);
-    handle = new ReplicaHandle(0);
-    replica = kit.spawn(Replica.create(config, Links.NONE, handle, failures::add));
-    handle.replica(replica);
-  }
-
-  private Appends appends() throws Exception {
-    return handle.open().toCompletableFuture().get(10, TimeUnit.SECONDS).appends();
-  }
-
-  private void tick() {
-    clock.passNanos(TICK.toNanos());
-    replica.tell(Replica.Tick.INSTANCE);
-  }
-
-  private void awaitState(String state) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              tick();
-              return handle.view().state().equals(state);
-            });
-    if (state.equals("leader")) {
-      awaitTaking();
-    }
-  }
-
-  /// Its writer takes records a moment after the core says that it leads.
-  private void awaitTaking() {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> handle.openNow().flatMap(open -> open.appends().appender()).isPresent());
-  }
-
-  private TestProbe<AppendOutcome> append(AckLevel level) throws Exception {
-    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
-    appends().append(RecordData.DATA, new byte[10], level, caller.getRef());
-    return caller;
-  }
-
-  private AppendOutcome outcome(AckLevel level) throws Exception {
-    return append(level).receiveMessage(PATIENCE);
-  }
-
-  private ReadAnswer read() throws Exception {
-    return handle.readIndex().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
-  private void say(NodeId from, Message message) {
-    replica.tell(new Replica.PeerMessage(from, message, List.of()));
-  }
-
-  /// Leads a, b and c by the vote of b.
-  private long leadOfThree() {
-    start(A, B, C);
-    awaitState("pre-candidate");
-    long epoch = handle.view().epoch() + 1;
-    say(B, new Message.PreVote(epoch, true));
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              say(B, new Message.Vote(epoch, true));
-              replica.tell(Replica.Tick.INSTANCE);
-              return handle.view().state().equals("leader");
-            });
-    awaitTaking();
-    return epoch;
-  }
-
+final class ReplicaTest extends OneReplica {
   @Test
   void aloneItElectsItselfAndAcknowledgesEveryLevel() throws Exception {
     start(A);
     awaitState("leader");
-    assertThat(handle.leader()).contains(A);
+    assertThat(handle.leader()).contains(A.node());
     long epoch = handle.view().epoch();
     long lsn = 2;
     for (AckLevel level : AckLevel.values()) {
@@ -174,6 +54,7 @@ final class ReplicaTest {
 
   @Test
   void whoDoesNotLeadRefusesAppendsAndReads() throws Exception {
+    agreed(A, B, C);
     start(A, B, C);
     assertThat(outcome(AckLevel.QUORUM))
         .isInstanceOfSatisfying(
@@ -196,13 +77,58 @@ final class ReplicaTest {
     all.expectMessage(PATIENCE, new AppendOutcome.Acknowledged(3, epoch, AckLevel.ALL));
   }
 
+  private TestProbe<AppendOutcome> repeat(AckLevel level) throws Exception {
+    TestProbe<AppendOutcome> caller = kit.createTestProbe(AppendOutcome.class);
+    RecordData record = RecordData.data(new byte[10]).stamped(new Stamp(7, 1));
+    appends().append(record, level, caller.getRef());
+    return caller;
+  }
+
+  /// Before the commit, after it, and after a power cut in another epoch.
+  @Test
+  void whoRepeatsWaitsForTheSameCommitAndGetsTheSameLsn() throws Exception {
+    long epoch = leadOfThree();
+    AppendOutcome committed = new AppendOutcome.Acknowledged(2, epoch, AckLevel.QUORUM);
+    TestProbe<AppendOutcome> first = repeat(AckLevel.QUORUM);
+    TestProbe<AppendOutcome> second = repeat(AckLevel.QUORUM);
+    TestProbe<AppendOutcome> all = repeat(AckLevel.ALL);
+    await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 2);
+    second.expectNoMessage(Duration.ofMillis(100));
+    say(B, new Message.Progress(epoch, 2, 2, 0));
+    first.expectMessage(PATIENCE, committed);
+    second.expectMessage(PATIENCE, committed);
+    repeat(AckLevel.QUORUM).expectMessage(PATIENCE, committed);
+    all.expectNoMessage(Duration.ofMillis(100));
+    kit.stop(replica, PATIENCE);
+    assertThat(all.receiveMessage(PATIENCE)).isInstanceOf(AppendOutcome.Unknown.class);
+    directory.alone(disk::crashLosingAllUnsynced);
+    directory = new GatedDirectory(disk);
+    long next = leadOfThree();
+    TestProbe<AppendOutcome> later = repeat(AckLevel.QUORUM);
+    await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 3);
+    say(B, new Message.Progress(next, 3, 3, 0));
+    later.expectMessage(PATIENCE, new AppendOutcome.Acknowledged(2, next, AckLevel.QUORUM));
+    assertThat(handle.watermarks().appended()).isEqualTo(3);
+  }
+
+  @Test
+  void whoRepeatsIsAnsweredWhenTheLeadershipEnds() throws Exception {
+    long epoch = leadOfThree();
+    repeat(AckLevel.QUORUM);
+    TestProbe<AppendOutcome> second = repeat(AckLevel.QUORUM);
+    await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 2);
+    say(C, new Message.Heartbeat(epoch + 1, 0, 0));
+    assertThat(second.receiveMessage(PATIENCE)).isInstanceOf(AppendOutcome.Unknown.class);
+    await().atMost(PATIENCE).until(() -> appends().admission().admittedBytes() == 0);
+  }
+
   /// The process is stopped for longer than an election takes: another may lead by now.
   @Test
   void afterAPauseALeaderAcknowledgesNothingInItsOldEpochAndResigns() throws Exception {
     leadOfThree();
     TestProbe<AppendOutcome> before = append(AckLevel.QUORUM);
     await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 2);
-    clock.passNanos(40 * TICK.toNanos());
+    clock.passNanos(60 * TICK.toNanos());
     for (AckLevel level : AckLevel.values()) {
       assertThat(outcome(level))
           .as("%s, before the next tick", level)

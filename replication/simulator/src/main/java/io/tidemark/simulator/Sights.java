@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
@@ -14,7 +14,7 @@ final class Sights {
   static void count(Tally tally, Event event, List<Effect> effects, ReplicaCore core) {
     tally.count(Happening.EVENT);
     switch (event) {
-      case Event.Received(NodeId _, Message message) -> count(tally, message);
+      case Event.Received(ReplicaId _, Message message) -> count(tally, message);
       case Event.Settled _ -> tally.count(Happening.SETTLED);
       case Event.Tick _,
           Event.Appended _,
@@ -23,9 +23,12 @@ final class Sights {
           Event.Sent _,
           Event.ReadRequested _,
           Event.HandOverRequested _,
+          Event.ChangeRequested _,
+          Event.MembersNotAppended _,
           Event.Held _,
           Event.ResignRequested _,
           Event.FitnessChanged _,
+          Event.StrangerHeard _,
           Event.PeerReachable _ -> {}
     }
     effects.forEach(effect -> count(tally, effect, core));
@@ -54,6 +57,8 @@ final class Sights {
   private static void count(Tally tally, Effect effect, ReplicaCore core) {
     switch (effect) {
       case Effect.Lead _ -> tally.count(Happening.LEADER_ELECTED);
+      case Effect.AppendMembers _ -> tally.count(Happening.MEMBERS_CHANGED);
+      case Effect.MembersRefused _ -> tally.count(Happening.CHANGE_REFUSED);
       case Effect.HoldAppends _ -> tally.count(Happening.APPENDS_HELD);
       case Effect.ResumeAppends _ -> tally.count(Happening.APPENDS_RESUMED);
       case Effect.StopLeading _ -> tally.count(Happening.LEADER_RESIGNED);
@@ -67,6 +72,7 @@ final class Sights {
           Effect.Send _,
           Effect.SendBatches _,
           Effect.AppendReceived _,
+          Effect.SaveMembers _,
           Effect.TruncateAfter _,
           Effect.LeaderChanged _ -> {}
     }

@@ -1,19 +1,26 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
+import io.tidemark.log.BatchRefused;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
+import io.tidemark.log.RecordData;
 import io.tidemark.log.RecoveryCase;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.MemberChange;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
+import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.simulator.VirtualWriter.Waiter;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +31,11 @@ import java.util.Optional;
 final class SimulatedReplica {
   private static final String LOG = "log";
   private static final int FOLLOWER_CATCH_UP_TICKS = 4;
+  private static final int STRANGER_SPEAKS_TICKS = 20;
 
   private final Machine machine;
   private final World world;
-  private final NodeId id;
+  private final ReplicaId id;
   private final Log log;
   private final Ballot recovered;
   private final VirtualBallots ballots;
@@ -39,22 +47,26 @@ final class SimulatedReplica {
   private long committedLsn;
   private long appliedLsn;
   private long lastTickMicros;
+  private int ticksUntilSpeaking;
 
   SimulatedReplica(Machine machine) {
     this.machine = machine;
     this.world = machine.world();
     this.id = machine.id();
-    Directory root = machine.disk().root();
+    Directory root = world.meddler().disk(id, machine.disk().root());
     DurableNames.deleteUnfinished(root);
     this.recovered = world.meddler().recovered(id, VirtualBallots.load(root));
     this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
     this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
-    this.writer = new VirtualWriter(machine, log, this::onWriter);
+    VirtualMembers members = new VirtualMembers(root);
+    members.align(log.epochs(), log.appendedLsn());
+    this.writer = new VirtualWriter(machine, log, members, this::onWriter);
     this.core =
         new ReplicaCore(
-            machine.temper().protocol(id, world.nodes(), machine.chance().bits()),
+            machine.temper().protocol(id, world.voters(), machine.chance().bits()),
             recovered,
             log.epochs(),
+            world.meddler().recovered(id, members.saved()),
             log.appendedLsn());
     this.outgoing = new Outgoing(machine, log, core, this::step);
     this.lastTickMicros = world.time().nowMicros();
@@ -70,6 +82,7 @@ final class SimulatedReplica {
     }
     world.trace().note(world.time().nowMicros(), id, () -> id + " starts, " + found);
     checkers().tell(checker -> checker.started(id, log, recovered));
+    checkers().tell(checker -> checker.goesBy(id, core.members()));
     machine.after(machine.tickMicros(), this::tick);
   }
 
@@ -101,12 +114,21 @@ final class SimulatedReplica {
     step(new Event.ReadRequested(readId));
   }
 
-  void reachable(NodeId peer) {
+  void reachable(ReplicaId peer) {
     step(new Event.PeerReachable(peer));
   }
 
-  void handOver(Optional<NodeId> to) {
+  void change(MemberChange change) {
+    step(new Event.ChangeRequested(change));
+  }
+
+  void handOver(Optional<ReplicaId> to) {
     step(new Event.HandOverRequested(to));
+  }
+
+  /// What it says when its disk has failed: nobody is to wait for its silence.
+  void fence() {
+    step(new Event.ResignRequested());
   }
 
   void resign() {
@@ -117,26 +139,79 @@ final class SimulatedReplica {
     step(new Event.FitnessChanged(fit));
   }
 
-  void receive(NodeId from, Envelope envelope) {
-    List<Batch> batches = new ArrayList<>();
-    for (byte[] encoded : envelope.batches()) {
-      batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
+  void receive(ReplicaId from, Envelope envelope) {
+    switch (envelope) {
+      case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
+      case Envelope.Letter letter -> receive(from, letter);
     }
+  }
+
+  private void receive(ReplicaId from, Envelope.Letter envelope) {
+    Optional<List<Batch>> read = decoded(envelope);
+    if (!envelope.intact() || read.isEmpty()) {
+      world.tally().count(Happening.FRAME_REFUSED);
+      return;
+    }
+    List<Batch> batches = read.get();
     arrived = batches;
-    step(new Event.Received(from, envelope.message()));
+    step(new Event.Received(from, withMembers(envelope.message(), batches)));
     arrived = List.of();
+  }
+
+  /// Its batches, unless the checksum of one of them is wrong; then that of the frame must be too.
+  private Optional<List<Batch>> decoded(Envelope.Letter envelope) {
+    List<Batch> batches = new ArrayList<>();
+    try {
+      for (byte[] encoded : envelope.batches()) {
+        batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
+      }
+    } catch (BatchRefused e) {
+      if (envelope.intact()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+    checkers()
+        .tell(checker -> checker.decoded(id, batches, envelope.intact() || batches.isEmpty()));
+    return Optional.of(batches);
+  }
+
+  /// The core learns of the members in `batches` from their bytes.
+  private static Message withMembers(Message message, List<Batch> batches) {
+    return message instanceof Message.Batches m
+        ? new Message.Batches(
+            m.epoch(), m.prevLsn(), m.prevEpoch(), m.runs(), m.committed(), members(batches))
+        : message;
+  }
+
+  private static List<Membership> members(List<Batch> batches) {
+    List<Membership> found = new ArrayList<>();
+    for (Batch batch : batches) {
+      batch
+          .only(RecordData.MEMBERS)
+          .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()))
+          .ifPresent(m -> found.add(new Membership(batch.baseLsn(), batch.epoch(), m)));
+    }
+    return found;
   }
 
   /// Passes on how much time really went by. A leader that stood still must notice before it
   /// speaks; a follower that did has messages waiting, which may be of a leader that is well.
   private void tick() {
     machine.after(machine.tickMicros(), this::tick);
+    checkers().tell(checker -> checker.queued(id, waiting(), outgoing.heldBack()));
     long passed = (world.time().nowMicros() - lastTickMicros) / machine.tickMicros();
     lastTickMicros += passed * machine.tickMicros();
     boolean wasLeader = core.isLeader();
     long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
+    }
+    if (ticksUntilSpeaking-- <= 0 && !core.members().contains(id)) {
+      ticksUntilSpeaking = STRANGER_SPEAKS_TICKS;
+      world.nodes().stream()
+          .filter(node -> !node.equals(id))
+          .forEach(node -> world.network().send(id, node, new Envelope.Greeting()));
     }
   }
 
@@ -148,8 +223,10 @@ final class SimulatedReplica {
         } else {
           fresh.forEach(this::unknown);
         }
-        step(new Event.Appended(batch.epoch(), batch.lastLsn()));
+        step(new Event.Appended(batch.epoch(), batch.lastLsn(), members(List.of(batch))));
       }
+      case VirtualWriter.MembersNotAppended(long epoch) ->
+          step(new Event.MembersNotAppended(epoch));
       case VirtualWriter.Synced(long lsn) -> step(new Event.Synced(lsn));
       case VirtualWriter.Held(long epoch) -> step(new Event.Held(epoch));
       case VirtualWriter.Settled(long lastLsn, long durableLsn) ->
@@ -165,7 +242,7 @@ final class SimulatedReplica {
   // --- the core and its effects
 
   private void step(Event event) {
-    for (Event altered : world.meddler().events(id, event)) {
+    for (Event altered : world.meddler().events(id, event, core)) {
       List<Effect> asked = core.step(altered);
       List<Effect> effects = world.meddler().effects(id, altered, asked, core);
       Sights.count(world.tally(), altered, effects, core);
@@ -188,6 +265,10 @@ final class SimulatedReplica {
         outgoing.ballotUnderWay();
         ballots.save(ballot);
       }
+      case Effect.SaveMembers(Membership membership) ->
+          writer.tell(new VirtualWriter.SaveMembers(membership));
+      case Effect.AppendMembers(long epoch, Members members) ->
+          writer.tell(new VirtualWriter.AppendMembers(epoch, members));
       case Effect.AppendReceived(long fromLsn) ->
           writer.tell(
               new VirtualWriter.AppendReceived(
@@ -197,8 +278,7 @@ final class SimulatedReplica {
       case Effect.ResumeAppends _ -> writer.tell(new VirtualWriter.Resume());
       case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));
       case Effect.StopLeading _ -> {
-        waiters.forEach(this::unknown);
-        waiters.clear();
+        endWaiting();
         writer.tell(new VirtualWriter.StopLeading());
       }
       case Effect.Commit(long lsn) -> {
@@ -207,7 +287,10 @@ final class SimulatedReplica {
       }
       case Effect.ReadReady(long readId, long lsn) ->
           checkers().tell(checker -> checker.readReady(id, readId, lsn));
-      case Effect.DurableEverywhere _, Effect.ReadRefused _, Effect.LeaderChanged _ -> {
+      case Effect.MembersRefused _,
+          Effect.DurableEverywhere _,
+          Effect.ReadRefused _,
+          Effect.LeaderChanged _ -> {
         // Nobody here waits for these.
       }
     }
@@ -233,6 +316,17 @@ final class SimulatedReplica {
       Waiter waiter = waiters.removeFirst();
       world.producers().acknowledged(id, waiter.operation(), waiter.lsn());
     }
+  }
+
+  private void endWaiting() {
+    switch (world.meddler().ending(id)) {
+      case UNKNOWN -> waiters.forEach(this::unknown);
+      case REFUSED -> waiters.forEach(waiter -> world.producers().refused(waiter.operation()));
+      case LEFT_WAITING -> {
+        return;
+      }
+    }
+    waiters.clear();
   }
 
   private void unknown(Waiter waiter) {

@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.LinkQuality;
@@ -46,7 +46,63 @@ record Temper(
 
   static Temper draw(Chance chance) {
     Temper drawn = drawAny(chance);
-    return chance.percent(25) ? drawn.turbulent(chance) : drawn;
+    int kind = chance.below(100);
+    if (kind < 25) {
+      return drawn.turbulent(chance);
+    }
+    if (kind < 37) {
+      return drawn.restless(chance);
+    }
+    if (kind < 44) {
+      return drawn.divided(chance);
+    }
+    return kind < 50 ? drawn.forgetful(chance) : drawn;
+  }
+
+  /// Clocks differ much, and a leader is cut off while others elect: for a while there are two, and
+  /// all of them are asked all the time.
+  private Temper divided(Chance chance) {
+    return new Temper(
+        new LinkQuality(50, oneOf(chance, 100, 1000), 0, 0),
+        writeMicros,
+        200,
+        200,
+        oneOf(chance, 10, 500),
+        150,
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        12,
+        1500,
+        700,
+        40_000,
+        EnumSet.of(Fault.ISOLATE_LEADER, Fault.HAND_OVER, Fault.PAUSE_LEADER, Fault.ONE_WAY));
+  }
+
+  /// Members come and go all the time, and leaders fall in the middle of that.
+  private Temper restless(Chance chance) {
+    return new Temper(
+        new LinkQuality(50, oneOf(chance, 200, 4000), oneOf(chance, 0, 5), 0),
+        oneOf(chance, 20, 3000),
+        oneOf(chance, 200, 1000),
+        oneOf(chance, 200, 2000),
+        oneOf(chance, 10, 500),
+        oneOf(chance, 1, 20),
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        12,
+        proposeMicros,
+        readMicros,
+        40_000,
+        EnumSet.of(
+            Fault.CHANGE_MEMBERS,
+            oneOf(chance, 0, 1) == 0 ? Fault.HAND_OVER : Fault.WIPE,
+            Fault.STRIKE_NEW_LEADER,
+            Fault.ISOLATE_LEADER,
+            oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.SPLIT));
   }
 
   /// Elections all the time, each leader falling soon, one batch in a frame: the worlds in which
@@ -73,6 +129,32 @@ record Temper(
             Fault.STRIKE_VOTER,
             Fault.ISOLATE_LEADER,
             Fault.PAUSE_LEADER));
+  }
+
+  /// Disks are lost one after the other, and what comes back takes their places.
+  private Temper forgetful(Chance chance) {
+    Temper quick = restless(chance);
+    return quick.with(
+        EnumSet.of(Fault.WIPE, oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.ISOLATE_LEADER));
+  }
+
+  private Temper with(Set<Fault> other) {
+    return new Temper(
+        links,
+        writeMicros,
+        syncMicros,
+        ballotMicros,
+        reportMicros,
+        clockSkewPercent,
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        electionTicks,
+        proposeMicros,
+        readMicros,
+        faultMicros,
+        other);
   }
 
   private static Temper drawAny(Chance chance) {
@@ -135,9 +217,10 @@ record Temper(
         Set.of());
   }
 
-  ProtocolConfig protocol(NodeId self, List<NodeId> nodes, long seed) {
+  ProtocolConfig protocol(ReplicaId self, List<ReplicaId> voters, long seed) {
+    List<ReplicaId> known = voters.contains(self) ? voters : List.of();
     return new ProtocolConfig(
-        self, nodes, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
+        self, known, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
   }
 
   static LogConfig log() {

@@ -1,11 +1,15 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.Operations;
+import io.tidemark.storage.StorageException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +21,8 @@ import java.util.function.Consumer;
 /// What it reports reaches its owner in order and late, so that the core lives in the past of its
 /// own disk as it does in production.
 final class VirtualWriter {
+  private static final int FULL_RETRY_MICROS = 5 * Temper.TICK_MICROS;
+
   /// What a writer is asked to do.
   sealed interface Command {}
 
@@ -35,6 +41,12 @@ final class VirtualWriter {
   /// Number records again.
   record Resume() implements Command {}
 
+  /// Save who takes part from a record on that is about to be appended.
+  record SaveMembers(Membership membership) implements Command {}
+
+  /// Append a record, alone in its batch, from which on these are the members.
+  record AppendMembers(long ofEpoch, Members members) implements Command {}
+
   /// Append batches of another replica verbatim; those that are there already are skipped.
   record AppendReceived(List<Batch> batches) implements Command {}
 
@@ -48,6 +60,9 @@ final class VirtualWriter {
 
   /// `batch` is in the log, not synced yet; it carries `operations` of producers.
   record Appended(Batch batch, List<Waiter> waiters) implements Report {}
+
+  /// A command to append members was not carried out.
+  record MembersNotAppended(long epoch) implements Report {}
 
   /// Synced up to `lsn`.
   record Synced(long lsn) implements Report {}
@@ -63,6 +78,7 @@ final class VirtualWriter {
 
   private final Machine machine;
   private final Log log;
+  private final VirtualMembers members;
   private final Consumer<Report> owner;
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final ArrayDeque<Append> pending = new ArrayDeque<>();
@@ -70,18 +86,21 @@ final class VirtualWriter {
   private boolean flushing;
   private boolean leading;
   private boolean held;
+  private boolean anchorDue;
+  private boolean full;
   private long epoch;
   private long lastReportMicros;
 
-  VirtualWriter(Machine machine, Log log, Consumer<Report> owner) {
+  VirtualWriter(Machine machine, Log log, VirtualMembers members, Consumer<Report> owner) {
     this.machine = machine;
     this.log = log;
+    this.members = members;
     this.owner = owner;
   }
 
   void tell(Command command) {
-    commands.addLast(command);
-    if (!busy) {
+    commands.addAll(machine.world().meddler().commands(machine.id(), command));
+    if (!busy && !commands.isEmpty()) {
       busy = true;
       takeNext();
     }
@@ -97,7 +116,8 @@ final class VirtualWriter {
         switch (commands.getFirst()) {
           case Append _, Lead _, Hold _, Resume _, AppendReceived _ ->
               machine.temper().writeMicros();
-          case StopLeading _, TruncateAfter _, Flush _ -> machine.temper().syncMicros();
+          case StopLeading _, SaveMembers _, AppendMembers _, TruncateAfter _, Flush _ ->
+              machine.temper().syncMicros();
         };
     machine.after(
         machine.diskMicros(micros),
@@ -117,6 +137,8 @@ final class VirtualWriter {
       case StopLeading _ -> stopLeading();
       case Hold _ -> hold();
       case Resume _ -> held = false;
+      case SaveMembers(Membership membership) -> members.save(membership);
+      case AppendMembers append -> appendMembers(append);
       case AppendReceived(List<Batch> batches) -> appendReceived(batches);
       case TruncateAfter(long lsn) -> truncateAfter(lsn);
       case Flush _ -> flush();
@@ -124,7 +146,7 @@ final class VirtualWriter {
   }
 
   private void accept(Append append) {
-    if (leading && !held) {
+    if (leading && !held && !anchorDue && !full) {
       pending.addLast(append);
       scheduleFlush();
     } else {
@@ -141,8 +163,36 @@ final class VirtualWriter {
     held = false;
     epoch = newEpoch;
     checkers().tell(checker -> checker.leading(machine.id(), newEpoch));
-    write(List.of(RecordData.anchor()), List.of());
+    anchorDue = true;
+    full = false;
+    takeRecords();
+  }
+
+  private void takeRecords() {
+    anchorDue = anchorDue && !write(List.of(RecordData.anchor()), List.of());
     scheduleFlush();
+  }
+
+  /// No room for the next segment: what waits is refused, nothing more is taken until there is.
+  private void full(List<Batch> unwritten, List<Long> operations) {
+    machine.world().tally().count(Happening.APPEND_HAD_NO_ROOM);
+    checkers().tell(checker -> checker.notAppended(machine.id(), unwritten));
+    full = true;
+    operations.forEach(machine.world().producers()::refused);
+    refuseWaiting();
+    machine.after(FULL_RETRY_MICROS, this::lookForRoom);
+  }
+
+  private void lookForRoom() {
+    if (!leading || !full) {
+      return;
+    }
+    if (!held && log.hasRoom()) {
+      full = false;
+      takeRecords();
+    } else {
+      machine.after(FULL_RETRY_MICROS, this::lookForRoom);
+    }
   }
 
   private void stopLeading() {
@@ -178,16 +228,34 @@ final class VirtualWriter {
   }
 
   private void truncateAfter(long lsn) {
-    NodeId id = machine.id();
+    ReplicaId id = machine.id();
     if (lsn < log.appendedLsn()) {
       machine.world().tally().count(Happening.DIVERGENT_TRUNCATION);
     }
     checkers().tell(checker -> checker.truncating(id, lsn));
     log.truncateAfter(lsn);
+    members.truncatedAfter(lsn);
     checkers().tell(checker -> checker.truncated(id, lsn));
     // Truncation begins with a sync of the whole log.
     checkers().tell(checker -> checker.synced(id, log.durableLsn()));
     report(new Settled(log.appendedLsn(), log.durableLsn()));
+  }
+
+  private void appendMembers(AppendMembers append) {
+    if (!leading || held || anchorDue || epoch != append.ofEpoch()) {
+      report(new MembersNotAppended(append.ofEpoch()));
+      return;
+    }
+    while (!pending.isEmpty()) {
+      writeNextBatch();
+    }
+    members.save(new Membership(log.appendedLsn() + 1, epoch, append.members()));
+    byte[] payload = append.members().text().getBytes(StandardCharsets.UTF_8);
+    if (!write(List.of(RecordData.of(RecordData.MEMBERS, payload)), List.of())) {
+      members.truncatedAfter(log.appendedLsn());
+      report(new MembersNotAppended(append.ofEpoch()));
+    }
+    scheduleFlush();
   }
 
   private void scheduleFlush() {
@@ -217,16 +285,26 @@ final class VirtualWriter {
     write(records, operations);
   }
 
-  private void write(List<RecordData> records, List<Long> operations) {
+  /// False if the disk is full: then `operations` were refused.
+  private boolean write(List<RecordData> records, List<Long> operations) {
     long baseLsn = log.appendedLsn() + 1;
     long now = Math.max(log.lastTimeMicros(), machine.wallMicros());
     Batch batch = Batch.encode(baseLsn, epoch, now, log.lastChecksum(), records);
-    append(List.of(batch));
+    try {
+      append(List.of(batch));
+    } catch (StorageException e) {
+      if (e.category() != StorageException.Category.FULL) {
+        throw e;
+      }
+      full(List.of(batch), operations);
+      return false;
+    }
     List<Waiter> waiters = new ArrayList<>();
     for (int i = 0; i < operations.size(); i++) {
       waiters.add(new Waiter(baseLsn + i, operations.get(i)));
     }
     report(new Appended(batch, waiters));
+    return true;
   }
 
   private void sync() {

@@ -35,7 +35,7 @@ final class Entry {
 
   /// What it takes in a batch.
   static int bytes(byte[] path, int contentBytes) {
-    return (int) RecordFormat.frameBytes(PATH + path.length + (long) contentBytes, false);
+    return (int) RecordFormat.frameBytes(PATH + path.length + (long) contentBytes, 0);
   }
 
   /// Puts one into `memory` from `at` on; returns the bytes it takes.
@@ -46,7 +46,7 @@ final class Entry {
     // The last word first: what the payload leaves of it stays zero.
     memory.set(LONG, at + bytes - Long.BYTES, 0);
     memory.set(LONG, at, RecordFormat.firstWord(payloadBytes, type, 0));
-    int payloadAt = at + RecordFormat.payloadOffset(false);
+    int payloadAt = at + RecordFormat.payloadOffset(0);
     memory.set(LONG, payloadAt, number);
     memory.set(SHORT, payloadAt + PATH_LENGTH, (short) path.length);
     MemorySegment.copy(path, 0, memory, ValueLayout.JAVA_BYTE, payloadAt + PATH, path.length);

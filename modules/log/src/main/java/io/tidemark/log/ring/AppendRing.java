@@ -109,16 +109,45 @@ public final class AppendRing {
     return lsn;
   }
 
+  /// Appends a copy of `record`, with its key and its stamp. Any thread. Should the copy fail,
+  /// because somebody changed its payload meanwhile, a [RecordData#VOID] record is left.
+  public long append(RecordData record, Object attachment) {
+    Objects.requireNonNull(attachment);
+    int payloadBytes = record.payload().remaining();
+    long firstWord = Intake.firstWord(payloadBytes, record.type(), record.flags());
+    long taken = intake.take(firstWord);
+    if (taken < 0) {
+      return taken;
+    }
+    long lsn = intake.lsn(taken);
+    int offset = intake.place(taken, firstWord);
+    try {
+      memory.putExtras(offset, record);
+      int payloadAt = offset + RecordFormat.payloadOffset(record.flags());
+      memory.put(payloadAt, record.payload(), record.payload().position(), payloadBytes);
+    } catch (RuntimeException | Error e) {
+      attachments.put(lsn, NO_ATTACHMENT);
+      memory.abandon(offset, firstWord);
+      throw e;
+    }
+    attachments.put(lsn, attachment);
+    memory.commit(offset, firstWord);
+    return lsn;
+  }
+
   /// Appends copies of `records`, at least one, as one: they have LSNs that follow each other, and
   /// whoever drains gets all of them at once. Any thread. Should a copy fail, because somebody
   /// changed a payload meanwhile, [RecordData#VOID] records are left.
   ///
+  /// @param records without stamps: what a repeat of half of them should come to, nobody can say
   /// @param attachment beside the last
   /// @return the LSN of the first, or [#FULL], [#CLOSED] or [#TOO_LARGE]
   public long appendAll(List<RecordData> records, Object attachment) {
     Objects.requireNonNull(attachment);
     Check.argument(!records.isEmpty(), "no records");
     List<RecordData> group = List.copyOf(records);
+    Check.argument(
+        group.stream().allMatch(record -> record.stamp().isEmpty()), "a stamp in a group");
     long bodyBytes = Group.bodyBytes(group);
     long taken = intake.takeGroup(bodyBytes, group.size());
     if (taken < 0) {
@@ -179,6 +208,11 @@ public final class AppendRing {
   /// @return the number of bytes, 0 if there is nothing, and always 0 once the ring is closed
   public int drain(MemorySegment target, long offset, int maxBytes, int maxRecords) {
     return drain.take(target, offset, maxBytes, maxRecords);
+  }
+
+  /// Whether one of the records of the last drain has a stamp.
+  public boolean drainedStamped() {
+    return drain.tookStamped();
   }
 
   /// Takes the attachment of `lsn`, or [#NO_ATTACHMENT], once. For LSNs of the last drain, until

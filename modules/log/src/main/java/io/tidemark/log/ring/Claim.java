@@ -108,7 +108,7 @@ public final class Claim {
   }
 
   /// Gives the record up. Its LSN stays, as that of a [RecordData#VOID] record as long as it would
-  /// have been, all zeros, without its key.
+  /// have been, all zeros, without its key and its stamp.
   public void abort() {
     end();
     attachments.put(lsn, AppendRing.NO_ATTACHMENT);
@@ -127,6 +127,6 @@ public final class Claim {
   }
 
   private int payloadOffset() {
-    return RecordFormat.payloadOffset(RecordFormat.isKeyed(firstWord));
+    return RecordFormat.payloadOffset(RecordFormat.flags(firstWord));
   }
 }

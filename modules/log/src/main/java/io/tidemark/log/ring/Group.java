@@ -33,7 +33,7 @@ final class Group {
   static long bodyBytes(List<RecordData> records) {
     long bytes = 0;
     for (RecordData record : records) {
-      bytes += RecordFormat.frameBytes(record.payload().remaining(), record.key().isPresent());
+      bytes += record.frameBytes();
     }
     return bytes;
   }
@@ -45,17 +45,13 @@ final class Group {
     int at = offset + HEADER_BYTES;
     int end = at + bodyBytes;
     for (RecordData record : records) {
-      boolean keyed = record.key().isPresent();
-      int flags =
-          (record.optional() ? RecordFormat.OPTIONAL : 0) | (keyed ? RecordFormat.KEYED : 0);
+      int flags = record.flags();
       int payloadBytes = record.payload().remaining();
-      long frameBytes = RecordFormat.frameBytes(payloadBytes, keyed);
+      long frameBytes = RecordFormat.frameBytes(payloadBytes, flags);
       checkLength(frameBytes <= end - at);
       memory.putWord(at, RecordFormat.firstWord(payloadBytes, record.type(), flags));
-      if (keyed) {
-        memory.putWord(at + RecordFormat.RECORD_HEADER_BYTES, record.key().getAsLong());
-      }
-      int payloadAt = at + RecordFormat.payloadOffset(keyed);
+      memory.putExtras(at, record);
+      int payloadAt = at + RecordFormat.payloadOffset(flags);
       memory.put(payloadAt, record.payload(), record.payload().position(), payloadBytes);
       at += (int) frameBytes;
     }

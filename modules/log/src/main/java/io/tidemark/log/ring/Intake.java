@@ -40,7 +40,8 @@ final class Intake {
   /// Takes the next LSN and room for the record that begins with `firstWord`; returns the tail as
   /// it was before, which is not negative, or why not.
   long take(long firstWord) {
-    if (RecordFormat.payloadBytes(firstWord) > maxRecordBytes) {
+    int stampBytes = RecordFormat.stampBytes(RecordFormat.flags(firstWord));
+    if (RecordFormat.payloadBytes(firstWord) + stampBytes > maxRecordBytes) {
       return AppendRing.TOO_LARGE;
     }
     return take(words(firstWord), 1);

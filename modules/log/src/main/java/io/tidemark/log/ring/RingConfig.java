@@ -14,9 +14,9 @@ import io.tidemark.log.RecordFormat;
 /// @param maxRecords how many records may be claimed and not yet drained, a power of two up to 2²⁴;
 ///   too small: small records find the ring full while most of its bytes are free; too large: 16
 ///   bytes of heap for each, twice that in heaps over 32 GB, whether used or not
-/// @param maxRecordBytes the largest payload; too small: what could be written is refused; too
-///   large: one record holds up all others while it is filled. Its whole frame must fit into half
-///   of the ring, because up to a frame's length is lost where the ring wraps
+/// @param maxRecordBytes the largest payload, a stamp included; too small: what could be written is
+///   refused; too large: one record holds up all others while it is filled. Its whole frame must
+///   fit into half of the ring, because up to a frame's length is lost where the ring wraps
 /// @param maxGroupRecords how many records may be appended as one, at most what a drain takes; all
 ///   of them together are within `maxRecordBytes`
 public record RingConfig(
@@ -69,6 +69,6 @@ public record RingConfig(
   }
 
   private static long frameBytes(int payloadBytes) {
-    return RecordFormat.frameBytes(payloadBytes, true);
+    return RecordFormat.frameBytes(payloadBytes, RecordFormat.KEYED);
   }
 }

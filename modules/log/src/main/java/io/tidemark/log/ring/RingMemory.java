@@ -148,18 +148,31 @@ class RingMemory {
   }
 
   /// Commits what was claimed with `firstWord` as a [RecordData#VOID] record of the same length:
-  /// key and payload are zeros now and count as its payload.
+  /// key, stamp and payload are zeros now and count as its payload.
   final void abandon(int offset, long firstWord) {
     int header = RecordFormat.RECORD_HEADER_BYTES;
     zero(offset + header, (int) RecordFormat.frameBytesOf(firstWord) - header);
-    int keyBytes = RecordFormat.payloadOffset(RecordFormat.isKeyed(firstWord)) - header;
-    int payloadBytes = keyBytes + (int) RecordFormat.payloadBytes(firstWord);
+    int extraBytes = RecordFormat.payloadOffset(RecordFormat.flags(firstWord)) - header;
+    int payloadBytes = extraBytes + (int) RecordFormat.payloadBytes(firstWord);
     commit(offset, RecordFormat.firstWord(payloadBytes, RecordData.VOID, RecordFormat.OPTIONAL));
   }
 
   /// A word that nobody looks at before a first word in front of it is committed.
   void putWord(int offset, long word) {
     WORD.set(memory, (long) offset, word);
+  }
+
+  /// What stands between first word and payload of `record`, which begins at `offset`.
+  final void putExtras(int offset, RecordData record) {
+    record.key().ifPresent(key -> putWord(offset + RecordFormat.RECORD_HEADER_BYTES, key));
+    record
+        .stamp()
+        .ifPresent(
+            stamp -> {
+              int at = offset + RecordFormat.stampOffset(record.flags());
+              putWord(at, stamp.producer());
+              putWord(at + Long.BYTES, stamp.sequence());
+            });
   }
 
   void put(int offset, byte[] source, int from, int count) {

@@ -16,6 +16,7 @@ public final class BatchSeen {
   private static final int NONE = 0;
   private static final int LZ4 = 1;
   private static final int ZSTD = 2;
+  private static final int STAMPED = 1;
 
   private final Header header;
   private final ByteBuffer bytes;
@@ -93,7 +94,9 @@ public final class BatchSeen {
     RecordSeen all = records();
     String wrong = all.check();
     if (wrong.isEmpty()) {
-      return true;
+      boolean agrees = all.someStamped() == stamped();
+      String found = "a flag that says " + stamped();
+      return agrees || refused(Kind.BATCH_HEADER, at + 54, "stamped: " + all.someStamped(), found);
     }
     Kind kind = all.isOfLaterRelease() ? Kind.UNKNOWN_VERSION : Kind.RECORDS;
     return refused(kind, from, recordCount() + " records that fill the body", wrong);
@@ -103,9 +106,10 @@ public final class BatchSeen {
   /// wrote it: a torn one is none of a later release.
   private boolean checkKind() {
     int codec = codec();
-    if (codec > ZSTD || bytes.getShort(at + 54) != 0 || bytes.getInt(at + 60) != 0) {
+    if (codec > ZSTD || flags() > STAMPED || bytes.getInt(at + 60) != 0) {
       String found = "codec " + codec + ", word " + hex(bytes.getLong(at + 52));
-      return refused(Kind.UNKNOWN_VERSION, at + 52, "a codec of 0 to 2, zeros", found);
+      return refused(
+          Kind.UNKNOWN_VERSION, at + 52, "a codec of 0 to 2, flags 0 or 1, zeros", found);
     }
     int body = bodyBytes();
     int plain = uncompressedBytes();
@@ -223,6 +227,15 @@ public final class BatchSeen {
   /// 0 none, 1 LZ4, 2 Zstandard.
   public int codec() {
     return Short.toUnsignedInt(bytes.getShort(at + 52));
+  }
+
+  private int flags() {
+    return Short.toUnsignedInt(bytes.getShort(at + 54));
+  }
+
+  /// Whether a record of it is stamped by its producer.
+  public boolean stamped() {
+    return flags() == STAMPED;
   }
 
   /// What the next batch repeats.

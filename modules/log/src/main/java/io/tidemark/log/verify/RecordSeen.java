@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 public final class RecordSeen {
   private static final int OPTIONAL = 1;
   private static final int KEYED = 2;
+  private static final int STAMPED = 4;
+  private static final int KNOWN_BITS = 3;
 
   private ByteBuffer body = ByteBuffer.allocate(0);
   private int next;
@@ -17,6 +19,7 @@ public final class RecordSeen {
   private int payloadBytes;
   private int flags;
   private String wrong = "";
+  private long seenWords;
 
   RecordSeen over(ByteBuffer bytes, int from, int to, long baseLsn, int count) {
     body = bytes;
@@ -25,6 +28,7 @@ public final class RecordSeen {
     left = count;
     nextLsn = baseLsn;
     wrong = "";
+    seenWords = 0;
     return this;
   }
 
@@ -69,7 +73,7 @@ public final class RecordSeen {
 
   /// Whether what is wrong is a flag that this release does not know.
   boolean isOfLaterRelease() {
-    return end - next >= Long.BYTES && left > 0 && body.getLong(next) >>> 50 != 0;
+    return end - next >= Long.BYTES && left > 0 && body.getLong(next) >>> 48 + KNOWN_BITS != 0;
   }
 
   /// [#next] to the end, without a field in the loop: with small records the time goes here.
@@ -77,6 +81,7 @@ public final class RecordSeen {
     ByteBuffer bytes = body;
     int to = end;
     int from = next;
+    long words = 0;
     for (int i = left; i > 0; i--) {
       if (to - from < Long.BYTES) {
         return false;
@@ -87,19 +92,26 @@ public final class RecordSeen {
         return false;
       }
       from += (int) aligned;
+      words |= word;
       if (!endsWithZeros(bytes, word, from)) {
         return false;
       }
     }
+    seenWords = words;
     return from == to;
   }
 
+  /// After [#check] found nothing wrong: whether a record has a stamp.
+  boolean someStamped() {
+    return (seenWords >>> 48 & STAMPED) != 0;
+  }
+
   private static boolean isKnown(long word) {
-    return word >>> 50 == 0 && (word >>> 32 & 0xFFFF) != 0;
+    return word >>> 48 + KNOWN_BITS == 0 && (word >>> 32 & 0xFFFF) != 0;
   }
 
   private static long unalignedBytes(long word) {
-    return 8 + ((word >>> 48 & KEYED) << 2) + (word & 0xFFFF_FFFFL);
+    return 8 + ((word >>> 48 & (KEYED | STAMPED)) << 2) + (word & 0xFFFF_FFFFL);
   }
 
   private static long alignedBytes(long word) {
@@ -136,6 +148,21 @@ public final class RecordSeen {
     return body.getLong(at + 8);
   }
 
+  /// Whether its producer stamped it.
+  public boolean stamped() {
+    return (flags & STAMPED) != 0;
+  }
+
+  /// Who appended it; only where [#stamped].
+  public long producer() {
+    return body.getLong(at + (keyed() ? 16 : 8));
+  }
+
+  /// Which of its producer's records it is; only where [#stamped].
+  public long sequence() {
+    return body.getLong(at + (keyed() ? 24 : 16));
+  }
+
   /// The length of the payload.
   public int payloadBytes() {
     return payloadBytes;
@@ -143,6 +170,7 @@ public final class RecordSeen {
 
   /// The payload: valid until the visitor returns.
   public ByteBuffer payload() {
-    return body.slice(at + (keyed() ? 16 : 8), payloadBytes).asReadOnlyBuffer();
+    return body.slice(at + (keyed() ? 16 : 8) + (stamped() ? 16 : 0), payloadBytes)
+        .asReadOnlyBuffer();
   }
 }

@@ -10,11 +10,22 @@ import java.util.concurrent.CompletionStage;
 /// Appends records from this JVM without a message, and without an object, for each: its records go
 /// into the writer's ring, where they have their LSN at once.
 ///
+/// A record with a [io.tidemark.log.Stamp] is appended once, however often this is asked: it has
+/// the LSN of the first time, whenever and through whichever appender that was, and is durable when
+/// [#whenDurable] says so.
+///
 /// For one thread; take another one for another. It is for one leadership: when that ends, every
 /// call says [AppendRing#CLOSED], and [#isRefused] tells of each LSN whether the record was
 /// appended. What was appended is durable when [#whenDurable] or [io.tidemark.log.Log#durableLsn]
 /// says so; whether it is committed is for the owner of the partition to say.
 public final class Appender {
+  /// Instead of an LSN: the stamp is older than what is remembered of its producer. Nothing was
+  /// appended now.
+  public static final long SEQUENCE_TOO_OLD = -4;
+
+  /// Instead of an LSN: records of the producer are missing before this one. Nothing was appended.
+  public static final long SEQUENCE_GAP = -5;
+
   private final Entrance entrance;
   private final Lane lane;
   private final AppendRing ring;
@@ -39,9 +50,13 @@ public final class Appender {
 
   /// Appends a copy of `record`.
   ///
-  /// @return its LSN, or [AppendRing#FULL], [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]
+  /// @return its LSN, or [AppendRing#FULL], [AppendRing#CLOSED] or [AppendRing#TOO_LARGE]; with a
+  ///   stamp also [#SEQUENCE_TOO_OLD] or [#SEQUENCE_GAP]
   public long append(RecordData record) {
     checkType(record.type());
+    if (record.stamp().isPresent()) {
+      return appendStamped(record);
+    }
     int payloadBytes = record.payload().remaining();
     long lsn =
         record.key().isPresent()
@@ -57,6 +72,29 @@ public final class Appender {
       commit();
     }
     return lsn;
+  }
+
+  private long appendStamped(RecordData record) {
+    return switch (taken(record)) {
+      case StampedAppend.Taken(long lsn) -> woken(lsn);
+      case StampedAppend.Repeat(long lsn) -> {
+        entrance.wake();
+        yield lsn;
+      }
+      case StampedAppend.TooOld _ -> SEQUENCE_TOO_OLD;
+      case StampedAppend.Gap _ -> SEQUENCE_GAP;
+      case StampedAppend.NotTaken(long code) -> code;
+    };
+  }
+
+  private StampedAppend taken(RecordData record) {
+    try {
+      return lane.append(record, attachment);
+    } catch (RuntimeException e) {
+      // It left a record nobody wants, and others may wait behind it.
+      entrance.wake();
+      throw e;
+    }
   }
 
   /// Appends copies of `records` as one: all of them will be there, or none, whatever happens.

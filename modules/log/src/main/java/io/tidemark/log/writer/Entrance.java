@@ -1,5 +1,8 @@
 package io.tidemark.log.writer;
 
+import io.tidemark.log.RecordData;
+import io.tidemark.log.producers.ProducerLimits;
+import io.tidemark.log.producers.Producers;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.ring.RingConfig;
 import java.lang.invoke.VarHandle;
@@ -24,6 +27,13 @@ public final class Entrance {
     public Optional<AppendRing> ring() {
       return lane.map(Lane::ring);
     }
+
+    /// Appends `record`, which has a stamp, unless it was appended before; in both cases `waiting`
+    /// hears how far that came.
+    public StampedAppend append(RecordData record, Waiting waiting) {
+      return lane.map(open -> open.append(record, waiting))
+          .orElseGet(() -> new StampedAppend.NotTaken(AppendRing.CLOSED));
+    }
   }
 
   /// Of a writer that takes no records: closed, and empty for ever.
@@ -33,6 +43,9 @@ public final class Entrance {
 
   /// Closed, with records that are appended and not durable yet. The writer's thread only.
   private final List<Lane> closing = new ArrayList<>();
+
+  /// The writer's thread only.
+  private Producers producers = new Producers(ProducerLimits.defaults());
 
   private volatile Gate gate = Gate.closed(Refusal.NOT_LEADER, "not the leader");
   private volatile Runnable waker = () -> {};
@@ -88,16 +101,27 @@ public final class Entrance {
     VarHandle.fullFence();
   }
 
+  /// Who appends again what is in the log of the writer.
+  void producers(Producers known) {
+    producers = known;
+  }
+
   /// The writer takes records from `ring`; everything up to `durableLsn` is durable.
   void open(AppendRing ring, long durableLsn) {
     replace(ring, durableLsn, gate.reason(), gate.detail());
+  }
+
+  /// Takes who waits for a record that was appended before, at or below `appendedLsn`.
+  List<Repeats.Repeated> repeated(long appendedLsn) {
+    Gate open = gate;
+    return open.lane().isPresent() ? open.lane().get().repeated(appendedLsn) : List.of();
   }
 
   /// The writer takes records from `ring` instead; what was not taken from the one before is
   /// refused.
   void replace(AppendRing ring, long durableLsn, Refusal reason, String detail) {
     Gate before = gate;
-    Lane lane = new Lane(ring);
+    Lane lane = new Lane(ring, producers);
     lane.durable().durable(durableLsn);
     gate = new Gate(Optional.of(lane), reason, detail);
     before.lane().ifPresent(old -> close(old, ring.endLsn(), reason, detail));

@@ -11,5 +11,9 @@ public enum Refusal {
   /// No room on the disk.
   FULL,
   /// The log failed; nothing more is written until it is opened again.
-  FENCED
+  FENCED,
+  /// Older than what is remembered of its producer: it was not appended now.
+  SEQUENCE_TOO_OLD,
+  /// Records of its producer are missing before it.
+  SEQUENCE_GAP
 }

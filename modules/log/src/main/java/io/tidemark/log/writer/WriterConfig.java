@@ -4,6 +4,7 @@ import io.tidemark.foundation.Check;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Codec;
 import io.tidemark.log.RecordFormat;
+import io.tidemark.log.producers.ProducerLimits;
 import io.tidemark.log.ring.RingConfig;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -16,13 +17,15 @@ import java.util.concurrent.TimeUnit;
 /// @param linger how long the writer waits for more records before it writes what there is; zero
 ///   waits only for callers that were just answered, and at most half a sync
 /// @param retain how much of the log is kept
+/// @param producers how much is remembered of who appended what
 public record WriterConfig(
     Limits limits,
     Codec codec,
     SyncPolicy syncPolicy,
     Duration linger,
     Delays delays,
-    Retain retain) {
+    Retain retain,
+    ProducerLimits producers) {
   private static final int MIB = 1 << 20;
   private static final int MAX_RING_RECORDS = 1 << 14;
 
@@ -135,7 +138,8 @@ public record WriterConfig(
         new SyncPolicy.EveryBatch(),
         Duration.ZERO,
         Delays.defaults(),
-        Retain.ALL);
+        Retain.ALL,
+        ProducerLimits.defaults());
   }
 
   /// The same with batches larger by `bytes`, so that a payload of the old size fits with what its
@@ -144,32 +148,37 @@ public record WriterConfig(
     Limits larger =
         Limits.of(
             limits.maxBatchBytes + bytes, limits.maxBatchRecords, limits.maxWaitingBytes + bytes);
-    return new WriterConfig(larger, codec, syncPolicy, linger, delays, retain);
+    return new WriterConfig(larger, codec, syncPolicy, linger, delays, retain, producers);
   }
 
   /// The same with another codec.
   public WriterConfig withCodec(Codec newCodec) {
-    return new WriterConfig(limits, newCodec, syncPolicy, linger, delays, retain);
+    return new WriterConfig(limits, newCodec, syncPolicy, linger, delays, retain, producers);
   }
 
   /// The same with another policy.
   public WriterConfig withSyncPolicy(SyncPolicy policy) {
-    return new WriterConfig(limits, codec, policy, linger, delays, retain);
+    return new WriterConfig(limits, codec, policy, linger, delays, retain, producers);
   }
 
   /// The same with a bounded wait for more.
   public WriterConfig withLinger(Duration time) {
-    return new WriterConfig(limits, codec, syncPolicy, time, delays, retain);
+    return new WriterConfig(limits, codec, syncPolicy, time, delays, retain, producers);
   }
 
   /// The same with other delays.
   public WriterConfig withDelays(Delays newDelays) {
-    return new WriterConfig(limits, codec, syncPolicy, linger, newDelays, retain);
+    return new WriterConfig(limits, codec, syncPolicy, linger, newDelays, retain, producers);
   }
 
   /// The same with a log of which not all is kept.
   public WriterConfig withRetain(Retain newRetain) {
-    return new WriterConfig(limits, codec, syncPolicy, linger, delays, newRetain);
+    return new WriterConfig(limits, codec, syncPolicy, linger, delays, newRetain, producers);
+  }
+
+  /// The same with another memory for who appended what.
+  public WriterConfig withProducers(ProducerLimits newProducers) {
+    return new WriterConfig(limits, codec, syncPolicy, linger, delays, retain, newProducers);
   }
 
   /// The largest batch it makes. A record with a key may be as large as one without, so there is

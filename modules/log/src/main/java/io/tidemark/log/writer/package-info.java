@@ -12,12 +12,17 @@
 /// | [Appender], [NotAppendedException], [Refusal] | what a producer sees |
 /// | [WriterConfig], [SyncPolicy] | limits, policies, what is kept |
 /// | [WriterHealth] | the state of a writer, and what it measured |
-/// | [BatchWriter], [Waiting], `Linger` | how it is done, whoever drives it |
+/// | [BatchWriter], [WriterHost], [Waiting], `Linger` | how it is done, whoever drives it |
 /// | [Entrance], `Arrivals` | what is open to producers, and who waits |
+/// | `Repeats`, [StampedAppend], `Recollection` | who appended what already |
 ///
 /// **Natural batching.** A producer that finds the writer not woken wakes it; when it looks, all
 /// that is in the ring is the next batch, and what arrives during its sync is the one after. There
 /// is no timer on that path, and no waiting, unless a linger is asked for.
+///
+/// **A stamped record is there once.** `Repeats` decides in front of the ring, where LSNs are
+/// given; `Recollection` keeps what is known of the log ([io.tidemark.log.producers]) in step with
+/// it. Records without a stamp see nothing of either: one question for each batch.
 ///
 /// **A ring is for one leadership.** When that ends, when the disk has no room, and when a producer
 /// forgot a claim, the ring is closed: what was taken from it is in the log, what was not is surely

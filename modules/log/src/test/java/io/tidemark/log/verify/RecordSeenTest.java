@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.Stamp;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ final class RecordSeenTest {
                     RecordData.data(new byte[3]),
                     RecordData.data(new byte[8]).inStream(9),
                     RecordData.of(300, new byte[0]).asOptional(),
-                    RecordData.data(new byte[13])))
+                    RecordData.data(new byte[13]).stamped(new Stamp(5, 6)).inStream(2)))
             .bytes();
     body = Layout.littleEndian(ByteBuffer.allocate(frame.remaining() - BODY_AT));
     body.put(frame.slice(BODY_AT, body.capacity())).clear();
@@ -68,15 +69,15 @@ final class RecordSeenTest {
     assertThat(records.over(body, 0, body.capacity() - 8, 7, RECORDS).check())
         .contains("bytes are");
     assertThat(records.over(body, 0, body.capacity(), 7, RECORDS - 1).check())
-        .isEqualTo("24 bytes after the last record");
+        .isEqualTo("48 bytes after the last record");
     assertThat(records.over(body, 0, body.capacity(), 7, RECORDS + 1).check())
         .isEqualTo("1 records missing at the end of the body");
   }
 
   @Test
   void anUnknownFlagIsOfALaterRelease() {
-    body.put(6, (byte) 4);
-    assertThat(all().check()).contains("a record that begins 0004");
+    body.put(6, (byte) 8);
+    assertThat(all().check()).contains("a record that begins 0008");
     assertThat(records.isOfLaterRelease()).isTrue();
     body.put(6, (byte) 0).putInt(0, 1 << 20);
     assertThat(all().check()).isNotEmpty();

@@ -1,0 +1,166 @@
+package io.tidemark.log.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.foundation.Chance;
+import io.tidemark.log.BatchBuilder;
+import io.tidemark.log.Log;
+import io.tidemark.log.LogConfig;
+import io.tidemark.log.LogCursor;
+import io.tidemark.log.RecordData;
+import io.tidemark.log.Selection;
+import io.tidemark.log.Stamp;
+import io.tidemark.log.producers.ProducerLimits;
+import io.tidemark.log.ring.AppendRing;
+import io.tidemark.simkit.SimulatedCrash;
+import io.tidemark.simkit.SimulatedDisk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Producers that never stop trying, and a process that dies in the midst of everything, of a power
+/// cut or alone: each record is there once, in the order of its producer, and where an
+/// acknowledgement said.
+final class StampedCrashTest {
+  private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(16384, 2048 + 256);
+  private static final WriterConfig CONFIG =
+      WriterConfig.of(WriterConfig.Limits.of(2048, 8, 8192))
+          .withProducers(new ProducerLimits(4, 5));
+  private static final int PRODUCERS = 5;
+  private static final int OUTSTANDING = 3;
+  private static final int SEEDS = 60;
+  private static final int LIVES = 25;
+  private static final long NEVER = 1L << 40;
+
+  private static final class Host implements WriterHost {
+    @Override
+    public long wallMicros() {
+      return 1_000;
+    }
+
+    @Override
+    public void remindAfter(Reminder reminder, Duration delay) {
+      // Nothing is left to be done later.
+    }
+
+    @Override
+    public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
+      return false;
+    }
+
+    @Override
+    public boolean repeated(Waiting waiting, long lsn) {
+      return false;
+    }
+
+    @Override
+    public void synced(long lsn) {
+      // Asked of the log.
+    }
+
+    @Override
+    public void readOnly(String reason) {
+      throw new IllegalStateException(reason);
+    }
+  }
+
+  /// What one run came to.
+  private final Map<Stamp, Long> acknowledged = new HashMap<>();
+
+  private final long[] oldest = new long[PRODUCERS];
+  private long crashes;
+  private long repeats;
+
+  @Test
+  void eachRecordIsThereOnce() {
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      acknowledged.clear();
+      Arrays.fill(oldest, 1);
+      run(new Chance(seed));
+    }
+    assertThat(crashes).isGreaterThan(SEEDS * LIVES / 2);
+    assertThat(repeats).isGreaterThan(1_000);
+  }
+
+  private void run(Chance chance) {
+    SimulatedDisk disk = new SimulatedDisk();
+    for (int life = 0; life < LIVES; life++) {
+      disk.crashAfter(chance.between(1, 200));
+      boolean cut = false;
+      try {
+        live(disk, chance);
+      } catch (SimulatedCrash e) {
+        cut = true;
+        crashes++;
+      }
+      disk.crashAfter(NEVER);
+      if (cut || chance.percent(50)) {
+        disk.crash(chance.split());
+      } else {
+        disk.killProcess();
+      }
+      check(disk);
+    }
+  }
+
+  private void live(SimulatedDisk disk, Chance chance) {
+    Log log = Log.open(disk.root(), LOG);
+    Entrance entrance = new Entrance();
+    WriterHealth health = new WriterHealth(Duration.ofDays(1));
+    BatchWriter writer = new BatchWriter(CONFIG, log, entrance, health, () -> {}, new Host());
+    writer.lead(log.lastEpoch() + 1);
+    Appender appender = entrance.appender().orElseThrow();
+    for (int round = 0; round < 40; round++) {
+      int producer = chance.below(PRODUCERS);
+      long[] lsns = new long[OUTSTANDING];
+      for (int i = 0; i < OUTSTANDING; i++) {
+        lsns[i] = append(writer, appender, new Stamp(producer, oldest[producer] + i), chance);
+      }
+      if (chance.percent(70)) {
+        writer.flush();
+        for (int i = 0; i < OUTSTANDING; i++) {
+          assertThat(log.durableLsn()).isGreaterThanOrEqualTo(lsns[i]);
+          acknowledged.put(new Stamp(producer, oldest[producer]++), lsns[i]);
+        }
+      }
+    }
+    if (chance.percent(50)) {
+      writer.stop("done");
+    }
+  }
+
+  private long append(BatchWriter writer, Appender appender, Stamp stamp, Chance chance) {
+    RecordData record = RecordData.data(new byte[chance.below(400)]).stamped(stamp);
+    long lsn = appender.append(record);
+    if (lsn == AppendRing.FULL) {
+      writer.flush();
+      lsn = appender.append(record);
+    }
+    assertThat(lsn).as("%s", stamp).isPositive();
+    if (chance.percent(30)) {
+      assertThat(appender.append(record)).isEqualTo(lsn);
+      repeats++;
+    }
+    return lsn;
+  }
+
+  private void check(SimulatedDisk disk) {
+    try (Log log = Log.open(disk.root(), LOG)) {
+      Map<Stamp, Long> found = new HashMap<>();
+      List<Long> last = new ArrayList<>(Collections.nCopies(PRODUCERS, 0L));
+      LogCursor cursor = log.cursor(1, Selection.ALL.ofProducers());
+      while (cursor.next()) {
+        Stamp stamp = new Stamp(cursor.producer(), cursor.sequence());
+        assertThat(found.put(stamp, cursor.lsn())).as("%s twice", stamp).isNull();
+        assertThat(last.set((int) stamp.producer(), stamp.sequence()))
+            .isEqualTo(stamp.sequence() - 1);
+      }
+      assertThat(found).containsAllEntriesOf(acknowledged);
+    }
+  }
+}
