@@ -52,6 +52,7 @@ public record TransportConfig(
 
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
+  private static final int ANY_NETWORK_MTU_BYTES = 1408;
 
   public TransportConfig {
     Check.argument(
@@ -111,7 +112,7 @@ public record TransportConfig(
         listen,
         aeronDirectory,
         4,
-        1408,
+        ANY_NETWORK_MTU_BYTES,
         8 * MIB,
         64 * KIB,
         socketBufferBytes,
@@ -131,6 +132,11 @@ public record TransportConfig(
         controlTermLengthBytes,
         sourceBufferFrames,
         sourceBufferBytes);
+  }
+
+  /// The largest `mtuBytes` that goes through the interface of `listen` in one piece.
+  public static int interfaceMtuBytes(InetSocketAddress listen) {
+    return InterfaceMtu.payloadBytes(listen.getAddress(), ANY_NETWORK_MTU_BYTES);
   }
 
   /// The same with another MTU and term lengths, which bound each other.

@@ -83,7 +83,7 @@ final class TidemarkMember implements Member {
   private static Behavior<Void> guardian(ReplicatedNode node) {
     return Behaviors.setup(
         context -> {
-          node.start(context, failure -> failure.printStackTrace(System.err));
+          node.start(context, failure -> failure.printStackTrace(System.err), _ -> {});
           return Behaviors.empty();
         });
   }
