@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// The embedded driver and the one client on it, which have no threads of their own.
 ///
-/// Owned by the thread that starts it, then by the poller, at the end by the thread that closes the
-/// transport; never by two at a time.
+/// Owned by the thread that starts it, then by the transport's, at the end by the one that closes
+/// it; never by two at a time.
 final class Link implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
@@ -73,9 +73,8 @@ final class Link implements AutoCloseable {
     connect();
   }
 
-  /// Datagrams that were not Aeron's, since the driver started. The lock keeps the counters mapped,
-  /// see [Outbound#offer].
-  synchronized long invalidPackets() {
+  /// Datagrams that were not Aeron's, since the driver started.
+  long invalidPackets() {
     return clientClosed.get()
         ? 0
         : client.countersReader().getCounterValue(SystemCounterDescriptor.INVALID_PACKETS.id());
@@ -107,13 +106,9 @@ final class Link implements AutoCloseable {
                 .closeHandler(
                     () -> {
                       onClientClosing.run();
-                      markClosed(closed);
+                      closed.set(true);
                     }));
     clientClosed = closed;
-  }
-
-  private synchronized void markClosed(AtomicBoolean closed) {
-    closed.set(true);
   }
 
   /// After a pause of the process, client and driver both find the other one's mark old, and the

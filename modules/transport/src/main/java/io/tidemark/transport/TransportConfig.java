@@ -32,7 +32,7 @@ import java.time.Duration;
 /// @param bindTimeout how long start waits for the socket. Too short fails on a busy machine
 /// @param pauseTolerance longest stop of the process, such as SIGSTOP or a long collection, after
 ///   which Aeron's client goes on. Aeron's default of 10 s kills the client for good after an
-///   ordinary live migration; but a driver thread that died is noticed only this late
+///   ordinary live migration
 public record TransportConfig(
     NodeId self,
     int sender,
@@ -64,10 +64,7 @@ public record TransportConfig(
     Check.argument(peers >= 1, "peers is at least 1: %d", peers);
     checkTerm("bulkTermLengthBytes", bulkTermLengthBytes);
     checkTerm("controlTermLengthBytes", controlTermLengthBytes);
-    Check.argument(
-        mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0,
-        "mtuBytes is a multiple of 32 from 1024 to 65504: %d",
-        mtuBytes);
+    checkMtu(mtuBytes);
     int shortestTermBytes = Math.min(bulkTermLengthBytes, controlTermLengthBytes);
     Check.argument(
         mtuBytes <= shortestTermBytes / 8,
@@ -89,6 +86,14 @@ public record TransportConfig(
         pauseTolerance.compareTo(Duration.ofSeconds(10)) >= 0,
         "pauseTolerance is at least 10 s: %s",
         pauseTolerance);
+  }
+
+  /// Throws [IllegalArgumentException] if Aeron takes no such `mtuBytes`.
+  public static void checkMtu(int mtuBytes) {
+    Check.argument(
+        mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0,
+        "mtuBytes is a multiple of 32 from 1024 to 65504: %d",
+        mtuBytes);
   }
 
   private static void checkTerm(String name, int bytes) {

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.ProtocolConfig;
+import io.tidemark.transport.TransportConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -32,6 +33,7 @@ public record ReplicationSettings(Duration heartbeat, Duration election, Optiona
         "an election after %s, at least after 4 heartbeats of %s",
         election,
         heartbeat);
+    mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
 
   /// The settings of the JVM's configuration.
