@@ -8,6 +8,7 @@
 /// | `work` | what they are asked to do; `Works` has the list, `Scale` how much of it |
 /// | `Comparison`, `Spread` | rounds, and the ratios of what was measured in the same round |
 /// | `Table`, `Results`, `Conditions` | what a person reads, what a program reads |
+/// | `replicated` | a benchmark of its own: quorum commits of three processes |
 ///
 /// # The method
 ///

@@ -21,7 +21,7 @@ public final class Payloads {
   }
 
   /// The bytes of record `i`; not to be changed.
-  byte[] get(long i) {
+  public byte[] get(long i) {
     return payloads[(int) (i % DIFFERENT)];
   }
 

@@ -6,23 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.AgentRunner;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.stage.AsyncCallback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Frames to and from the other nodes over Aeron UDP; see the package for the whole story.
 ///
 /// Whoever starts it closes it, after the streams: what is in flight at the close is lost.
 public final class AeronTransport implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(AeronTransport.class);
   private static final long BIND_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final TransportConfig config;
@@ -30,11 +27,12 @@ public final class AeronTransport implements AutoCloseable {
   private final Map<Lane, Inbound> inbounds = new EnumMap<>(Lane.class);
   private final Map<Outbound, AsyncCallback<Poller.Answer>> outbounds = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Doorbell doorbell = new Doorbell();
   private final Link link;
   private final Poller poller;
-  private final AgentRunner runner;
+  private final TransportThread thread;
 
-  /// Starts the driver and the client, binds the listen address, starts the poller.
+  /// Starts the driver and the client, binds the listen address, starts the thread.
   ///
   /// Blocks for about a quarter of a second, for up to four seconds after a process that used the
   /// same directory was killed.
@@ -52,22 +50,32 @@ public final class AeronTransport implements AutoCloseable {
     for (Lane lane : Lane.values()) {
       inbounds.put(lane, new Inbound(lane, listen, new FrameCodec(config.cluster()), tally));
     }
-    link = new Link(config, this::seal);
+    link = new Link(config, doorbell, this::seal);
     try {
       bind();
     } catch (RuntimeException e) {
       link.close();
+      doorbell.close();
       throw e;
     }
     poller = new Poller(link, List.copyOf(inbounds.values()), tally);
-    runner = new AgentRunner(Link.idleStrategy(), this::log, null, poller);
-    AgentRunner.startOnThread(runner, Link.threads(config, "poller"));
+    thread =
+        new TransportThread(
+            doorbell,
+            poller,
+            task ->
+                Thread.ofPlatform()
+                    .daemon()
+                    .name("tidemark-transport-" + config.self())
+                    .unstarted(task));
+    thread.start();
   }
 
   private void bind() {
     long deadlineNs = System.nanoTime() + config.bindTimeout().toNanos();
     for (Inbound inbound : inbounds.values()) {
       while (!isOpen(inbound)) {
+        link.work();
         if (System.nanoTime() - deadlineNs > 0) {
           throw new TransportException(
               "%s did not open within %s".formatted(config.listen(), config.bindTimeout()));
@@ -123,14 +131,24 @@ public final class AeronTransport implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      runner.close();
+      thread.close();
       outbounds.values().forEach(answer -> answer.invoke(Poller.Answer.CLOSED));
       link.close();
+      doorbell.close();
     }
   }
 
   boolean isClosed() {
     return closed.get();
+  }
+
+  Executor thread() {
+    return thread;
+  }
+
+  /// A stage has put something into Aeron's log, or has room again.
+  void wake() {
+    doorbell.ring();
   }
 
   Outbound outbound(Lane lane, String channel) {
@@ -157,12 +175,12 @@ public final class AeronTransport implements AutoCloseable {
   /// Gives the stage's frame to the poller, and lets the stage hear of the close from now on.
   boolean handOver(Outbound outbound, AsyncCallback<Poller.Answer> answer) {
     outbounds.put(outbound, answer);
-    return poller.handOver(outbound, answer);
+    return thread.offer(() -> poller.take(outbound, answer));
   }
 
   void retire(Outbound outbound) {
     outbounds.remove(outbound);
-    poller.retire(outbound);
+    thread.offer(() -> poller.retire(outbound));
   }
 
   private void seal() {
@@ -170,17 +188,13 @@ public final class AeronTransport implements AutoCloseable {
     outbounds.keySet().forEach(Outbound::seal);
   }
 
-  private void log(Throwable error) {
-    LOG.error("{}: the poller met a bug and goes on", config.self(), error);
-  }
-
   /// For tests: what Aeron does to its client after too long a pause.
   void breakClient() {
-    poller.execute(() -> link.client().close());
+    thread.execute(() -> link.client().close());
   }
 
   /// For tests: a driver that is gone.
   void breakDriver() {
-    poller.execute(link::breakDriver);
+    thread.execute(link::breakDriver);
   }
 }

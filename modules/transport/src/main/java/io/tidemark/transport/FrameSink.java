@@ -92,6 +92,7 @@ final class FrameSink
       for (int i = 0; i < ATTEMPTS; i++) {
         switch (outbound.offer()) {
           case SENT, DROPPED -> {
+            transport.wake();
             pull(in);
             return;
           }

@@ -75,7 +75,9 @@ final class FrameSource extends GraphStage<SourceShape<Frame>> {
     private void advance() {
       if (isAvailable(out) && !held.isEmpty()) {
         Frame next = held.remove();
-        receiver.give(next);
+        if (receiver.give(next)) {
+          transport.wake();
+        }
         push(out, next);
       }
       if (ended && held.isEmpty()) {

@@ -6,10 +6,10 @@ import io.aeron.Subscription;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
 import io.aeron.status.ChannelEndpointStatus;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// One lane's subscription, and the source that takes what arrives there.
 ///
-/// Owned by the poller. Without a source, or with a full one, nothing is taken from Aeron's
+/// The transport's thread's. Without a source, or with a full one, nothing is taken from Aeron's
 /// buffers: the receiver window closes and the senders see back-pressure.
 final class Inbound {
   private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
@@ -39,10 +39,10 @@ final class Inbound {
   private ControlledFragmentAssembler assembler = new ControlledFragmentAssembler(this::onFrame);
   private Receiver polling;
 
-  /// Sessions whose image is gone, from Aeron's thread; half a frame of theirs is let go.
-  private final Queue<Integer> endedSessions = new ConcurrentLinkedQueue<>();
+  /// Sessions whose image is gone; half a frame of theirs is let go.
+  private final Queue<Integer> endedSessions = new ArrayDeque<>();
 
-  /// Guarded by this; absent is null.
+  /// Absent is null.
   private Subscription subscription;
 
   Inbound(Lane lane, String channel, FrameCodec codec, Tally tally) {
@@ -77,14 +77,13 @@ final class Inbound {
       registrationId = NOT_REGISTERED;
       seal();
     }
-    if (subscription() == null) {
+    if (subscription == null) {
       register();
     }
-    Subscription opened = subscription();
-    if (opened == null) {
+    if (subscription == null) {
       return false;
     }
-    long status = opened.channelStatus();
+    long status = subscription.channelStatus();
     if (status == ChannelEndpointStatus.ERRORED) {
       throw new TransportException("the driver could not open " + channel);
     }
@@ -101,19 +100,13 @@ final class Inbound {
     if (opened != null) {
       registrationId = NOT_REGISTERED;
       assembler = new ControlledFragmentAssembler(this::onFrame);
-      synchronized (this) {
-        subscription = opened;
-      }
+      subscription = opened;
     }
-  }
-
-  private synchronized Subscription subscription() {
-    return subscription;
   }
 
   /// The poller's step: hands what has arrived to the source, as far as it has room.
   int poll(Link link, long nowNs) {
-    if (client != link.client() || subscription() == null) {
+    if (client != link.client() || subscription == null) {
       return reopen(link, nowNs);
     }
     for (Integer ended = endedSessions.poll(); ended != null; ended = endedSessions.poll()) {
@@ -123,17 +116,12 @@ final class Inbound {
     if (polling == null) {
       return 0;
     }
-    int fragments = pollOnce();
+    int fragments = subscription.controlledPoll(assembler, FRAGMENTS_PER_POLL);
     if (!batch.isEmpty()) {
       polling.deliver(batch);
       batch = new ArrayList<>();
     }
     return fragments;
-  }
-
-  /// The lock keeps the memory mapped, see [Outbound#offer].
-  private synchronized int pollOnce() {
-    return subscription == null ? 0 : subscription.controlledPoll(assembler, FRAGMENTS_PER_POLL);
   }
 
   private int reopen(Link link, long nowNs) {
@@ -168,8 +156,8 @@ final class Inbound {
     return ControlledFragmentHandler.Action.CONTINUE;
   }
 
-  /// Takes the subscription away from a poll that might begin. Aeron's thread.
-  synchronized void seal() {
+  /// Takes the subscription away from a poll that might begin.
+  void seal() {
     subscription = null;
   }
 }

@@ -1,38 +1,45 @@
 package io.tidemark.transport;
 
 import io.aeron.Aeron;
+import io.aeron.driver.DataPacketDispatcher;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.driver.media.ReceiveChannelEndpoint;
+import io.aeron.driver.media.SendChannelEndpoint;
+import io.aeron.driver.media.UdpChannel;
 import io.aeron.driver.status.SystemCounterDescriptor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.CloseHelper;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The embedded driver and the one client on it.
+/// The embedded driver and the one client on it, which have no threads of their own.
 ///
-/// Owned by the thread that starts it, then by the poller, at the end by the thread that closes the
-/// transport; never by two at a time.
+/// Owned by the thread that starts it, then by the transport's, at the end by the one that closes
+/// it; never by two at a time.
 final class Link implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
   /// Time between the last use and the unmapping of a log: a poll in progress ends within it.
   private static final long CLOSE_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private static final long RESOLVER_PAUSE_MILLIS = 5;
+
   private final TransportConfig config;
+  private final Doorbell doorbell;
   private final Runnable onClientClosing;
   private MediaDriver driver;
   private Aeron client;
   private AtomicBoolean clientClosed;
 
-  /// `onClientClosing` runs on Aeron's thread after a client has closed its publications and before
-  /// it unmaps their memory, whatever the reason.
-  Link(TransportConfig config, Runnable onClientClosing) {
+  /// `onClientClosing` runs after a client has closed its publications and before it unmaps their
+  /// memory, whatever the reason.
+  Link(TransportConfig config, Doorbell doorbell, Runnable onClientClosing) {
     this.config = config;
+    this.doorbell = doorbell;
     this.onClientClosing = onClientClosing;
     this.driver = launchDriver();
     try {
@@ -47,6 +54,11 @@ final class Link implements AutoCloseable {
     return client;
   }
 
+  /// Lets driver and client do what they have to do now.
+  int work() {
+    return driver.sharedAgentInvoker().invoke() + client.conductorAgentInvoker().invoke();
+  }
+
   boolean isClientClosed() {
     return clientClosed.get();
   }
@@ -55,14 +67,14 @@ final class Link implements AutoCloseable {
   void reopen() {
     if (!DriverDirectory.isLive(config.aeronDirectory())) {
       CloseHelper.close(this::log, driver);
+      doorbell.forgetClosed();
       driver = launchDriver();
     }
     connect();
   }
 
-  /// Datagrams that were not Aeron's, since the driver started. The lock keeps the counters mapped,
-  /// see [Outbound#offer].
-  synchronized long invalidPackets() {
+  /// Datagrams that were not Aeron's, since the driver started.
+  long invalidPackets() {
     return clientClosed.get()
         ? 0
         : client.countersReader().getCounterValue(SystemCounterDescriptor.INVALID_PACKETS.id());
@@ -87,19 +99,16 @@ final class Link implements AutoCloseable {
                 .aeronDirectoryName(config.aeronDirectory().toString())
                 .driverTimeoutMs(config.pauseTolerance().toMillis())
                 .closeLingerDurationNs(CLOSE_LINGER_NANOS)
-                .threadFactory(threads("client"))
+                .useConductorAgentInvoker(true)
+                .driverAgentInvoker(driver.sharedAgentInvoker())
                 .errorHandler(this::log)
                 .subscriberErrorHandler(this::log)
                 .closeHandler(
                     () -> {
                       onClientClosing.run();
-                      markClosed(closed);
+                      closed.set(true);
                     }));
     clientClosed = closed;
-  }
-
-  private synchronized void markClosed(AtomicBoolean closed) {
-    closed.set(true);
   }
 
   /// After a pause of the process, client and driver both find the other one's mark old, and the
@@ -113,9 +122,11 @@ final class Link implements AutoCloseable {
             .dirDeleteOnStart(true)
             .dirDeleteOnShutdown(true)
             .warnIfDirectoryExists(false)
-            .threadingMode(ThreadingMode.SHARED)
-            .sharedIdleStrategy(idleStrategy())
-            .sharedThreadFactory(threads("driver"))
+            .threadingMode(ThreadingMode.INVOKER)
+            .asyncExecutorIdleStrategy(new SleepingMillisIdleStrategy(RESOLVER_PAUSE_MILLIS))
+            .asyncExecutorThreadFactory(this::resolver)
+            .receiveChannelEndpointSupplier(this::receiveEndpoint)
+            .sendChannelEndpointSupplier(this::sendEndpoint)
             .mtuLength(config.mtuBytes())
             .socketSndbufLength(config.socketBufferBytes())
             .socketRcvbufLength(config.socketBufferBytes())
@@ -126,21 +137,34 @@ final class Link implements AutoCloseable {
             .errorHandler(this::log));
   }
 
-  /// Parks up to a millisecond when idle: a quiet node costs about nothing.
-  static IdleStrategy idleStrategy() {
-    return new BackoffIdleStrategy(10, 20, 1_000, TimeUnit.MILLISECONDS.toNanos(1));
+  /// Host names are looked up here: that may take seconds.
+  private Thread resolver(Runnable task) {
+    return Thread.ofPlatform().daemon().name("tidemark-resolver-" + config.self()).unstarted(task);
   }
 
-  private ThreadFactory threads(String role) {
-    return threads(config, role);
+  private ReceiveChannelEndpoint receiveEndpoint(
+      UdpChannel channel,
+      DataPacketDispatcher dispatcher,
+      AtomicCounter status,
+      MediaDriver.Context context) {
+    return new ReceiveChannelEndpoint(channel, dispatcher, status, context) {
+      @Override
+      public void openDatagramChannel(AtomicCounter status) {
+        super.openDatagramChannel(status);
+        doorbell.watch(receiveDatagramChannel);
+      }
+    };
   }
 
-  static ThreadFactory threads(TransportConfig config, String role) {
-    return task ->
-        Thread.ofPlatform()
-            .daemon()
-            .name("tidemark-transport-" + role + "-" + config.self())
-            .unstarted(task);
+  private SendChannelEndpoint sendEndpoint(
+      UdpChannel channel, AtomicCounter status, MediaDriver.Context context) {
+    return new SendChannelEndpoint(channel, status, context) {
+      @Override
+      public void openDatagramChannel(AtomicCounter status) {
+        super.openDatagramChannel(status);
+        doorbell.watch(receiveDatagramChannel);
+      }
+    };
   }
 
   /// Aeron's own handlers print on stderr, and the client's calls `System.exit` on a timeout.

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Owned by the stage, or by the poller from the moment the stage hands it over until the poller
 /// calls back. Only the poller makes and closes publications, so no stage ever waits for the
-/// driver. [#seal] alone comes from a third thread.
+/// driver. [#seal] comes from the transport's thread at any time.
 final class Outbound {
   /// What became of the frame.
   enum Outcome {
@@ -72,8 +72,9 @@ final class Outbound {
 
   /// Offers the frame once.
   ///
-  /// Crash story: a client that closes itself unmaps its logs on its own thread; an offer that is
-  /// still copying then takes the JVM down. The lock makes [#seal], and so the unmapping, wait.
+  /// Crash story: a client that closes itself unmaps its logs on the transport's thread; an offer
+  /// that is still copying on another one then takes the JVM down. The lock makes [#seal], and so
+  /// the unmapping, wait.
   synchronized Outcome offer() {
     if (publication == null) {
       return Outcome.LOST;
@@ -171,7 +172,7 @@ final class Outbound {
     return Outcome.WAIT;
   }
 
-  /// Takes the publication away from whoever might offer on it. Aeron's thread, see [#offer].
+  /// Takes the publication away from whoever might offer on it, see [#offer].
   synchronized void seal() {
     publication = null;
   }

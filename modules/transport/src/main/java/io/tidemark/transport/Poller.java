@@ -3,17 +3,15 @@ package io.tidemark.transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread of a transport: it polls the inbounds, retries the outbounds that wait, and
-/// replaces an Aeron client that has closed itself.
+/// What the transport's thread does: it lets Aeron's driver and client work, polls the inbounds,
+/// retries the outbounds that wait, and replaces an Aeron client that has closed itself.
 ///
-/// Stages reach it by commands. They are few: one hand-over per stage at a time, one retirement.
-final class Poller implements Agent {
+/// Stages reach it by tasks. They are few: one hand-over per stage at a time, one retirement.
+final class Poller implements TransportThread.Duty {
   /// How a hand-over ends.
   enum Answer {
     /// The outbound is the stage's again, its frame sent or dropped.
@@ -31,13 +29,10 @@ final class Poller implements Agent {
   private final Link link;
   private final List<Inbound> inbounds;
   private final Tally tally;
-  private final ManyToOneConcurrentLinkedQueue<Runnable> commands =
-      new ManyToOneConcurrentLinkedQueue<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private long reopenAtNs = System.nanoTime();
   private long sampleAtNs = reopenAtNs;
   private long sampledPackets;
-  private volatile boolean stopped;
 
   Poller(Link link, List<Inbound> inbounds, Tally tally) {
     this.link = link;
@@ -45,34 +40,20 @@ final class Poller implements Agent {
     this.tally = tally;
   }
 
-  /// Gives `outbound` to the poller until `answer` is called; false when the transport is closed.
-  boolean handOver(Outbound outbound, AsyncCallback<Answer> answer) {
-    return execute(() -> waiting.add(new Waiting(outbound, answer)));
+  /// `outbound` is the poller's until `answer` is called.
+  void take(Outbound outbound, AsyncCallback<Answer> answer) {
+    waiting.add(new Waiting(outbound, answer));
   }
 
   /// Closes `outbound`, whether it waits or not.
   void retire(Outbound outbound) {
-    execute(
-        () -> {
-          waiting.removeIf(each -> each.outbound() == outbound);
-          outbound.close();
-        });
-  }
-
-  /// False when the poller has stopped and will not run `command`. A command that comes while it
-  /// stops is taken back by whoever sees both: no stage waits for an answer that never comes.
-  boolean execute(Runnable command) {
-    if (stopped) {
-      return false;
-    }
-    commands.offer(command);
-    return !(stopped && commands.remove(command));
+    waiting.removeIf(each -> each.outbound() == outbound);
+    outbound.close();
   }
 
   @Override
-  public int doWork() {
-    long nowNs = System.nanoTime();
-    int work = runCommands();
+  public int work(long nowNs) {
+    int work = link.work();
     if (link.isClientClosed() && nowNs - reopenAtNs >= 0) {
       work += reopen(nowNs);
     }
@@ -82,15 +63,6 @@ final class Poller implements Agent {
     work += advance(nowNs);
     sample(nowNs);
     return work;
-  }
-
-  private int runCommands() {
-    int count = 0;
-    for (Runnable next = commands.poll(); next != null; next = commands.poll()) {
-      next.run();
-      count++;
-    }
-    return count;
   }
 
   private int advance(long nowNs) {
@@ -134,15 +106,8 @@ final class Poller implements Agent {
   }
 
   @Override
-  public void onClose() {
-    stopped = true;
-    runCommands();
+  public void end() {
     inbounds.forEach(Inbound::end);
     waiting.clear(); // the transport tells all its stages, the waiting ones among them
-  }
-
-  @Override
-  public String roleName() {
-    return "tidemark-transport-poller";
   }
 }

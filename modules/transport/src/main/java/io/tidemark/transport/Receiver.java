@@ -39,9 +39,12 @@ final class Receiver {
     heldBytes.addAndGet(frame.payload().length);
   }
 
-  void give(Frame frame) {
+  /// True if there was no room before.
+  boolean give(Frame frame) {
+    boolean wasFull = isFull();
     heldFrames.decrementAndGet();
     heldBytes.addAndGet(-frame.payload().length);
+    return wasFull;
   }
 
   int heldFrames() {

@@ -32,7 +32,7 @@ import java.time.Duration;
 /// @param bindTimeout how long start waits for the socket. Too short fails on a busy machine
 /// @param pauseTolerance longest stop of the process, such as SIGSTOP or a long collection, after
 ///   which Aeron's client goes on. Aeron's default of 10 s kills the client for good after an
-///   ordinary live migration; but a driver thread that died is noticed only this late
+///   ordinary live migration
 public record TransportConfig(
     NodeId self,
     int sender,
@@ -52,6 +52,7 @@ public record TransportConfig(
 
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
+  private static final int ANY_NETWORK_MTU_BYTES = 1408;
 
   public TransportConfig {
     Check.argument(
@@ -63,10 +64,7 @@ public record TransportConfig(
     Check.argument(peers >= 1, "peers is at least 1: %d", peers);
     checkTerm("bulkTermLengthBytes", bulkTermLengthBytes);
     checkTerm("controlTermLengthBytes", controlTermLengthBytes);
-    Check.argument(
-        mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0,
-        "mtuBytes is a multiple of 32 from 1024 to 65504: %d",
-        mtuBytes);
+    checkMtu(mtuBytes);
     int shortestTermBytes = Math.min(bulkTermLengthBytes, controlTermLengthBytes);
     Check.argument(
         mtuBytes <= shortestTermBytes / 8,
@@ -90,6 +88,14 @@ public record TransportConfig(
         pauseTolerance);
   }
 
+  /// Throws [IllegalArgumentException] if Aeron takes no such `mtuBytes`.
+  public static void checkMtu(int mtuBytes) {
+    Check.argument(
+        mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0,
+        "mtuBytes is a multiple of 32 from 1024 to 65504: %d",
+        mtuBytes);
+  }
+
   private static void checkTerm(String name, int bytes) {
     Check.argument(
         bytes >= 64 * KIB && bytes <= 1024 * MIB && Integer.bitCount(bytes) == 1,
@@ -111,7 +117,7 @@ public record TransportConfig(
         listen,
         aeronDirectory,
         4,
-        1408,
+        ANY_NETWORK_MTU_BYTES,
         8 * MIB,
         64 * KIB,
         socketBufferBytes,
@@ -131,6 +137,11 @@ public record TransportConfig(
         controlTermLengthBytes,
         sourceBufferFrames,
         sourceBufferBytes);
+  }
+
+  /// The largest `mtuBytes` that goes through the interface of `listen` in one piece.
+  public static int interfaceMtuBytes(InetSocketAddress listen) {
+    return InterfaceMtu.payloadBytes(listen.getAddress(), ANY_NETWORK_MTU_BYTES);
   }
 
   /// The same with another MTU and term lengths, which bound each other.

@@ -3,10 +3,10 @@
 /// A [io.tidemark.transport.Frame] is an opaque payload with the few numbers that route it. Each
 /// ordered pair of nodes has two [lanes][io.tidemark.transport.Lane], each with its own buffers. A
 /// node runs one [io.tidemark.transport.AeronTransport]: one embedded media driver, one Aeron
-/// client, one poller thread.
+/// client, one thread for both and for the transport itself.
 ///
 /// ```
-///   stage thread            poller thread           aeron: client, driver       other node
+///   stage                   poller                  aeron: client, driver       other node
 ///
 ///   FrameSink --offer x3----------------------------> log --UDP---------------> image
 ///       |  `--hand over---> Outbound, again ---------> log                        |
@@ -16,20 +16,39 @@
 ///       `-------credit--------->'
 /// ```
 ///
+/// # One thread
+///
+/// `TransportThread` goes round: tasks, driver, client, poller. When there is nothing to do it
+/// sleeps at the `Doorbell`, a selector over the driver's sockets that other threads may ring: when
+/// something was put into Aeron's log, and for a task. So a datagram or a task wakes it at once;
+/// nobody polls. It wakes by itself every millisecond while there was work within 50 ms, for the
+/// driver's timers (a lost packet is asked for again after a fraction of one), and else every 10
+/// ms.
+///
+/// Streams and actors may run on the same thread, as tasks:
+/// [io.tidemark.transport.TransportExecutor] is an executor for Pekko's dispatchers. What a stage
+/// sends then goes out, and what arrives is in the stage's hands, without another thread. On one
+/// record's way to a majority and back that leaves 7 hand-overs between threads of 15. Nobody may
+/// block there.
+///
+/// **The road not taken** is the usual one, a thread each for driver, client and poller, which
+/// spin, yield, or park when idle. Spinning takes the processors that the writers need; parked for
+/// up to a millisecond, each of them is late by as much, four times between a record and its
+/// commit.
+///
 /// # Who owns what
 ///
 /// | thing | owner |
 /// | --- | --- |
-/// | driver and client (`Link`) | whoever starts, then the poller, then whoever closes |
+/// | driver and client (`Link`) | whoever starts, then the thread, then whoever closes |
 /// | publication (`Outbound`) | its stage; the poller between hand-over and call-back |
 /// | making and closing publications | the poller: a stage never waits for the driver |
 /// | subscription (`Inbound`) | the poller |
 /// | frames held for a slow downstream | the source stage, within the credit of `Receiver` |
 /// | payload array | the frame; nobody writes to it |
 ///
-/// Threads: Aeron's driver (shared mode), Aeron's client, the poller. All three park when idle.
-/// Aeron's client thread reaches into ours at one place: before it unmaps memory it takes the
-/// publications and subscriptions away, under a lock that each offer and each poll holds.
+/// Stages may run on other threads, so there is one lock: before Aeron's client unmaps memory it
+/// takes the publications and subscriptions away, under a lock that each offer and each poll holds.
 ///
 /// # What an offer answers, and what it means here
 ///
@@ -60,9 +79,9 @@
 /// # A long pause of the process
 ///
 /// Aeron's client closes itself for good when it was not run for some time. The tolerated time is
-/// [long][io.tidemark.transport.TransportConfig#pauseTolerance], and driver and client pause
-/// together. If it happens all the same, the poller connects a new client, on a new driver if the
-/// old one is gone, and the stages go on with new publications.
+/// [long][io.tidemark.transport.TransportConfig#pauseTolerance], and driver and client, on one
+/// thread, pause together. If it happens all the same, the poller connects a new client, on a new
+/// driver if the old one is gone, and the stages go on with new publications.
 ///
 /// # Measured
 ///

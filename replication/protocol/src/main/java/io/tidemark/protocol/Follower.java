@@ -116,7 +116,8 @@ final class Follower implements Role {
       received = Math.max(received, common);
       return;
     }
-    if (batches.lastLsn() > standing.lastLsn()) {
+    boolean appends = batches.lastLsn() > standing.lastLsn();
+    if (appends) {
       for (Membership members : batches.members()) {
         if (members.lsn() > standing.lastLsn()) {
           standing.changeMembers(members);
@@ -131,7 +132,10 @@ final class Follower implements Role {
     received = Math.max(received, batches.lastLsn());
     leaderCommitted = Math.max(leaderCommitted, batches.committed());
     advanceCommit();
-    report(from);
+    if (!appends) {
+      // What is appended is reported when it is durable, or with the next heartbeat's answer.
+      report(from);
+    }
   }
 
   /// The last record of `batches`, or the one before them, that this log has as well.

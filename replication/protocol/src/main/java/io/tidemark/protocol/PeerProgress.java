@@ -7,7 +7,8 @@ import java.util.List;
 /// What the leader knows of one peer, and what to send it next.
 ///
 /// Probing: where the logs part is not known; one bare question at a time. Streaming: everything up
-/// to `next - 1` is on its way; a bounded number of sends is unconfirmed.
+/// to `next - 1` is on its way; a bounded number of sends is not durable there, so a peer whose
+/// disk is slow need not hold more than that.
 final class PeerProgress {
   private final Standing standing;
   private final ReplicaId peer;
@@ -77,9 +78,9 @@ final class PeerProgress {
     if (progress.received() > received) {
       received = progress.received();
       idleTicks = 0;
-      while (!inFlight.isEmpty() && inFlight.getFirst() <= received) {
-        inFlight.removeFirst();
-      }
+    }
+    while (!inFlight.isEmpty() && inFlight.getFirst() <= durable) {
+      inFlight.removeFirst();
     }
     if (!streaming && progress.received() >= next - 1) {
       streaming = true;
@@ -105,7 +106,14 @@ final class PeerProgress {
     boolean waits = !streaming || received < standing.lastLsn() || fallenBack;
     idleTicks = waits ? idleTicks + 1 : 0;
     if (idleTicks >= standing.config.resendTicks()) {
-      restart();
+      if (streaming && received >= next - 1 && !fallenBack) {
+        // All that was sent has come, and its disk is slow: the window stays what it is.
+        idleTicks = 0;
+        sending = false;
+        stream();
+      } else {
+        restart();
+      }
     }
   }
 
@@ -120,7 +128,7 @@ final class PeerProgress {
     if (streaming && throughLsn >= next) {
       next = throughLsn + 1;
       // The answer may have come before the news that it was sent.
-      if (throughLsn > received) {
+      if (throughLsn > durable) {
         inFlight.addLast(throughLsn);
       }
       stream();

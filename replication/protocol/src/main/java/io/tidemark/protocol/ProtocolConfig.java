@@ -15,7 +15,8 @@ import java.util.List;
 ///   [Rhythm] demands more, each further one a quarter of it later. Too low elects under load, too
 ///   high is slow fail-over
 /// @param resendTicks without progress after which a leader sends again
-/// @param maxInFlight sends to one peer that it has not confirmed; bounds what the network holds
+/// @param maxInFlight sends to one peer that are not durable there; bounds what it and the network
+///   hold
 /// @param seed of this replica's chance
 public record ProtocolConfig(
     ReplicaId self,

@@ -23,6 +23,16 @@ final class Outgoing {
     void read(Effect.SendBatches effect, Supplier<List<Batch>> history);
   }
 
+  /// A message as it goes on the wire. Within an epoch its leader's records never change.
+  private record Encoded(long epoch, long fromLsn, long lastLsn, long committed, byte[] payload) {
+    boolean isOf(Effect.SendBatches effect, long effectsLastLsn) {
+      return epoch == effect.epoch()
+          && fromLsn == effect.fromLsn()
+          && lastLsn == effectsLastLsn
+          && committed == effect.committed();
+    }
+  }
+
   private final ReplicaConfig config;
   private final ReplicaId self;
   private final Links links;
@@ -33,6 +43,7 @@ final class Outgoing {
   private final RecentBatches recent;
   private final ArrayDeque<Effect> heldBack = new ArrayDeque<>();
   private int ballotsUnderWay;
+  private Encoded newest = new Encoded(0, 0, 0, 0, new byte[0]);
 
   Outgoing(
       ReplicaConfig config,
@@ -140,15 +151,25 @@ final class Outgoing {
     }
   }
 
+  /// Peers that keep up are sent the same bytes.
+  private byte[] encoded(Effect.SendBatches effect, List<Batch> batches) {
+    long lastLsn = batches.getLast().lastLsn();
+    if (!newest.isOf(effect, lastLsn)) {
+      byte[] payload =
+          ReplicaWire.encodeBatches(
+              self.incarnation(),
+              effect.fromLsn() - 1,
+              effect.prevEpoch(),
+              effect.committed(),
+              batches);
+      newest = new Encoded(effect.epoch(), effect.fromLsn(), lastLsn, effect.committed(), payload);
+    }
+    return newest.payload();
+  }
+
   private void send(Effect.SendBatches effect, List<Batch> batches) {
-    byte[] payload =
-        ReplicaWire.encodeBatches(
-            self.incarnation(),
-            effect.fromLsn() - 1,
-            effect.prevEpoch(),
-            effect.committed(),
-            batches);
-    links.sendBatches(effect.to().node(), config.partition(), effect.epoch(), payload);
+    links.sendBatches(
+        effect.to().node(), config.partition(), effect.epoch(), encoded(effect, batches));
     onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
   }
 }

@@ -9,6 +9,7 @@ import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
 import io.tidemark.transport.TransportConfig;
+import io.tidemark.transport.TransportExecutor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -43,7 +45,6 @@ public final class ReplicatedNode implements AutoCloseable {
   /// Room for what an application puts around the largest value it takes: kind, key, lengths.
   private static final int ENVELOPE_BYTES = 8 << 10;
 
-  private static final int LOOPBACK_MTU_BYTES = 8192;
   private static final int BULK_TERM_BYTES = 16 << 20;
   private static final int CONTROL_TERM_BYTES = 1 << 20;
 
@@ -90,6 +91,7 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private static TransportConfig transportConfig(NodeConfig config, Path aeronDirectory) {
+    OptionalInt mtuBytes = config.replication().mtuBytes();
     return TransportConfig.defaults(
             config.self(),
             config.sortedNodes().indexOf(config.self()),
@@ -97,7 +99,10 @@ public final class ReplicatedNode implements AutoCloseable {
             config.listen(),
             aeronDirectory)
         .withPeers(config.nodes().size() - 1)
-        .withWire(LOOPBACK_MTU_BYTES, BULK_TERM_BYTES, CONTROL_TERM_BYTES);
+        .withWire(
+            mtuBytes.orElseGet(() -> TransportConfig.interfaceMtuBytes(config.listen())),
+            BULK_TERM_BYTES,
+            CONTROL_TERM_BYTES);
   }
 
   private static int fingerprint(String clusterId) {
@@ -114,6 +119,7 @@ public final class ReplicatedNode implements AutoCloseable {
   ///   to be answered by [#join]
   public void start(
       ActorContext<?> context, Consumer<RuntimeException> onFailure, IntConsumer onInvitation) {
+    transport.ifPresent(t -> TransportExecutor.attach(context.getSystem().classicSystem(), t));
     links = transport.map(t -> links(context, t)).orElse(Links.NONE);
     for (int partition = 0; partition < config.partitions(); partition++) {
       if (replicasOf(partition).contains(config.self()) || data.holds(partition)) {

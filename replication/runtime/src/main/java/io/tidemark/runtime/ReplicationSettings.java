@@ -6,15 +6,18 @@ import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.ProtocolConfig;
+import io.tidemark.transport.TransportConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// How the replicas of one node watch each other: the settings under `tidemark.replication`, which
 /// `reference.conf` explains. They should be the same on every node.
 ///
 /// @param heartbeat between those of a leader
 /// @param election silence of a leader after which another stands
-public record ReplicationSettings(Duration heartbeat, Duration election) {
+/// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
+public record ReplicationSettings(Duration heartbeat, Duration election, OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
   private static final int TICKS_PER_HEARTBEAT = 2;
   private static final int HEARTBEATS_TO_RESEND = 4;
@@ -30,6 +33,7 @@ public record ReplicationSettings(Duration heartbeat, Duration election) {
         "an election after %s, at least after 4 heartbeats of %s",
         election,
         heartbeat);
+    mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
 
   /// The settings of the JVM's configuration.
@@ -42,7 +46,11 @@ public record ReplicationSettings(Duration heartbeat, Duration election) {
     Config config = all.getConfig(PATH);
     try {
       return new ReplicationSettings(
-          config.getDuration("heartbeat"), config.getDuration("election"));
+          config.getDuration("heartbeat"),
+          config.getDuration("election"),
+          config.getString("mtu").equals("interface")
+              ? OptionalInt.empty()
+              : OptionalInt.of(config.getInt("mtu")));
     } catch (IllegalArgumentException e) {
       throw new ConfigException.BadValue(config.origin(), PATH, e.getMessage(), e);
     }

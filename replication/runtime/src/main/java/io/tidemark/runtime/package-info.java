@@ -13,6 +13,9 @@
 ///   say, [Introductions] what a running replica answers.
 /// - [Replica] is the owning actor of a partition: it feeds [io.tidemark.protocol.ReplicaCore] and
 ///   carries out its effects in order. No `Send` overtakes a `SaveBallot`.
+/// - All of it but the writers and what reads or writes other files runs on the one thread of the
+///   transport (`tidemark.replica-dispatcher`): from a datagram to the step of the core, and from
+///   there to the next datagram, nothing waits for another thread. So nothing there may block.
 /// - [PeerLink] is the two Pekko Streams to one peer. Control messages conflate: for each partition
 ///   only the newest of each kind waits, because only the newest matters. Batches queue, boundedly;
 ///   what does not fit is lost, and the protocol sends it again.

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -60,7 +61,8 @@ abstract class OneReplica {
             WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 16)),
             A,
             Stream.of(voters).map(ReplicaId::node).toList(),
-            new ReplicationSettings(TICK.multipliedBy(2), TICK.multipliedBy(16)),
+            new ReplicationSettings(
+                TICK.multipliedBy(2), TICK.multipliedBy(16), OptionalInt.empty()),
             1,
             1 << 16,
             clock);

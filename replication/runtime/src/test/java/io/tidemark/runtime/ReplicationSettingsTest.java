@@ -15,8 +15,13 @@ class ReplicationSettingsTest {
   private static final ReplicaId A = ReplicaId.parse("a");
 
   private static ReplicationSettings settings(String heartbeat, String election) {
+    return settings(heartbeat, election, "interface");
+  }
+
+  private static ReplicationSettings settings(String heartbeat, String election, String mtu) {
     String text =
-        "tidemark.replication { heartbeat = %s, election = %s }".formatted(heartbeat, election);
+        "tidemark.replication { heartbeat = %s, election = %s, mtu = %s }"
+            .formatted(heartbeat, election, mtu);
     return ReplicationSettings.of(ConfigFactory.parseString(text));
   }
 
@@ -32,6 +37,18 @@ class ReplicationSettingsTest {
   @Test
   void anElectionAfterAQuarterOfASecondUnlessSaidOtherwise() {
     assertThat(ReplicationSettings.defaults().election()).isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void theInterfaceOrWhoConfiguresSaysHowLargeADatagramMayBe() {
+    assertThat(settings("20 ms", "300 ms", "interface").mtuBytes()).isEmpty();
+    assertThat(settings("20 ms", "300 ms", "1408").mtuBytes()).hasValue(1408);
+    assertThatThrownBy(() -> settings("20 ms", "300 ms", "1400"))
+        .isInstanceOf(ConfigException.BadValue.class)
+        .hasMessageContaining("multiple of 32");
+    assertThatThrownBy(() -> settings("20 ms", "300 ms", "much"))
+        .isInstanceOf(ConfigException.WrongType.class)
+        .hasMessageContaining("mtu");
   }
 
   @Test

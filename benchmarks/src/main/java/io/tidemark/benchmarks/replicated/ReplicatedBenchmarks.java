@@ -1,0 +1,136 @@
+package io.tidemark.benchmarks.replicated;
+
+import io.tidemark.benchmarks.replicated.Cluster.Driven;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Measures all works of all sides and prints the table; `benchmarks/run-replicated` starts it.
+public final class ReplicatedBenchmarks {
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
+  private static final Duration SETTLE = Duration.ofSeconds(2);
+
+  private final Options options;
+  private final Path scratch;
+  private final Figures figures;
+  private final List<Work> works;
+  private volatile Cluster running;
+
+  private ReplicatedBenchmarks(Options options, Path scratch) throws IOException {
+    this.options = options;
+    this.scratch = scratch;
+    this.figures = new Figures(Conditions.in(scratch));
+    this.works = Work.all().stream().filter(w -> w.name().contains(options.only())).toList();
+  }
+
+  /// The entry.
+  public static void main(String[] arguments) throws Exception {
+    Options options;
+    try {
+      options = Options.parse(List.of(arguments));
+    } catch (IllegalArgumentException e) {
+      System.err.println(Options.USAGE);
+      System.exit(2);
+      return;
+    }
+    Path scratch =
+        Files.createTempDirectory(
+            options.directory().toAbsolutePath(), "tidemark-benchmarks-replicated");
+    ReplicatedBenchmarks benchmarks = new ReplicatedBenchmarks(options, scratch);
+    Runtime.getRuntime().addShutdownHook(new Thread(benchmarks::cleanUp, "clean up"));
+    benchmarks.run();
+  }
+
+  /// However it ends: servers are killed, files are deleted.
+  private void cleanUp() {
+    try {
+      Cluster last = running;
+      if (last != null) {
+        last.close();
+      }
+      Trees.delete(scratch);
+    } catch (IOException e) {
+      System.err.println("could not delete " + scratch + ": " + e.getMessage());
+    }
+  }
+
+  private void run() throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    List<Side> sides = Side.all().stream().filter(s -> s.name().contains(options.side())).toList();
+    figures.conditions().forEach((name, value) -> System.out.println(name + ": " + value));
+    System.out.printf("%d rounds of %d s%n%n", options.rounds(), options.length().toSeconds());
+    for (int round = 0; round < options.rounds(); round++) {
+      for (Side side : sides) {
+        try {
+          turn(side, round);
+        } catch (IOException | IllegalStateException e) {
+          // What the others do is worth knowing all the same.
+          System.err.printf("round %d, %s ended early: %s%n", round, side.name(), e.getMessage());
+        }
+        figures.write(options.json());
+      }
+    }
+    Table table = new Table(figures, sides);
+    Table.heading().forEach(System.out::println);
+    for (Work work : works) {
+      table.rows(work).forEach(System.out::println);
+    }
+    System.out.printf("%n%d seconds%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
+  }
+
+  /// A cluster of its own does all works.
+  private void turn(Side side, int round) throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory(scratch, "cluster");
+    try (Cluster cluster = Cluster.in(directory, side)) {
+      running = cluster;
+      cluster.start();
+      cluster.drive(new Work.Append(1024, 256), WARM_UP);
+      for (Work work : works) {
+        switch (work) {
+          case Work.Append append -> append(cluster, side, round, append);
+          case Work.KillLeader kill -> kill(cluster, side, round, kill);
+        }
+      }
+    }
+    Trees.delete(directory);
+  }
+
+  private void append(Cluster cluster, Side side, int round, Work.Append work)
+      throws InterruptedException {
+    cluster.drive(work, SETTLE);
+    Driven driven = cluster.drive(work, options.length());
+    double rate = driven.records() / driven.seconds();
+    if (work.outstanding() == 1) {
+      Map<String, Double> details =
+          Map.of(
+              "p50Micros",
+              driven.p50Micros(),
+              "p99Micros",
+              driven.p99Micros(),
+              "recordsPerSecond",
+              rate,
+              "disturbed",
+              (double) driven.disturbed());
+      note(work, side, round, driven.p50Micros(), details);
+    } else {
+      note(work, side, round, rate, Map.of("disturbed", (double) driven.disturbed()));
+    }
+  }
+
+  private void kill(Cluster cluster, Side side, int round, Work.KillLeader work)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < options.kills(); i++) {
+      note(work, side, round, cluster.killLeader(), Map.of());
+    }
+  }
+
+  private void note(Work work, Side side, int round, double value, Map<String, Double> details) {
+    figures.add(work, side, round, value, details);
+    System.err.printf(
+        "round %d, %s, %s: %,.0f %s%n",
+        round, side.name(), work.name(), value, work.unit().symbol());
+  }
+}

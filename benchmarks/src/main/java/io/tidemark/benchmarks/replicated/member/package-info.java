@@ -1,0 +1,15 @@
+/// What runs in the processes that are measured: one [Member] of one side, told by lines on its
+/// standard input what to do.
+///
+/// | line | answer |
+/// | --- | --- |
+/// | `leads` | `true` or `false`: whether this member takes appends now |
+/// | `drive BYTES OUTSTANDING MILLIS` | `driven RECORDS NANOS P50 P99`, see [Drive] |
+/// | | or `disturbed REASON`: a record was not acknowledged |
+/// | `watch BYTES` | `watching`: a producer is open and kept alive, nothing is appended |
+/// | `probe` | `acknowledged`, as soon as one of the records it now appends is |
+/// | `stop` | `stopped`: watching or probing is over |
+///
+/// A member whose standard input ends halts: nobody outlives the benchmark. What libraries print
+/// goes to standard error, so that standard output holds answers only.
+package io.tidemark.benchmarks.replicated.member;

@@ -1,0 +1,85 @@
+package io.tidemark.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.ActorSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class TransportExecutorTest {
+  private static final Config SETTINGS =
+      ConfigFactory.parseString(
+              """
+              near {
+                type = Dispatcher
+                executor = "io.tidemark.transport.TransportExecutor"
+                fork-join-executor {}
+              }
+              """)
+          .withFallback(ConfigFactory.load());
+
+  @TempDir Path root;
+
+  private static String threadOf(ActorSystem system) throws Exception {
+    return CompletableFuture.supplyAsync(
+            () -> Thread.currentThread().getName(), system.dispatchers().lookup("near"))
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aDispatcherRunsOnTheThreadOfItsSystemsTransport() throws Exception {
+    ActorSystem system = ActorSystem.create("near", SETTINGS);
+    ActorSystem other = ActorSystem.create("other", SETTINGS);
+    try (AeronTransport transport =
+        AeronTransport.start(Nodes.config(root, 0, Nodes.freeAddress()))) {
+      TransportExecutor.attach(system, transport);
+      assertThat(threadOf(system)).isEqualTo("tidemark-transport-node-0");
+      assertThat(threadOf(other)).startsWith("other-near");
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    } finally {
+      system.terminate();
+      other.terminate();
+    }
+  }
+
+  @Test
+  void aTaskThatFailsHarmsNoOther() throws Exception {
+    try (AeronTransport transport =
+        AeronTransport.start(Nodes.config(root, 0, Nodes.freeAddress()))) {
+      transport
+          .thread()
+          .execute(
+              () -> {
+                throw new AssertionError("on purpose");
+              });
+      CompletableFuture<Void> next = CompletableFuture.runAsync(() -> {}, transport.thread());
+      assertThat(next).succeedsWithin(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aClosedTransportTakesNoTask() throws Exception {
+    AeronTransport transport = AeronTransport.start(Nodes.config(root, 0, Nodes.freeAddress()));
+    transport.close();
+    assertThatThrownBy(() -> transport.thread().execute(() -> {}))
+        .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void loopbackTakesWhatAeronHasAtMostOrNearly() throws Exception {
+    int mtuBytes = TransportConfig.interfaceMtuBytes(Nodes.freeAddress());
+    assertThat(mtuBytes).isBetween(1024, 65_504).matches(bytes -> bytes % 32 == 0);
+    TransportConfig config = Nodes.config(root, 0, Nodes.freeAddress());
+    assertThat(config.withWire(mtuBytes, 1 << 20, 1 << 20).mtuBytes()).isEqualTo(mtuBytes);
+  }
+}
