@@ -50,11 +50,10 @@ final class RepairAnswers {
     if (busy.compareAndSet(false, true)) {
       blocking.execute(
           () -> {
-            try {
-              links.repair(to, partition, new RepairWire.Answer(ask.fromLsn(), read(ask)));
-            } finally {
-              busy.set(false);
-            }
+            List<Batch> found = read(ask);
+            // First, because who gets the answer asks on at once.
+            busy.set(false);
+            links.repair(to, partition, new RepairWire.Answer(ask.fromLsn(), found));
           });
     }
   }

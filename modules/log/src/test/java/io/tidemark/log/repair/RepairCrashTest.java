@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// The power goes at every write of a repair, in every way: it is done again, with no more from
 /// others than what was lost at first.
 final class RepairCrashTest {
-  private static final int BATCHES = 60;
+  private static final int BATCHES = 36;
 
   @Test
   void aGapInTheMiddle() {
@@ -50,10 +50,10 @@ final class RepairCrashTest {
   }
 
   @Test
-  void segmentsThatAreGone() {
+  void aSegmentThatIsGone() {
     everyCut(
         log -> {
-          log.segments().subList(1, log.segments().size() - 1).forEach(log::delete);
+          log.delete(log.segments().get(1));
           log.flipBody(log.batches.getFirst());
         });
   }
