@@ -41,7 +41,7 @@ public final class LogRemains {
     }
     List<SegmentRemains> segments = new ArrayList<>();
     for (SegmentFacts one : facts.segments()) {
-      boolean followed = one != facts.segments().getLast();
+      boolean followed = !one.file().equals(facts.segments().getLast().file());
       segments.add(
           headed(found, one.file())
               .map(whole -> SegmentRemains.sound(directory, whole, followed))

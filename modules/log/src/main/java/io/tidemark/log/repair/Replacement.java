@@ -1,5 +1,6 @@
 package io.tidemark.log.repair;
 
+import io.tidemark.foundation.Check;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchRun;
 import io.tidemark.log.LogConfig;
@@ -75,7 +76,7 @@ final class Replacement {
       }
       try (BatchRun.Reader reader = piece.in(directory)) {
         Optional<Batch> next = reader.next();
-        for (; next.isPresent(); next = reader.next()) {
+        for (; next.isPresent() && !stretch.endsWith(end); next = reader.next()) {
           Batch batch = next.get();
           if (files.isEmpty() || rolls(batch)) {
             before = files.isEmpty() ? before : files.getLast().baseLsn();
@@ -86,6 +87,11 @@ final class Replacement {
         }
       }
     }
+    Check.that(
+        stretch.next().isEmpty() || stretch.endsWith(end),
+        "LSN %d is another one than the next segment says",
+        end.lastLsn(),
+        0);
     if (isEmptyAtTheEnd(end)) {
       begin(files.isEmpty() ? before : files.getLast().baseLsn(), end);
     }
@@ -111,7 +117,7 @@ final class Replacement {
 
   private void finish() {
     for (SegmentRewrite file : files) {
-      file.finish(stretch.next().isPresent() || file != files.getLast());
+      file.finish(stretch.next().isPresent() || !file.equals(files.getLast()));
     }
   }
 

@@ -116,10 +116,22 @@ record Stretch(
     return new Link(tail.lastLsn(), tail.checksum());
   }
 
-  /// Whether it may end with `tail`: nothing says that more than that was synced.
+  /// Whether it may end with `tail`, or in front of it: nothing says that more than that was
+  /// synced.
   boolean mayEndWith(Tail tail) {
-    return next.map(one -> link(one.previous()).equals(link(tail)))
+    return next.map(one -> endsIn(one.previous(), tail))
         .orElseGet(() -> tail.lastLsn() >= syncedThrough());
+  }
+
+  /// Crash story: a repair that made two files of one was cut when the second had its name. The
+  /// damaged file still holds what is in both, and so more than what comes in front of the second.
+  private static boolean endsIn(Tail last, Tail tail) {
+    return tail.lastLsn() > last.lastLsn() || link(last).equals(link(tail));
+  }
+
+  /// Whether it ends with `tail` and there is nothing more to take.
+  boolean endsWith(Tail tail) {
+    return next.map(one -> link(one.previous()).equals(link(tail))).orElse(false);
   }
 
   private long syncedThrough() {

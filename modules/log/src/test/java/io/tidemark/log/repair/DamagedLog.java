@@ -14,6 +14,7 @@ import io.tidemark.log.RecordData;
 import io.tidemark.log.verify.InMemory;
 import io.tidemark.simkit.DiskImage;
 import io.tidemark.simkit.SimulatedDisk;
+import io.tidemark.storage.Access;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -43,6 +44,33 @@ final class DamagedLog {
   private DamagedLog(LogConfig config, int count, boolean closed) {
     this.config = config;
     Log log = Log.open(disk.root(), config);
+    append(log, count);
+    if (closed) {
+      log.close();
+    }
+    this.batches = all(log);
+    this.sound = disk.copy();
+  }
+
+  /// Begun through the page cache and gone on past it.
+  private DamagedLog(int countBuffered, int countDirect) {
+    this.config = CONFIG.withAccess(Access.DIRECT);
+    try (Log log = Log.open(disk.root(), CONFIG)) {
+      append(log, countBuffered);
+    }
+    try (Log log = Log.open(disk.root(), config)) {
+      append(log, countDirect);
+      log.close();
+      this.batches = all(log);
+    }
+    this.sound = disk.copy();
+  }
+
+  static DamagedLog ofTwoLayouts(int countBuffered, int countDirect) {
+    return new DamagedLog(countBuffered, countDirect);
+  }
+
+  private static void append(Log log, int count) {
     Random random = new Random(count);
     for (int i = 0; i < count; i++) {
       Codec codec = Codec.values()[i % Codec.values().length];
@@ -53,17 +81,12 @@ final class DamagedLog {
         Arrays.fill(payload, 0, 80, (byte) i);
         builder.add(RecordData.data(payload));
       }
-      log.append(builder, 1 + i / 20, 1000 + i);
+      log.append(builder, Math.max(log.lastEpoch(), 1 + i / 20), 1000 + i);
       if (i % 4 != 1) {
         log.sync();
       }
     }
     log.sync();
-    if (closed) {
-      log.close();
-    }
-    this.batches = all(log);
-    this.sound = disk.copy();
   }
 
   static DamagedLog closed(LogConfig config, int count) {

@@ -58,9 +58,24 @@ final class RepairCrashTest {
         });
   }
 
+  /// The layout of what has no header is not known, and one file becomes two.
+  @Test
+  void moreFilesThanBefore() {
+    DamagedLog log = DamagedLog.ofTwoLayouts(11, 3);
+    log.flip(new Place(log.segments().get(0), 60));
+    log.flip(new Place(log.segments().get(1), 60));
+    int before = log.segments().size();
+    everyCut(log);
+    assertThat(log.segments()).hasSizeGreaterThan(before);
+  }
+
   private static void everyCut(Consumer<DamagedLog> damage) {
     DamagedLog log = DamagedLog.closed(DamagedLog.CONFIG, BATCHES);
     damage.accept(log);
+    everyCut(log);
+  }
+
+  private static void everyCut(DamagedLog log) {
     DiskImage damaged = log.disk.copy();
     Peer peer = onlyWhatIsLost(log);
     Set<Long> looked = new HashSet<>();
@@ -113,7 +128,7 @@ final class RepairCrashTest {
       }
       log.isWhole();
     } catch (RuntimeException | AssertionError e) {
-      throw new AssertionError(where, e);
+      throw new AssertionError(where + " leaves " + log.disk.root().list(), e);
     }
   }
 }
