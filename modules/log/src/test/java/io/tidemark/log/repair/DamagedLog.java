@@ -55,14 +55,13 @@ final class DamagedLog {
   /// Begun through the page cache and gone on past it.
   private DamagedLog(int countBuffered, int countDirect) {
     this.config = CONFIG.withAccess(Access.DIRECT);
-    try (Log log = Log.open(disk.root(), CONFIG)) {
-      append(log, countBuffered);
+    try (Log begun = Log.open(disk.root(), CONFIG)) {
+      append(begun, countBuffered);
     }
-    try (Log log = Log.open(disk.root(), config)) {
-      append(log, countDirect);
-      log.close();
-      this.batches = all(log);
-    }
+    Log log = Log.open(disk.root(), config);
+    append(log, countDirect);
+    log.close();
+    this.batches = all(log);
     this.sound = disk.copy();
   }
 
