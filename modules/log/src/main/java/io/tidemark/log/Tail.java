@@ -10,15 +10,17 @@ import java.util.List;
 /// @param checksum of the last batch; 0 before the first
 /// @param epoch of the last batch; 0 before the first
 /// @param timeMicros of the last batch; 0 before the first
-record Tail(long lastLsn, int checksum, long epoch, long timeMicros) {
-  static final Tail EMPTY = new Tail(0, 0, 0, 0);
+public record Tail(long lastLsn, int checksum, long epoch, long timeMicros) {
+  /// Of a log without records.
+  public static final Tail EMPTY = new Tail(0, 0, 0, 0);
 
-  long nextLsn() {
+  /// The LSN that comes next.
+  public long nextLsn() {
     return lastLsn + 1;
   }
 
   /// Why `batch` does not come next; empty if it does. Asked before writing and after reading.
-  String refusal(Batch batch) {
+  public String refusal(Batch batch) {
     return refusal(batch.baseLsn(), batch.previousChecksum(), batch.epoch(), batch.timeMicros());
   }
 
@@ -57,7 +59,8 @@ record Tail(long lastLsn, int checksum, long epoch, long timeMicros) {
     }
   }
 
-  Tail after(Batch batch) {
+  /// With `batch` behind it.
+  public Tail after(Batch batch) {
     return new Tail(batch.lastLsn(), batch.checksum(), batch.epoch(), batch.timeMicros());
   }
 }

@@ -12,6 +12,8 @@
 /// | `FactFinding`, `SegmentScan`, `RecoveryFacts`, `RecoveryDecision`, [RecoveryCase], `Recovery` | opening |
 /// | `Truncation`, `TruncationIntent`, `TailCopy` | what may be interrupted and is done again |
 /// | [Retention], `Floor` | what may be trimmed |
+/// | [LogRemains], [SegmentRemains], `BatchSearch`, [BatchRun], [SegmentRewrite] | what is left of a damaged log, and new files from it |
+/// | [io.tidemark.log.repair] | repair from copies, batch by batch |
 /// | [io.tidemark.log.producers] | who appended what already |
 /// | [io.tidemark.log.writer], [io.tidemark.log.ring] | the way in for many threads |
 /// | [io.tidemark.log.journal] | one sync for many logs |
@@ -61,8 +63,9 @@
 /// process dies within the moment before the next write or note, *and* the disk spoils it: then it
 /// is cut as a tear. A replica finds out, because its peers know what it had.
 ///
-/// On one disk alone nothing can be done about a last segment file that is deleted whole, or about
-/// a deleted directory: what is left is a shorter log, or none.
+/// On one disk alone damage stays damage; [io.tidemark.log.repair] says what copies are good for.
+/// Nothing can be done about a last segment file that is deleted whole, or about a deleted
+/// directory: what is left is a shorter log, or none.
 ///
 /// # Opening
 ///

@@ -36,7 +36,9 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
     /// Log batches.
     BATCHES(2),
     /// Who a replica is, as text: said when replicas get to know each other.
-    GREETING(3);
+    GREETING(3),
+    /// Batches that a damaged replica lost, asked for and given.
+    REPAIR(4);
 
     private final int code;
 
@@ -55,6 +57,7 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
         case 1 -> Optional.of(CONTROL);
         case 2 -> Optional.of(BATCHES);
         case 3 -> Optional.of(GREETING);
+        case 4 -> Optional.of(REPAIR);
         default -> Optional.empty();
       };
     }

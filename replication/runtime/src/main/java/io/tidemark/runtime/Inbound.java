@@ -91,6 +91,10 @@ final class Inbound {
           String text = new String(frame.payload(), StandardCharsets.UTF_8);
           deliver(frame.partition(), new Replica.Greeted(Greeting.parse(from, text)));
         }
+        case REPAIR ->
+            deliver(
+                frame.partition(),
+                new Replica.RepairHeard(from, RepairWire.decode(frame.payload(), maxBatchBytes)));
       }
     } catch (WireException | BatchRefused | IndexOutOfBoundsException e) {
       LOG.warn("dropped {}: {}", frame, e.getMessage());

@@ -23,6 +23,13 @@ record Links(Map<NodeId, PeerLink> byNode, int maxBulkPayloadBytes) {
     }
   }
 
+  void repair(NodeId to, int partition, RepairWire message) {
+    PeerLink link = byNode.get(to);
+    if (link != null) {
+      link.repair(partition, message);
+    }
+  }
+
   void sendBatches(NodeId to, int partition, long epoch, byte[] payload) {
     PeerLink link = byNode.get(to);
     if (link != null) {

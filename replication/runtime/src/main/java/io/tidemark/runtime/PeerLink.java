@@ -36,7 +36,7 @@ final class PeerLink {
   private final BoundedSourceQueue<Item> control;
   private final BoundedSourceQueue<Frame> bulk;
 
-  private PeerLink(int sender, BoundedSourceQueue<Item> control, BoundedSourceQueue<Frame> bulk) {
+  PeerLink(int sender, BoundedSourceQueue<Item> control, BoundedSourceQueue<Frame> bulk) {
     this.sender = sender;
     this.control = control;
     this.bulk = bulk;
@@ -80,6 +80,11 @@ final class PeerLink {
   void greet(int partition, Greeting greeting) {
     byte[] payload = greeting.text().getBytes(StandardCharsets.UTF_8);
     offered(bulk.offer(new Frame(Frame.Kind.GREETING, sender, partition, 0, payload)));
+  }
+
+  /// Asks for batches that were lost, or gives them.
+  void repair(int partition, RepairWire message) {
+    offered(bulk.offer(new Frame(Frame.Kind.REPAIR, sender, partition, 0, message.encode())));
   }
 
   private static void offered(QueueOfferResult result) {

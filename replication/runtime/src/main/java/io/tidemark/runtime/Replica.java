@@ -4,6 +4,8 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogDamagedException;
+import io.tidemark.log.repair.Repair;
 import io.tidemark.partition.Opening;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Ballot;
@@ -16,8 +18,8 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// The owning actor of one replicated partition on one node: opening, then running, then perhaps
-/// fenced.
+/// The owning actor of one replicated partition on one node: opening, perhaps mending and opening
+/// again, then running, then perhaps fenced.
 final class Replica {
   /// What a replica is told.
   sealed interface Command {}
@@ -32,6 +34,12 @@ final class Replica {
 
   /// A replica that is, or may be, no member said who it is.
   record Greeted(Greeting greeting) implements Command {}
+
+  /// Node `from` asks for batches that it lost, or gives some.
+  record RepairHeard(NodeId from, RepairWire message) implements Command {}
+
+  /// A part of mending the log is done, or failed.
+  record MendingStep(Mending.Step step, Throwable failure) implements Command {}
 
   /// It is durable with whom the partition begins, or could not be made so.
   record FoundersSaved(Throwable failure) implements Command {}
@@ -70,13 +78,17 @@ final class Replica {
       ballots.close();
     }
 
-    static Files open(ReplicaConfig config) {
+    /// @param mended whether what was damaged was mended just now
+    static Files open(ReplicaConfig config, boolean mended) {
       // Members and ballots first: so a log without them is one that lost them.
       MembersStore members = MembersStore.open(config.directory(), config.fresh());
       BallotStore ballots = BallotStore.open(config.directory());
       try {
         Log log = Log.open(config.directory(), config.log());
         try {
+          if (!mended) {
+            Repair.tidy(config.directory());
+          }
           members.align(log.epochs(), log.appendedLsn());
           beginAlone(config, members);
           return new Files(log, ballots, members);
@@ -131,20 +143,51 @@ final class Replica {
           handle.failed(cause);
           onFailure.accept(cause);
         };
+    return opening(config, links, handle, failed, false);
+  }
+
+  /// @param mended whether it was damaged, and should be sound now
+  private static Behavior<Command> opening(
+      ReplicaConfig config,
+      Links links,
+      ReplicaHandle handle,
+      Consumer<RuntimeException> failed,
+      boolean mended) {
     return Opening.create(
         Command.class,
         STASH_CAPACITY,
-        () -> Files.open(config),
+        () -> Files.open(config, mended),
         OpeningDone::new,
         message -> message instanceof OpeningDone(Opening.Result<Files> result) ? result : null,
         (stash, result) ->
             switch (result) {
               case Opening.Result.Opened<Files>(Files files) ->
                   stash.unstashAll(opened(config, links, handle, files, failed));
+              case Opening.Result.Failed<Files>(LogDamagedException damage) when !mended -> {
+                handle.view(ReplicaView.MENDING);
+                yield stash.unstashAll(mending(config, links, handle, damage, failed));
+              }
               case Opening.Result.Failed<Files>(RuntimeException cause) -> {
                 failed.accept(cause);
                 yield Behaviors.stopped();
               }
             });
+  }
+
+  private static Behavior<Command> mending(
+      ReplicaConfig config,
+      Links links,
+      ReplicaHandle handle,
+      LogDamagedException damage,
+      Consumer<RuntimeException> failed) {
+    return Behaviors.setup(
+        context ->
+            new Mending(
+                context,
+                config,
+                links,
+                damage,
+                failed,
+                () -> opening(config, links, handle, failed, true)));
   }
 }

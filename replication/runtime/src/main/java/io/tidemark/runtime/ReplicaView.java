@@ -12,12 +12,16 @@ import java.util.Optional;
 /// @param id which life of the replica on its node; empty while it is opening
 /// @param epoch the highest epoch promised
 /// @param leader who is known to lead
-/// @param state one word: opening, follower, pre-candidate, candidate, leader, fenced
+/// @param state one word: opening, mending, follower, pre-candidate, candidate, leader, fenced
 /// @param members who takes part as far as its log says
 public record ReplicaView(
     Optional<ReplicaId> id, long epoch, Optional<NodeId> leader, String state, Members members) {
   static final ReplicaView OPENING =
       new ReplicaView(Optional.empty(), 0, Optional.empty(), "opening", Members.NONE);
+
+  /// Damaged, and taking no part until that is repaired.
+  static final ReplicaView MENDING =
+      new ReplicaView(Optional.empty(), 0, Optional.empty(), "mending", Members.NONE);
 
   static ReplicaView of(ReplicaCore core) {
     return new ReplicaView(

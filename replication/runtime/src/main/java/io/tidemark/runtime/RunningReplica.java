@@ -47,6 +47,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final Callers callers = new Callers();
   private final Introductions introductions;
   private final Executor blocking;
+  private final RepairAnswers repairAnswers;
 
   /// Events that wait for the effects of the one before.
   private final ArrayDeque<Event> due = new ArrayDeque<>();
@@ -83,6 +84,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
         new Outgoing(config, protocol.self(), links, log, core, this::readHistory, this::step);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
+    this.repairAnswers =
+        new RepairAnswers(config.partition(), links, blocking, RepairAnswers.of(log));
     Appends appends = new Appends(config.writer(), lease);
     this.health = appends.health();
     this.writer =
@@ -161,7 +164,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
           outgoing.historyRead(read.effect(), read.batches(), read.failure());
       case Replica.HandOver handOver -> handOver(handOver);
       case Replica.Change change -> change(change);
-      case Replica.FoundersSaved _, Replica.OpeningDone _ ->
+      case Replica.RepairHeard heard -> repairAnswers.heard(heard);
+      case Replica.FoundersSaved _, Replica.OpeningDone _, Replica.MendingStep _ ->
           throw new IllegalStateException("opened twice");
     }
   }

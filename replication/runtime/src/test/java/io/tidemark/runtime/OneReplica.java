@@ -39,6 +39,7 @@ abstract class OneReplica {
   GatedDirectory directory = new GatedDirectory(disk);
   final ManualClock clock = new ManualClock();
   final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+  Links links = Links.NONE;
   ReplicaHandle handle;
   ActorRef<Replica.Command> replica;
 
@@ -67,7 +68,7 @@ abstract class OneReplica {
             1 << 16,
             clock);
     handle = new ReplicaHandle(0);
-    replica = kit.spawn(Replica.create(config, Links.NONE, handle, failures::add));
+    replica = kit.spawn(Replica.create(config, links, handle, failures::add));
     handle.replica(replica);
   }
 
