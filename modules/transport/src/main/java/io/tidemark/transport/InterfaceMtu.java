@@ -25,6 +25,6 @@ final class InterfaceMtu {
   }
 
   private static int aligned(int bytes) {
-    return Math.clamp(bytes / ALIGNMENT * ALIGNMENT, LEAST, MOST);
+    return Math.clamp(bytes - bytes % ALIGNMENT, LEAST, MOST);
   }
 }

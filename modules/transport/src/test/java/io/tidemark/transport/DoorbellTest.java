@@ -23,7 +23,9 @@ class DoorbellTest {
       Thread.ofPlatform().daemon().unstarted(() -> doorbell.sleep(AN_HOUR));
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
+    doorbell.ring();
+    sleeper.join();
     doorbell.close();
   }
 

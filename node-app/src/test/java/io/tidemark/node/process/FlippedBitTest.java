@@ -87,7 +87,7 @@ class FlippedBitTest {
   /// Where the last batch of `segment` begins.
   private static long lastBatchAt(Path segment) throws IOException {
     String bytes = Files.readString(segment, StandardCharsets.ISO_8859_1);
-    return bytes.lastIndexOf("BTCH") - Integer.BYTES;
+    return (long) bytes.lastIndexOf("BTCH") - Integer.BYTES;
   }
 
   private static void write(NodeProcess leader, String level) throws IOException {
