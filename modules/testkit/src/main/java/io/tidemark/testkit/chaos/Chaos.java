@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,8 +83,25 @@ public final class Chaos implements Callable<Integer> {
     Needs.forNamespaces().ifPresent(why -> say("without cuts of the network: %s", why));
     Needs.forDisks().ifPresent(why -> say("without power cuts and full disks: %s", why));
     Needs.forFaultyDisks().ifPresent(why -> say("without disks that fail and stall: %s", why));
+    int code;
     try (Cluster cluster = Cluster.create(setting, directory)) {
-      return run(cluster, directory, chosen);
+      code = run(cluster, directory, chosen);
+    }
+    if (code == 0) {
+      deleteData(directory);
+    }
+    return code;
+  }
+
+  /// Of a run in which all held, what clients saw is evidence enough.
+  private static void deleteData(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.walk(directory)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        boolean evidence = Files.isRegularFile(entry) && directory.equals(entry.getParent());
+        if (!evidence && !entry.equals(directory)) {
+          Files.delete(entry);
+        }
+      }
     }
   }
 
@@ -98,8 +117,7 @@ public final class Chaos implements Callable<Integer> {
       long end = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
       faults.addAll(run.until(end));
       load.stop();
-      String found =
-          faults.isEmpty() ? judge(cluster, load, faults) : "not judged: the nodes did not recover";
+      String found = faults.isEmpty() ? judge(cluster, load, faults) : judgeClients(load, faults);
       faults.forEach(fault -> journal.println(fault.strip()));
       for (String fault : faults) {
         say("%s", fault.strip());
@@ -123,12 +141,19 @@ public final class Chaos implements Callable<Integer> {
       quiet = cluster.awaitQuiet(QUIET);
     } catch (IllegalStateException e) {
       faults.add(e.getMessage());
-      return "not judged: the replicas did not converge";
+      return judgeClients(load, faults);
     }
     cluster.killAll();
     Judgement judgement = Judgement.of(cluster, load, quiet);
     faults.addAll(judgement.faults());
     return judgement.toString();
+  }
+
+  /// What is on the disks of nodes that did not recover is not known to be all there is.
+  private static String judgeClients(Load load, List<String> faults) throws IOException {
+    Judgement judgement = Judgement.ofClients(load);
+    faults.addAll(judgement.faults());
+    return judgement + " by what clients saw; the disks are not judged";
   }
 
   private static void say(String format, Object... values) {

@@ -12,14 +12,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// One fault after the other, with demands on progress in between.
 ///
 /// While a majority of a partition's replicas is up and connected, a write must be acknowledged in
 /// time: at the beginning of each fault and before its end. After each end that holds for every
-/// partition.
+/// partition, once all nodes are ready, which is bounded too.
 final class ChaosRun {
   /// In which a majority must acknowledge a write.
   private static final Duration PROGRESS = Duration.ofSeconds(30);
@@ -31,7 +30,6 @@ final class ChaosRun {
   private final Chance chance;
   private final FaultMenu menu;
   private final PrintWriter journal;
-  private final CountDownLatch interrupted = new CountDownLatch(1);
   private final List<List<String>> replicas = new ArrayList<>();
   private int faults;
 
@@ -73,14 +71,15 @@ final class ChaosRun {
     }
     List<Integer> withMajority = withMajority(impaired);
     demand(now, withMajority);
-    interrupted.await(chance.below(1000 * LONGEST_SECONDS), TimeUnit.MILLISECONDS);
+    // The length of the fault; nothing is waited for.
+    TimeUnit.MILLISECONDS.sleep(chance.below(1000 * LONGEST_SECONDS));
     demand(now, withMajority);
     for (Fault fault : now) {
       fault.end().run();
     }
     say("over");
-    load.awaitProgress(PROGRESS);
     cluster.awaitReady();
+    load.awaitProgress(PROGRESS);
   }
 
   private void demand(List<Fault> faults, List<Integer> partitions) {

@@ -25,14 +25,13 @@ import java.util.List;
 public record Judgement(
     long operations, long acknowledged, long unknown, long reads, List<String> faults) {
 
-  /// Judges a load that was stopped, and the files of nodes that do not run any more.
-  ///
-  /// @param quiet what all replicas had when they had caught up, after the load and before the
-  ///   nodes were ended
-  public static Judgement of(Cluster cluster, Load load, List<PartitionState> quiet)
-      throws IOException {
+  /// Judges what clients saw of a load that was stopped.
+  public static Judgement ofClients(Load load) throws IOException {
+    return of(load, History.read(load.history()));
+  }
+
+  private static Judgement of(Load load, List<Operation> history) {
     List<String> faults = new ArrayList<>(load.strange());
-    List<Operation> history = History.read(load.history());
     switch (Linearizability.check(history)) {
       case Verdict.Holds _ -> {}
       case Verdict.Violated(String _, String story) -> faults.add(story);
@@ -41,16 +40,29 @@ public record Judgement(
               "the history of key %s was not judged: more than %d states"
                   .formatted(key, configurations));
     }
+    return new Judgement(
+        history.size(),
+        count(history, Outcome.OK),
+        count(history, Outcome.UNKNOWN),
+        load.reads().size(),
+        List.copyOf(faults));
+  }
+
+  /// Judges that, and the files of nodes that do not run any more.
+  ///
+  /// @param quiet what all replicas had when they had caught up, after the load and before the
+  ///   nodes were ended
+  public static Judgement of(Cluster cluster, Load load, List<PartitionState> quiet)
+      throws IOException {
+    List<Operation> history = History.read(load.history());
+    Judgement clients = of(load, history);
+    List<String> faults = new ArrayList<>(clients.faults());
     List<LogRead> reads = load.reads();
     for (PartitionState partition : quiet) {
       faults.addAll(logFaults(cluster, partition, history, reads));
     }
     return new Judgement(
-        history.size(),
-        count(history, Outcome.OK),
-        count(history, Outcome.UNKNOWN),
-        reads.size(),
-        List.copyOf(faults));
+        clients.operations(), clients.acknowledged(), clients.unknown(), clients.reads(), faults);
   }
 
   private static List<String> logFaults(
