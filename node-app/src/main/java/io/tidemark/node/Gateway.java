@@ -8,6 +8,7 @@ import io.tidemark.node.kv.KvState;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.partition.Watermarks;
+import io.tidemark.protocol.MemberChange;
 import io.tidemark.runtime.BetweenNodes;
 import io.tidemark.runtime.ReadAnswer;
 import io.tidemark.runtime.ReplicaHandle;
@@ -15,6 +16,7 @@ import io.tidemark.runtime.ReplicaView;
 import io.tidemark.runtime.ReplicatedNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,15 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// Answer to [HandOver].
   public record HandedOver(boolean done) implements BetweenNodes {}
 
+  /// Make `node` a learner of `partition` ("add"), a learner a voter ("promote"), or a member none
+  /// ("remove").
+  public record ChangeMembers(
+      int partition, String change, String node, ActorRef<MembersChanged> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Answer to [ChangeMembers]; `refusal` is empty if it was done.
+  public record MembersChanged(String refusal) implements BetweenNodes {}
+
   /// Answer to [Get].
   public sealed interface GetAnswer extends BetweenNodes {}
 
@@ -81,7 +92,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       long appended,
       long durable,
       long committed,
-      long applied)
+      long applied,
+      ArrayList<String> voters,
+      ArrayList<String> learners)
       implements BetweenNodes {}
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
@@ -89,7 +102,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   private final ReplicatedNode node;
   private final Map<Integer, ActorRef<KvPartition.Command>> stores;
 
-  /// @param stores the state machine of each partition this node holds
+  /// @param stores the state machine of each partition this node holds; safe for several threads,
+  ///   and more may come
   public static Behavior<Command> create(
       ReplicatedNode node, Map<Integer, ActorRef<KvPartition.Command>> stores) {
     return Behaviors.setup(context -> new Gateway(context, node, stores));
@@ -101,7 +115,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       Map<Integer, ActorRef<KvPartition.Command>> stores) {
     super(context);
     this.node = node;
-    this.stores = Map.copyOf(stores);
+    this.stores = stores;
   }
 
   @Override
@@ -115,6 +129,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       case Get get -> get(get);
       case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
       case HandOver handOver -> handOver(handOver);
+      case ChangeMembers change -> changeMembers(change);
     }
     return this;
   }
@@ -171,6 +186,31 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         .thenAccept(done -> asked.replyTo().tell(new HandedOver(done)));
   }
 
+  private void changeMembers(ChangeMembers asked) {
+    NodeId about = new NodeId(asked.node());
+    MemberChange change =
+        switch (asked.change()) {
+          case "add" -> new MemberChange.AddLearner(about);
+          case "promote" -> new MemberChange.Promote(about);
+          case "remove" -> new MemberChange.Remove(about);
+          default -> throw new IllegalArgumentException(asked.change());
+        };
+    Optional<ReplicaHandle> replica = node.replica(asked.partition());
+    CompletionStage<String> refusal =
+        !node.config().nodes().containsKey(about)
+            ? CompletableFuture.completedFuture("there is no node " + about)
+            : replica
+                .map(one -> one.change(change))
+                .orElseGet(() -> CompletableFuture.completedFuture("no replica here"));
+    refusal.thenAccept(why -> asked.replyTo().tell(new MembersChanged(why)));
+  }
+
+  private static ArrayList<String> names(List<NodeId> nodes) {
+    ArrayList<String> names = new ArrayList<>();
+    nodes.forEach(one -> names.add(one.name()));
+    return names;
+  }
+
   private NodeStatus status() {
     ArrayList<ReplicaStatus> statuses = new ArrayList<>();
     for (ReplicaHandle replica : node.replicas()) {
@@ -186,7 +226,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
               marks.appended(),
               marks.durable(),
               marks.committed(),
-              marks.applied()));
+              marks.applied(),
+              names(view.members().voters()),
+              names(view.members().learners())));
     }
     return new NodeStatus(statuses);
   }

@@ -8,6 +8,7 @@ import io.tidemark.node.kv.KvPartition;
 import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
+import io.tidemark.storage.StorageException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -41,8 +44,11 @@ public final class NodeProgram implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
   private final ReplicatedNode node;
-  private final ActorSystem<Void> system;
+  private final ActorSystem<Invitation> system;
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
+
+  /// A leader wants a replica of `partition` here.
+  private record Invitation(int partition) {}
 
   private NodeProgram(
       NodeConfig config, Config settings, InetSocketAddress http, Path aeronDirectory) {
@@ -78,22 +84,42 @@ public final class NodeProgram implements AutoCloseable {
     return failed;
   }
 
-  private Behavior<Void> guardian(InetSocketAddress http) {
+  private Behavior<Invitation> guardian(InetSocketAddress http) {
     return Behaviors.setup(
         context -> {
-          node.start(context, failed::completeExceptionally);
-          Map<Integer, ActorRef<KvPartition.Command>> stores = new HashMap<>();
-          for (ReplicaHandle replica : node.replicas()) {
-            stores.put(
-                replica.partition(),
-                context.spawn(KvPartition.create(replica), "kv-" + replica.partition()));
-          }
+          ActorRef<Invitation> self = context.getSelf();
+          node.start(
+              context,
+              failed::completeExceptionally,
+              partition -> self.tell(new Invitation(partition)));
+          Map<Integer, ActorRef<KvPartition.Command>> stores = new ConcurrentHashMap<>();
+          node.replicas()
+              .forEach(replica -> stores.put(replica.partition(), store(context, replica)));
           ActorRef<Gateway.Command> gateway =
               context.spawn(Gateway.create(node, stores), Gateway.NAME);
           Router router = new Router(context.getSystem(), node, gateway);
           bind(context.getSystem(), http, router);
-          return Behaviors.empty();
+          return Behaviors.receiveMessage(
+              invitation -> {
+                try {
+                  node.join(context, invitation.partition(), failed::completeExceptionally)
+                      .ifPresent(
+                          replica -> {
+                            stores.put(replica.partition(), store(context, replica));
+                            router.watch(replica);
+                          });
+                } catch (StorageException e) {
+                  // The leader asks again.
+                  LOG.warn("cannot join partition {}: {}", invitation.partition(), e.getMessage());
+                }
+                return Behaviors.same();
+              });
         });
+  }
+
+  private static ActorRef<KvPartition.Command> store(
+      ActorContext<?> context, ReplicaHandle replica) {
+    return context.spawn(KvPartition.create(replica), "kv-" + replica.partition());
   }
 
   private void bind(ActorSystem<?> actors, InetSocketAddress http, Router router) {

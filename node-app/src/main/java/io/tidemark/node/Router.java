@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -33,11 +34,12 @@ public final class Router {
   private static final Duration RETRY = Duration.ofMillis(20);
 
   /// How long an answer may still come from a leader that has been replaced.
-  private static final Duration AFTERGLOW = Duration.ofMillis(300);
+  private static final Duration AFTERGLOW = Duration.ofMillis(50);
 
   private final ActorSystem<?> system;
   private final ReplicatedNode node;
   private final Map<NodeId, ActorRef<Gateway.Command>> gateways = new HashMap<>();
+  private final AtomicInteger guesses = new AtomicInteger();
   private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
 
   /// An append that has left, and to whom.
@@ -56,9 +58,12 @@ public final class Router {
                     id.equals(node.config().self())
                         ? own
                         : resolver.resolveActorRef(gatewayPath(system.name(), address))));
-    for (ReplicaHandle replica : node.replicas()) {
-      replica.watchLeader(() -> leaderChanged(replica));
-    }
+    node.replicas().forEach(this::watch);
+  }
+
+  /// Follows who leads the partition of `replica`.
+  public void watch(ReplicaHandle replica) {
+    replica.watchLeader(() -> leaderChanged(replica));
   }
 
   private static String gatewayPath(String system, InetSocketAddress address) {
@@ -168,18 +173,46 @@ public final class Router {
   /// Asks whoever leads `partition` to hand it to `to`, or to any that can lead; false if it could
   /// not, or nobody leads.
   public CompletionStage<Boolean> handOver(int partition, Optional<NodeId> to) {
-    return leaderOf(partition)
-        .map(
-            leader ->
-                AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
-                        gateways.get(leader),
-                        replyTo ->
-                            new Gateway.HandOver(
-                                partition, to.map(NodeId::name).orElse(""), replyTo),
-                        PATIENCE,
-                        system.scheduler())
-                    .handle((answer, failure) -> failure == null && answer.done()))
-        .orElseGet(() -> CompletableFuture.completedFuture(false));
+    return leaderAsToldOf(partition)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedFuture(false)
+                    : askToHandOver(known.get(), partition, to));
+  }
+
+  private CompletionStage<Boolean> askToHandOver(
+      NodeId leader, int partition, Optional<NodeId> to) {
+    String heir = to.map(NodeId::name).orElse("");
+    return AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
+            gateways.get(leader),
+            replyTo -> new Gateway.HandOver(partition, heir, replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle((answer, failure) -> failure == null && answer.done());
+  }
+
+  /// Asks whoever leads `partition` to change its members; why it did not, or empty.
+  ///
+  /// @param change add, promote or remove
+  public CompletionStage<String> changeMembers(int partition, String change, NodeId about) {
+    return leaderAsToldOf(partition)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedFuture("no leader is known")
+                    : askToChange(known.get(), partition, change, about));
+  }
+
+  private CompletionStage<String> askToChange(
+      NodeId leader, int partition, String change, NodeId about) {
+    return AskPattern.<Gateway.Command, Gateway.MembersChanged>ask(
+            gateways.get(leader),
+            replyTo -> new Gateway.ChangeMembers(partition, change, about.name(), replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle(
+            (answer, failure) -> failure == null ? answer.refusal() : "no answer from " + leader);
   }
 
   /// How the replicas of every node are; without those that do not answer in time.
@@ -206,11 +239,34 @@ public final class Router {
         .handle((_, _) -> statuses);
   }
 
-  /// As far as this node knows; one that holds no replica asks the preferred leader.
+  /// As far as this node knows. One that knows no leader, because it holds no replica, or one that
+  /// is none any more, tries one node after the other.
   private Optional<NodeId> leaderOf(int partition) {
-    return node.replica(partition)
-        .map(ReplicaHandle::leader)
-        .orElseGet(() -> Optional.of(node.replicasOf(partition).getFirst()));
+    Optional<NodeId> known = node.replica(partition).flatMap(ReplicaHandle::leader);
+    List<NodeId> nodes = node.config().sortedNodes();
+    return known.or(
+        () -> Optional.of(nodes.get(Math.floorMod(guesses.getAndIncrement(), nodes.size()))));
+  }
+
+  /// Who says of itself that it leads, in the highest epoch.
+  private CompletionStage<Optional<NodeId>> leaderAsToldOf(int partition) {
+    return status()
+        .thenApply(
+            statuses -> {
+              Optional<NodeId> leader = Optional.empty();
+              long epoch = -1;
+              for (Map.Entry<NodeId, NodeStatus> one : statuses.entrySet()) {
+                for (Gateway.ReplicaStatus replica : one.getValue().replicas()) {
+                  if (replica.partition() == partition
+                      && replica.leader().equals(one.getKey().name())
+                      && replica.epoch() > epoch) {
+                    leader = Optional.of(one.getKey());
+                    epoch = replica.epoch();
+                  }
+                }
+              }
+              return leader;
+            });
   }
 
   private <T> CompletionStage<T> later(Supplier<CompletionStage<T>> action) {

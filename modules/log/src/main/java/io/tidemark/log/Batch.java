@@ -7,6 +7,7 @@ import io.tidemark.log.BatchRefused.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The records that are written, checksummed and sent together; immutable.
 ///
@@ -156,6 +157,15 @@ public final class Batch {
     List<RecordView> records = new ArrayList<>(recordCount());
     forEach(records::add);
     return records;
+  }
+
+  /// The payload of its only record, if it has but one and that is of `type`.
+  public Optional<ByteBuffer> only(int type) {
+    if (recordCount() != 1) {
+      return Optional.empty();
+    }
+    RecordView record = records().getFirst();
+    return record.type() == type ? Optional.of(record.payload()) : Optional.empty();
   }
 
   @Override

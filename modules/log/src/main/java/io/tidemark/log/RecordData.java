@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 /// The payload is everything that remains in `payload` when the batch is encoded; it is copied
 /// then, and belongs to the caller again afterwards.
 ///
-/// @param type [#DATA], [#ANCHOR], [#VOID], or a user's own from [#FIRST_USER_TYPE] to [#LAST_TYPE]
+/// @param type [#DATA], [#ANCHOR], [#VOID], [#MEMBERS], or a user's own from [#FIRST_USER_TYPE] to
+///   [#LAST_TYPE]
 /// @param optional whether a reader that does not know `type` may skip the record; if not, such a
 ///   reader must stop
 /// @param key the stream it belongs to, if it belongs to one: readers select by it
@@ -24,6 +25,9 @@ public record RecordData(int type, boolean optional, OptionalLong key, ByteBuffe
   /// A record that a producer gave up after its LSN was taken; readers skip it.
   public static final int VOID = 3;
 
+  /// Who takes part in the partition from this record on; always alone in its batch.
+  public static final int MEMBERS = 4;
+
   /// Lower types belong to Tidemark.
   public static final int FIRST_USER_TYPE = 256;
 
@@ -32,7 +36,7 @@ public record RecordData(int type, boolean optional, OptionalLong key, ByteBuffe
 
   public RecordData {
     Check.argument(
-        (type >= DATA && type <= VOID) || isUserType(type),
+        (type >= DATA && type <= MEMBERS) || isUserType(type),
         "record type %d is neither a system type nor in %d..%d",
         type,
         FIRST_USER_TYPE,

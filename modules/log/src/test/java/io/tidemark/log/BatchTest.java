@@ -146,7 +146,7 @@ final class BatchTest {
     assertThatIllegalArgumentException().isThrownBy(() -> Batch.encode(1, 1, 1, 0, List.of()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Batch.encode(0, 1, 1, 0, List.of(RecordData.anchor())));
-    assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(4, new byte[0]));
+    assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(5, new byte[0]));
     assertThatIllegalArgumentException().isThrownBy(() -> RecordData.of(65536, new byte[0]));
   }
 

@@ -128,7 +128,7 @@ public final class Partition {
         acknowledgements.committed(lsn);
         acknowledgements.durableEverywhere(lsn);
       }
-      case Writer.Settled _, Writer.Held _, Writer.ReadOnly _ -> {
+      case Writer.Settled _, Writer.Held _, Writer.NotAppended _, Writer.ReadOnly _ -> {
         // Nobody to step down for.
       }
       case Writer.Failed(RuntimeException cause) -> {

@@ -3,13 +3,16 @@ package io.tidemark.partition;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
+import io.tidemark.log.RecordData;
 import io.tidemark.log.writer.BatchWriter;
 import io.tidemark.log.writer.Waiting;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.log.writer.WriterHealth;
+import io.tidemark.log.writer.WriterHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -39,6 +42,15 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Number records again.
   public record Resume() implements Command {}
 
+  /// Do something between the command before and the next one; a failure fails the log.
+  public record Aside(Runnable action) implements Command {}
+
+  /// Append `record` alone in a batch, if it still leads `ofEpoch`; `before` is told which LSN it
+  /// will have, and `undo`, which LSN the log ends with, if it was not appended after all. Answered
+  /// by [Appended] or [NotAppended].
+  public record AppendAlone(long ofEpoch, RecordData record, LongConsumer before, LongConsumer undo)
+      implements Command {}
+
   /// Append batches of another replica verbatim; those that are there already are skipped.
   public record AppendReceived(List<Batch> batches) implements Command {}
 
@@ -50,7 +62,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     FLUSH
   }
 
-  private record Remind(BatchWriter.Reminder reminder) implements Command {}
+  private record Remind(WriterHost.Reminder reminder) implements Command {}
 
   /// What a writer tells its owner, in the order in which it happened.
   public sealed interface Event {}
@@ -66,6 +78,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
 
   /// The command to hold is done in `epoch`: no [Appended] follows.
   public record Held(long epoch) implements Event {}
+
+  /// A command to append a record alone was not carried out in `epoch`.
+  public record NotAppended(long epoch) implements Event {}
 
   /// The command to stop leading or to truncate is done.
   public record Settled(long lastLsn, long durableLsn) implements Event {}
@@ -158,13 +173,23 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
         owner.tell(new Held(writer.epoch()));
       }
       case Resume _ -> writer.resume();
+      case Aside(Runnable action) -> action.run();
+      case AppendAlone append -> appendAlone(append);
       case AppendReceived(List<Batch> batches) -> writer.appendReceived(batches);
       case TruncateAfter(long lsn) -> {
         log.truncateAfter(lsn);
         settled();
       }
       case Flush _ -> writer.flush();
-      case Remind(BatchWriter.Reminder reminder) -> writer.remind(reminder);
+      case Remind(WriterHost.Reminder reminder) -> writer.remind(reminder);
+    }
+  }
+
+  private void appendAlone(AppendAlone append) {
+    if (writer.epoch() != append.ofEpoch()
+        || !writer.appendAlone(append.record(), append.before())) {
+      append.undo().accept(log.appendedLsn());
+      owner.tell(new NotAppended(append.ofEpoch()));
     }
   }
 
@@ -202,14 +227,14 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     return Behaviors.same();
   }
 
-  private final class Host implements BatchWriter.Host {
+  private final class Host implements WriterHost {
     @Override
     public long wallMicros() {
       return time.micros();
     }
 
     @Override
-    public void remindAfter(BatchWriter.Reminder reminder, Duration delay) {
+    public void remindAfter(WriterHost.Reminder reminder, Duration delay) {
       timers.startSingleTimer(new Remind(reminder), delay);
     }
 

@@ -1,17 +1,11 @@
 package io.tidemark.node.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.node.tools.ToolRefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,9 +20,6 @@ import picocli.CommandLine.Spec;
     description = "Look at a running cluster, and change who does what.",
     mixinStandardHelpOptions = true)
 final class ClusterCommand implements Runnable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -50,18 +41,22 @@ final class ClusterCommand implements Runnable {
       description = "Show each replica of each partition: its node, state and watermarks.")
   int status() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("partition  epoch  node      state           appended    durable  committed");
-    for (JsonNode partition : ask("GET", "/v1/partitions")) {
-      for (JsonNode replica : partition.get("replicas")) {
-        out.printf(
-            "%9d %6d  %-8s  %-14s %9d  %9d  %9d%n",
-            partition.get("partition").asInt(),
-            partition.get("epoch").asLong(),
-            replica.get("node").asText(),
-            replica.get("state").asText(),
-            replica.get("appended").asLong(),
-            replica.get("durable").asLong(),
-            replica.get("committed").asLong());
+    try (ClusterClient cluster = client()) {
+      out.println(
+          "partition  epoch  node      member   state           appended    durable  committed");
+      for (JsonNode partition : cluster.partitions()) {
+        for (JsonNode replica : partition.get("replicas")) {
+          out.printf(
+              "%9d %6d  %-8s  %-7s  %-14s %9d  %9d  %9d%n",
+              partition.get("partition").asInt(),
+              partition.get("epoch").asLong(),
+              replica.get("node").asText(),
+              replica.get("member").asText(),
+              replica.get("state").asText(),
+              replica.get("appended").asLong(),
+              replica.get("durable").asLong(),
+              replica.get("committed").asLong());
+        }
       }
     }
     out.flush();
@@ -84,29 +79,47 @@ final class ClusterCommand implements Runnable {
               description = "the node (whichever has most of the log)")
           String to)
       throws IOException, InterruptedException {
-    ask("POST", "/v1/partitions/" + partition + "/leader" + (to == null ? "" : "?to=" + to));
+    try (ClusterClient cluster = client()) {
+      cluster.ask(
+          "POST", "/v1/partitions/" + partition + "/leader" + (to == null ? "" : "?to=" + to));
+    }
     return Exit.FINE;
   }
 
-  private JsonNode ask(String method, String path) throws IOException, InterruptedException {
-    InetSocketAddress address = address();
-    URI uri = URI.create("http://" + address.getHostString() + ":" + address.getPort() + path);
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .timeout(TIMEOUT)
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .build();
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-      HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-      JsonNode answer = JSON.readTree(response.body());
-      if (response.statusCode() != 200) {
-        throw new ToolRefusedException(
-            answer.get("title").asText() + ": " + answer.get("detail").asText());
-      }
-      return answer;
-    } catch (ConnectException e) {
-      throw new IllegalStateException("nobody serves HTTP at " + http, e);
+  @Command(
+      name = "move",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Move a replica of a partition to another node, while it is used.",
+        "One that was interrupted can be begun again."
+      })
+  int move(
+      @Parameters(paramLabel = "PARTITION", description = "its number") int partition,
+      @Option(names = "--from", required = true, paramLabel = "ID", description = "has it now")
+          String from,
+      @Option(names = "--to", required = true, paramLabel = "ID", description = "shall have it")
+          String to,
+      @Option(
+              names = "--patience",
+              paramLabel = "SECONDS",
+              defaultValue = "600",
+              description = "after which it gives up (${DEFAULT-VALUE})")
+          int patience)
+      throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Consumer<String> progress =
+        step -> {
+          out.println(step);
+          out.flush();
+        };
+    try (ClusterClient cluster = client()) {
+      new Move(cluster, partition, from, to, Duration.ofSeconds(patience), progress).run();
     }
+    return Exit.FINE;
+  }
+
+  private ClusterClient client() {
+    return new ClusterClient(address());
   }
 
   private InetSocketAddress address() {

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/// Three nodes on loopback, each with a directory of its own below one root.
+/// Nodes on loopback, three unless said otherwise, each with a directory of its own below one root.
 public final class DemoCluster implements AutoCloseable {
   private static final List<String> IDS = List.of("a", "b", "c");
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
@@ -38,22 +38,28 @@ public final class DemoCluster implements AutoCloseable {
   ///
   /// @param jvmFlags more flags for each node's JVM
   public DemoCluster(Path root, int partitions, List<String> jvmFlags) throws IOException {
+    this(root, IDS, partitions, jvmFlags);
+  }
+
+  /// The same of nodes `ids`; a partition has three replicas.
+  public DemoCluster(Path root, List<String> ids, int partitions, List<String> jvmFlags)
+      throws IOException {
     this.partitions = partitions;
     Runtime.getRuntime().addShutdownHook(killAtExit);
     List<InetSocketAddress> listen = new ArrayList<>();
-    for (int i = 0; i < IDS.size(); i++) {
+    for (int i = 0; i < ids.size(); i++) {
       listen.add(freePort());
     }
     String list =
-        IDS.stream()
-            .map(id -> id + "=" + NodeProcess.text(listen.get(IDS.indexOf(id))))
+        ids.stream()
+            .map(id -> id + "=" + NodeProcess.text(listen.get(ids.indexOf(id))))
             .collect(Collectors.joining(","));
-    for (int i = 0; i < IDS.size(); i++) {
-      Path data = root.resolve(IDS.get(i));
+    for (int i = 0; i < ids.size(); i++) {
+      Path data = root.resolve(ids.get(i));
       Files.createDirectories(data);
       nodes.add(
           new NodeProcess(
-              IDS.get(i),
+              ids.get(i),
               data,
               freePort(),
               jvmFlags,

@@ -12,12 +12,17 @@ import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -50,16 +55,20 @@ public final class HttpApi extends AllDirectives {
   /// What a write is answered with.
   private record Written(int partition, long lsn, long epoch, String ack) {}
 
-  /// What a hand-over is answered with.
-  private record HandedOver(int partition) {}
+  private static final Set<String> CHANGES = Set.of("add", "promote", "remove");
+
+  /// What a change of who does what is answered with.
+  private record Changed(int partition) {}
 
   /// One partition over all nodes.
   private record PartitionView(
       int partition, String leader, long epoch, List<ReplicaJson> replicas) {}
 
-  /// One replica; a node that does not answer is `unreachable`, and its numbers are 0.
+  /// One replica: `voter`, `learner`, or `none` any more; a node that does not answer is
+  /// `unreachable`, and its numbers are 0.
   private record ReplicaJson(
       String node,
+      String member,
       String state,
       long first,
       long appended,
@@ -101,6 +110,9 @@ public final class HttpApi extends AllDirectives {
                     PathMatchers.integerSegment().slash("records"),
                     partition -> known(partition, () -> records(partition))),
                 path(
+                    PathMatchers.integerSegment().slash("members"),
+                    partition -> known(partition, () -> members(partition))),
+                path(
                     PathMatchers.integerSegment().slash("leader"),
                     partition -> known(partition, () -> leader(partition)))));
   }
@@ -110,6 +122,27 @@ public final class HttpApi extends AllDirectives {
     return partition < partitions
         ? inner.get()
         : complete(Problem.unknownPartition(partition, partitions).response());
+  }
+
+  private Route members(int partition) {
+    return post(
+        () ->
+            parameterMap(
+                parameters -> {
+                  String change =
+                      parameters.size() == 1 ? parameters.keySet().iterator().next() : "";
+                  return CHANGES.contains(change)
+                      ? onSuccess(
+                          router.changeMembers(
+                              partition, change, new NodeId(parameters.get(change))),
+                          refusal ->
+                              complete(
+                                  refusal.isEmpty()
+                                      ? Json.response(StatusCodes.OK, new Changed(partition))
+                                      : Problem.changeRefused(refusal).response()))
+                      : complete(
+                          Problem.badRequest("one of add=ID, promote=ID, remove=ID").response());
+                }));
   }
 
   private Route leader(int partition) {
@@ -123,7 +156,7 @@ public final class HttpApi extends AllDirectives {
                         done ->
                             complete(
                                 done
-                                    ? Json.response(StatusCodes.OK, new HandedOver(partition))
+                                    ? Json.response(StatusCodes.OK, new Changed(partition))
                                     : Problem.notHandedOver(partition).response()))));
   }
 
@@ -286,35 +319,53 @@ public final class HttpApi extends AllDirectives {
   }
 
   private PartitionView view(int partition, Map<NodeId, Gateway.NodeStatus> statuses) {
-    List<ReplicaJson> replicas = new ArrayList<>();
-    String leader = null;
-    long epoch = 0;
-    for (NodeId id : node.replicasOf(partition)) {
-      Optional<ReplicaStatus> status =
-          Optional.ofNullable(statuses.get(id)).flatMap(s -> ofPartition(s, partition));
-      replicas.add(status.map(s -> json(id, s)).orElseGet(() -> unreachable(id)));
-      if (status.isPresent() && status.get().epoch() >= epoch) {
-        leader =
-            status.get().leader().isEmpty()
-                ? (status.get().epoch() > epoch ? null : leader)
-                : status.get().leader();
-        epoch = status.get().epoch();
-      }
+    Map<NodeId, ReplicaStatus> known = new TreeMap<>();
+    statuses.forEach(
+        (id, status) -> ofPartition(status, partition).ifPresent(one -> known.put(id, one)));
+    // Who knows the highest epoch knows best, and among those its leader, or who knows that.
+    Optional<ReplicaStatus> best =
+        known.entrySet().stream()
+            .max(
+                Comparator.<Map.Entry<NodeId, ReplicaStatus>>comparingLong(
+                        one -> one.getValue().epoch())
+                    .thenComparing(one -> one.getValue().leader().equals(one.getKey().name()))
+                    .thenComparing(one -> !one.getValue().leader().isEmpty()))
+            .map(Map.Entry::getValue);
+    List<String> voters = best.map(ReplicaStatus::voters).orElseGet(ArrayList::new);
+    List<String> learners = best.map(ReplicaStatus::learners).orElseGet(ArrayList::new);
+    Set<NodeId> shown = new TreeSet<>(known.keySet());
+    Stream.concat(voters.stream(), learners.stream()).map(NodeId::new).forEach(shown::add);
+    if (known.isEmpty()) {
+      shown.addAll(node.replicasOf(partition));
     }
-    return new PartitionView(partition, leader, epoch, replicas);
+    List<ReplicaJson> replicas = new ArrayList<>();
+    for (NodeId id : shown) {
+      String member =
+          voters.contains(id.name()) ? "voter" : learners.contains(id.name()) ? "learner" : "none";
+      replicas.add(
+          Optional.ofNullable(known.get(id))
+              .map(status -> json(id, member, status))
+              .orElseGet(() -> new ReplicaJson(id.name(), member, "unreachable", 0, 0, 0, 0, 0)));
+    }
+    String leader = best.map(ReplicaStatus::leader).filter(l -> !l.isEmpty()).orElse(null);
+    return new PartitionView(
+        partition, leader, best.map(ReplicaStatus::epoch).orElse(0L), replicas);
   }
 
   private static Optional<ReplicaStatus> ofPartition(Gateway.NodeStatus status, int partition) {
     return status.replicas().stream().filter(r -> r.partition() == partition).findFirst();
   }
 
-  private static ReplicaJson json(NodeId id, ReplicaStatus s) {
+  private static ReplicaJson json(NodeId id, String member, ReplicaStatus s) {
     return new ReplicaJson(
-        id.name(), s.state(), s.first(), s.appended(), s.durable(), s.committed(), s.applied());
-  }
-
-  private static ReplicaJson unreachable(NodeId id) {
-    return new ReplicaJson(id.name(), "unreachable", 0, 0, 0, 0, 0);
+        id.name(),
+        member,
+        s.state(),
+        s.first(),
+        s.appended(),
+        s.durable(),
+        s.committed(),
+        s.applied());
   }
 
   /// The partition of a key: its CRC32C, modulo; the same on every node and for ever.

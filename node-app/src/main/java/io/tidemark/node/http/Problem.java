@@ -56,6 +56,10 @@ record Problem(String type, String title, int status, String detail) {
         "partition " + partition + ": that node is no replica, or was not ready in time");
   }
 
+  static Problem changeRefused(String detail) {
+    return new Problem("urn:tidemark:change-refused", "change of members refused", 409, detail);
+  }
+
   static Problem unknown(String detail) {
     return new Problem(
         "urn:tidemark:outcome-unknown", "the outcome of the write is unknown", 504, detail);

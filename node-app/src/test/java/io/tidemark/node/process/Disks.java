@@ -41,6 +41,14 @@ final class Disks {
     return disks.faults;
   }
 
+  /// What was acknowledged and is not on the disk of `node`, a sentence each.
+  static List<String> missing(NodeProcess node, int partition, Load load) throws IOException {
+    Disks disks = new Disks();
+    SegmentReader replica = SegmentReader.read(directory(node, partition));
+    disks.acknowledgedIsThere(partition, replica, load);
+    return disks.faults;
+  }
+
   /// The three replicas of `partition`, node a's first.
   static List<SegmentReader> replicas(DemoCluster cluster, int partition) throws IOException {
     List<SegmentReader> replicas = new ArrayList<>();

@@ -31,12 +31,16 @@ import java.util.concurrent.locks.LockSupport;
 /// Each writer owns one key at a time and writes 1, 2, 3... to it, each value until it is
 /// acknowledged. An attempt whose outcome is unknown is never repeated: it may still happen, at any
 /// later time, so its key is left alone and the writer goes on with the next one. Hence each value
-/// is sent again only after it was surely not appended, and may be in the logs once at most.
+/// is sent again only after it was surely not appended, and may be in the logs once at most. It
+/// goes on with the next one now and then in any case: keys are spread over the partitions by
+/// chance, and a partition whose outcomes were unknown for a while would lose all its writers for
+/// good.
 ///
 /// Each reader compares what it reads with what had been acknowledged before it asked.
 final class Load implements AutoCloseable {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(20);
+  private static final int VALUES_PER_KEY = 50;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DemoCluster cluster;
@@ -107,15 +111,25 @@ final class Load implements AutoCloseable {
     public void run() {
       while (!stopped) {
         switch (attempt(current)) {
-          case ACKNOWLEDGED -> current = new Value(current.key(), current.count() + 1);
+          case ACKNOWLEDGED -> {
+            if (current.count() < VALUES_PER_KEY) {
+              current = new Value(current.key(), current.count() + 1);
+            } else {
+              nextKey();
+            }
+          }
           case REFUSED -> LockSupport.parkNanos(RETRY.toNanos());
           case UNKNOWN -> {
             unknown.add(current);
-            generation++;
-            current = new Value(key(), 1);
+            nextKey();
           }
         }
       }
+    }
+
+    private void nextKey() {
+      generation++;
+      current = new Value(key(), 1);
     }
   }
 

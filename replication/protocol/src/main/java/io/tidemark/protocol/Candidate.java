@@ -30,7 +30,7 @@ final class Candidate implements Role {
     standing.promise(standing.epoch() + 1, Optional.of(standing.config.self()));
     Message ask =
         new Message.AskVote(standing.epoch(), standing.lastLsn(), standing.lastEpoch(), handedOver);
-    standing.peers.forEach(peer -> standing.send(peer, ask));
+    standing.peers().forEach(peer -> standing.send(peer, ask));
     return new Candidate(standing);
   }
 
@@ -68,6 +68,6 @@ final class Candidate implements Role {
 
   private Role count(NodeId voter) {
     granted.add(voter);
-    return granted.size() >= standing.config.quorum() ? Leader.elected(standing) : this;
+    return standing.members().isQuorum(granted) ? Leader.elected(standing) : this;
   }
 }

@@ -22,6 +22,17 @@ public sealed interface Effect {
       NodeId to, long epoch, long fromLsn, long uptoLsn, long prevEpoch, long committed)
       implements Effect {}
 
+  /// Make `membership` durable, before the record that it comes with is appended.
+  record SaveMembers(Membership membership) implements Effect {}
+
+  /// Append a record, alone in its batch, from which on `members` are the members; before it is
+  /// appended make that durable, with its LSN. Then say [Event.Appended] with it, or
+  /// [Event.MembersNotAppended].
+  record AppendMembers(long epoch, Members members) implements Effect {}
+
+  /// The change is not possible, now or ever.
+  record MembersRefused(MemberChange change, String reason) implements Effect {}
+
   /// Append the batches that came with the message of this step, from `fromLsn` on.
   record AppendReceived(long fromLsn) implements Effect {}
 

@@ -1,6 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.NodeId;
+import java.util.List;
 import java.util.Optional;
 
 /// What happens to a replica.
@@ -11,8 +12,20 @@ public sealed interface Event {
   /// A peer said something.
   record Received(NodeId from, Message message) implements Event {}
 
-  /// The writer, leading in `epoch`, has appended records up to `lastLsn` to the local log.
-  record Appended(long epoch, long lastLsn) implements Event {}
+  /// The writer, leading in `epoch`, has appended records up to `lastLsn` to the local log, with
+  /// `members` among them.
+  record Appended(long epoch, long lastLsn, List<Membership> members) implements Event {
+    /// Without a change of members.
+    public Appended(long epoch, long lastLsn) {
+      this(epoch, lastLsn, List.of());
+    }
+  }
+
+  /// The members are to be changed. Ends with [Effect.AppendMembers] or [Effect.MembersRefused].
+  record ChangeRequested(MemberChange change) implements Event {}
+
+  /// [Effect.AppendMembers] of `epoch` was not carried out, and will not be.
+  record MembersNotAppended(long epoch) implements Event {}
 
   /// The local log is synced up to `lsn`.
   record Synced(long lsn) implements Event {}

@@ -26,7 +26,9 @@ final class Follower implements Role {
   @Override
   public Role tick() {
     ticksLeft--;
-    return ticksLeft > 0 || standing.isUnsettled() ? this : PreCandidate.stand(standing);
+    return ticksLeft > 0 || standing.isUnsettled() || !standing.isVoter()
+        ? this
+        : PreCandidate.stand(standing);
   }
 
   @Override
@@ -51,7 +53,7 @@ final class Follower implements Role {
       case Message.AskVote ask -> Voting.vote(standing, from, ask).ifGranted(this::restartTimer);
       case Message.StandNow _ -> {
         heard(from);
-        if (standing.isFit()) {
+        if (standing.isFit() && standing.isVoter()) {
           return Candidate.standForLeader(standing);
         }
       }
@@ -115,6 +117,12 @@ final class Follower implements Role {
       return;
     }
     if (batches.lastLsn() > standing.lastLsn()) {
+      for (Membership members : batches.members()) {
+        if (members.lsn() > standing.lastLsn()) {
+          standing.changeMembers(members);
+          standing.emit(new Effect.SaveMembers(members));
+        }
+      }
       standing.emit(new Effect.AppendReceived(standing.lastLsn() + 1));
       for (Run run : batches.runs()) {
         standing.appended(run.epoch(), run.lastLsn());

@@ -26,6 +26,10 @@ final class HandOver {
     advance();
   }
 
+  PeerProgress heir() {
+    return heir;
+  }
+
   /// Whether the writer said so. One that does not is stuck.
   boolean isHeld() {
     return held;

@@ -3,8 +3,8 @@ package io.tidemark.protocol;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.NodeId;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,20 +12,28 @@ import java.util.function.ToLongFunction;
 
 /// Numbers the records of its epoch, sends them, and counts who has them durably.
 final class Leader implements Role {
+  /// How many times the patience of followers a leader waits for a quorum to answer.
+  private static final int CHECK_QUORUM = 3;
+
+  /// How many times that long a leader that is not fit waits before it tries again to hand over.
+  private static final long HAND_OVER_AGAIN = 3;
+
   private final Standing standing;
   private final Map<NodeId, PeerProgress> peers = new TreeMap<>();
   private final ReadRounds reads;
   private int ticksToHeartbeat;
   private long durableEverywhere;
   private Optional<HandOver> handOver = Optional.empty();
+  private boolean changing;
+
+  /// Who did not take the leadership over last; others come first.
+  private PeerProgress failedHeir;
 
   private Leader(Standing standing) {
     this.standing = standing;
     this.reads = new ReadRounds(standing);
     this.ticksToHeartbeat = standing.config.heartbeatTicks();
-    for (NodeId peer : standing.peers) {
-      peers.put(peer, new PeerProgress(standing, peer));
-    }
+    standing.peers().forEach(peer -> peers.put(peer, new PeerProgress(standing, peer)));
   }
 
   /// Takes office: the first record is an anchor, because records of earlier epochs are committed
@@ -39,11 +47,12 @@ final class Leader implements Role {
   }
 
   /// Check-quorum: a leader that a majority has stopped answering may have been replaced already.
+  /// It is patient: those that want to replace it do not wait for it to leave, and a busy machine
+  /// must not end a leadership that nobody else wants.
   @Override
   public Role tick() {
-    int patience = standing.config.electionTicks();
-    long heard = peers.values().stream().filter(peer -> peer.heardWithin(patience)).count();
-    if (heard + 1 < standing.config.quorum()) {
+    int patience = CHECK_QUORUM * standing.config.electionTicks();
+    if (reachedByQuorum(1, peer -> peer.heardWithin(patience) ? 1 : 0) == 0) {
       resign();
       return new Follower(standing, standing.patience());
     }
@@ -52,7 +61,7 @@ final class Leader implements Role {
       heartbeat();
     }
     peers.values().forEach(PeerProgress::tick);
-    if (!standing.isFit() && standing.ticks() % (8L * patience) == 0) {
+    if (!standing.isFit() && standing.ticks() % (HAND_OVER_AGAIN * patience) == 0) {
       handOver(Optional.empty());
     }
     return handOver.isEmpty() || handOver.get().tick() ? this : handOverFailed(handOver.get());
@@ -60,6 +69,7 @@ final class Leader implements Role {
 
   /// Nobody took it over in time. A writer that is stuck cannot go on, so others must.
   private Role handOverFailed(HandOver failed) {
+    failedHeir = failed.heir();
     if (!failed.isHeld()) {
       return retire();
     }
@@ -82,9 +92,12 @@ final class Leader implements Role {
     }
     handOver =
         peers.values().stream()
+            .filter(peer -> standing.members().isVoter(peer.peer()))
             .filter(peer -> to.isEmpty() || to.get().equals(peer.peer()))
             .filter(peer -> peer.heardWithin(standing.config.electionTicks()))
-            .max(Comparator.comparingLong(PeerProgress::received))
+            .max(
+                Comparator.<PeerProgress>comparingInt(peer -> failedHeir == peer ? 0 : 1)
+                    .thenComparingLong(PeerProgress::durable))
             .map(heir -> HandOver.to(heir, standing));
     if (handOver.isEmpty()) {
       standing.emit(new Effect.ResumeAppends(standing.epoch()));
@@ -102,6 +115,75 @@ final class Leader implements Role {
     standing.stopLeading();
   }
 
+  /// Asks the writer for the next members, if the change is possible.
+  void change(MemberChange change) {
+    Optional<String> objection = objectionTo(change);
+    if (objection.isPresent()) {
+      standing.emit(new Effect.MembersRefused(change, objection.get()));
+    } else {
+      changing = true;
+      Members next = standing.members().after(change);
+      standing.emit(new Effect.AppendMembers(standing.epoch(), next));
+    }
+  }
+
+  private Optional<String> objectionTo(MemberChange change) {
+    Members members = standing.members();
+    NodeId node = change.node();
+    if (changing || standing.membersLsn() > standing.committed()) {
+      return Optional.of("the change before is not committed yet");
+    }
+    if (standing.history().epochAt(standing.committed()) != standing.epoch()) {
+      return Optional.of("nothing of this epoch is committed yet");
+    }
+    if (handOver.isPresent()) {
+      return Optional.of("the leadership is handed over");
+    }
+    String objection =
+        switch (change) {
+          case MemberChange.AddLearner _ -> members.contains(node) ? "it is a member" : "";
+          case MemberChange.Promote _ when !members.isLearner(node) -> "it is no learner";
+          case MemberChange.Promote _ ->
+              peer(node).isCaughtUp() ? "" : "it lacks records that are committed";
+          case MemberChange.Remove _ when !members.contains(node) -> "it is no member";
+          case MemberChange.Remove _ when node.equals(standing.config.self()) ->
+              "it leads; hand over first";
+          case MemberChange.Remove _ ->
+              isHeardByQuorum(members.after(change)) ? "" : "too few of the others are heard";
+        };
+    return Optional.of(objection).filter(text -> !text.isEmpty());
+  }
+
+  private boolean isHeardByQuorum(Members next) {
+    List<NodeId> heard =
+        next.voters().stream()
+            .filter(
+                node ->
+                    node.equals(standing.config.self())
+                        || peer(node).heardWithin(standing.config.electionTicks()))
+            .toList();
+    return next.isQuorum(heard);
+  }
+
+  void membersNotAppended() {
+    changing = false;
+  }
+
+  /// The members are others from now on.
+  void membersChanged() {
+    changing = false;
+    List<NodeId> now = standing.peers();
+    peers.keySet().retainAll(now);
+    for (NodeId peer : now) {
+      if (!peers.containsKey(peer)) {
+        PeerProgress progress = new PeerProgress(standing, peer);
+        peers.put(peer, progress);
+        progress.restart();
+      }
+    }
+    advanceCommit();
+  }
+
   void appended() {
     Check.that(
         handOver.isEmpty() || !handOver.get().isHeld(), "an append while the leadership is held");
@@ -109,11 +191,15 @@ final class Leader implements Role {
   }
 
   void sent(NodeId to, long throughLsn) {
-    peer(to).sent(throughLsn);
+    if (peers.containsKey(to)) {
+      peer(to).sent(throughLsn);
+    }
   }
 
-  void reachable(NodeId peer) {
-    peer(peer).restart();
+  void reachable(NodeId to) {
+    if (peers.containsKey(to)) {
+      peer(to).restart();
+    }
   }
 
   void read(long id) {
@@ -131,6 +217,9 @@ final class Leader implements Role {
   @Override
   public Role received(NodeId from, Message message) {
     switch (message) {
+      case Message.Progress _, Message.Mismatch _ when !peers.containsKey(from) -> {
+        // It was a member once.
+      }
       case Message.Progress progress -> {
         peer(from).progress(progress);
         advanceCommit();
@@ -155,7 +244,7 @@ final class Leader implements Role {
 
   private PeerProgress peer(NodeId id) {
     PeerProgress peer = peers.get(id);
-    Check.that(peer != null, "a message from a node that holds no replica");
+    Check.that(peer != null, "no peer of this leader");
     return peer;
   }
 
@@ -179,6 +268,7 @@ final class Leader implements Role {
     }
     long everywhere =
         peers.values().stream()
+            .filter(peer -> standing.members().isVoter(peer.peer()))
             .mapToLong(PeerProgress::durable)
             .reduce(standing.committed(), Math::min);
     if (everywhere > durableEverywhere) {
@@ -199,13 +289,13 @@ final class Leader implements Role {
 
   /// The highest value that a quorum has reached.
   private long reachedByQuorum(long own, ToLongFunction<PeerProgress> of) {
-    long[] values = new long[peers.size() + 1];
-    values[0] = own;
-    int i = 1;
-    for (PeerProgress peer : peers.values()) {
-      values[i++] = of.applyAsLong(peer);
-    }
-    Arrays.sort(values);
-    return values[values.length - standing.config.quorum()];
+    Members members = standing.members();
+    long[] values =
+        members.voters().stream()
+            .mapToLong(
+                node -> node.equals(standing.config.self()) ? own : of.applyAsLong(peer(node)))
+            .sorted()
+            .toArray();
+    return values[values.length - members.quorum()];
   }
 }

@@ -21,10 +21,23 @@ public sealed interface Message {
   record Vote(long epoch, boolean granted) implements Message {}
 
   /// From the leader: records that follow record `prevLsn` of `prevEpoch`; none is a probe.
-  record Batches(long epoch, long prevLsn, long prevEpoch, List<Run> runs, long committed)
+  /// `members` are the changes of members among them.
+  record Batches(
+      long epoch,
+      long prevLsn,
+      long prevEpoch,
+      List<Run> runs,
+      long committed,
+      List<Membership> members)
       implements Message {
     public Batches {
       runs = List.copyOf(runs);
+      members = List.copyOf(members);
+    }
+
+    /// Without a change of members.
+    public Batches(long epoch, long prevLsn, long prevEpoch, List<Run> runs, long committed) {
+      this(epoch, prevLsn, prevEpoch, runs, committed, List.of());
     }
 
     /// The last LSN this message speaks of.

@@ -45,6 +45,11 @@ final class PeerProgress {
     return round;
   }
 
+  /// Whether it has, durably, what was committed lately: then a quorum that needs it goes on.
+  boolean isCaughtUp() {
+    return streaming && durable >= standing.committedLately();
+  }
+
   boolean heardWithin(int ticks) {
     return standing.ticks() - heardTick < ticks;
   }

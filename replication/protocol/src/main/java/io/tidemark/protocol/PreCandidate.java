@@ -20,7 +20,7 @@ final class PreCandidate implements Role {
   static Role stand(Standing standing) {
     standing.follow(Optional.empty());
     PreCandidate candidate = new PreCandidate(standing);
-    for (NodeId peer : standing.peers) {
+    for (NodeId peer : standing.peers()) {
       standing.send(
           peer,
           new Message.AskPreVote(standing.epoch() + 1, standing.lastLsn(), standing.lastEpoch()));
@@ -62,6 +62,6 @@ final class PreCandidate implements Role {
 
   private Role count(NodeId voter) {
     granted.add(voter);
-    return granted.size() >= standing.config.quorum() ? Candidate.stand(standing) : this;
+    return standing.members().isQuorum(granted) ? Candidate.stand(standing) : this;
   }
 }

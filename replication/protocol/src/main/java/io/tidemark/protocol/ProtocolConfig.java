@@ -7,12 +7,13 @@ import java.util.List;
 /// Who takes part, and how patient they are. Times are in ticks.
 ///
 /// @param self this replica's node
-/// @param voters the nodes that hold a replica, the same list everywhere; the first is the
-///   preferred first leader
+/// @param voters those with whom the partition begins, the same list everywhere; the first is the
+///   preferred first leader. Empty for a replica that joins later
 /// @param heartbeatTicks between a leader's heartbeats; more is slower detection, fewer is more
 ///   packets
-/// @param electionTicks silence of the leader after which the first replica stands, each further
-///   one a quarter of it later. Too low elects under load, too high is slow fail-over
+/// @param electionTicks silence of the leader after which the first replica stands, unless its
+///   [Rhythm] demands more, each further one a quarter of it later. Too low elects under load, too
+///   high is slow fail-over
 /// @param resendTicks without progress after which a leader sends again
 /// @param maxInFlight sends to one peer that it has not confirmed; bounds what the network holds
 /// @param seed of this replica's chance
@@ -27,7 +28,8 @@ public record ProtocolConfig(
 
   public ProtocolConfig {
     voters = List.copyOf(voters);
-    Check.argument(voters.contains(self), "%s is not among the voters %s", self, voters);
+    Check.argument(
+        voters.isEmpty() || voters.contains(self), "%s is not among the voters %s", self, voters);
     Check.argument(
         voters.stream().distinct().count() == voters.size(), "a voter twice in %s", voters);
     Check.argument(heartbeatTicks >= 1, "heartbeatTicks must be at least 1: %d", heartbeatTicks);
@@ -47,15 +49,5 @@ public record ProtocolConfig(
   /// Heartbeat every 2 ticks, election after 16 and a turn, resend after 8, 64 sends in flight.
   public static ProtocolConfig of(NodeId self, List<NodeId> voters, long seed) {
     return new ProtocolConfig(self, voters, 2, 16, 8, 64, seed);
-  }
-
-  /// How many voters make a quorum.
-  public int quorum() {
-    return voters.size() / 2 + 1;
-  }
-
-  /// All voters but this one.
-  public List<NodeId> peers() {
-    return voters.stream().filter(voter -> !voter.equals(self)).toList();
   }
 }

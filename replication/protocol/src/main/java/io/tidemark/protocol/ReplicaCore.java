@@ -17,18 +17,36 @@ public final class ReplicaCore {
   /// @param ballot what it had promised
   /// @param history which epochs wrote its log
   /// @param lastLsn where its log ends; all of it is durable
-  public ReplicaCore(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
+  /// @param members the changes of members that were saved, in the order of their LSNs
+  public ReplicaCore(
+      ProtocolConfig config,
+      Ballot ballot,
+      EpochHistory history,
+      List<Membership> members,
+      long lastLsn) {
     long promised = Math.max(ballot.epoch(), history.epochAt(lastLsn));
     Ballot known = promised == ballot.epoch() ? ballot : new Ballot(promised, Optional.empty());
-    this.standing = new Standing(config, known, history, lastLsn);
-    this.role = new Follower(standing, firstTimeout(config));
+    this.standing = new Standing(config, known, history, members, lastLsn);
+    if (!known.equals(ballot)) {
+      // Crash story: it appended records of epoch 2 while the ballot of 2 was still being saved,
+      // and
+      // crashed. Known from the log alone, the promise would go with the record when that is cut.
+      standing.emit(new Effect.SaveBallot(known));
+    }
+    this.role = new Follower(standing, firstTimeout());
+  }
+
+  /// The same where the members never changed.
+  public ReplicaCore(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
+    this(config, ballot, history, List.of(), lastLsn);
   }
 
   /// The preferred leader stands first after a start, each further voter a quarter of a timeout
   /// later.
-  private static int firstTimeout(ProtocolConfig config) {
-    int rank = config.voters().indexOf(config.self());
-    return config.electionTicks() / 2 + rank * Math.max(2, config.electionTicks() / 4);
+  private int firstTimeout() {
+    int electionTicks = standing.config.electionTicks();
+    int rank = standing.members().voters().indexOf(standing.config.self());
+    return electionTicks / 2 + rank * Math.max(2, electionTicks / 4);
   }
 
   /// Takes the next event.
@@ -39,7 +57,19 @@ public final class ReplicaCore {
         role = role.tick();
       }
       case Event.Received(NodeId from, Message message) -> received(from, message);
-      case Event.Appended(long epoch, long lastLsn) -> appended(epoch, lastLsn);
+      case Event.Appended appended -> appended(appended);
+      case Event.ChangeRequested(MemberChange change) -> {
+        if (role instanceof Leader leader) {
+          leader.change(change);
+        } else {
+          standing.emit(new Effect.MembersRefused(change, "this replica does not lead"));
+        }
+      }
+      case Event.MembersNotAppended(long epoch) -> {
+        if (role instanceof Leader leader && epoch == standing.epoch()) {
+          leader.membersNotAppended();
+        }
+      }
       case Event.Synced(long lsn) -> {
         standing.synced(lsn);
         role = role.synced();
@@ -89,9 +119,13 @@ public final class ReplicaCore {
 
   /// The writer of a leader that has just stepped down may still report what it appended before it
   /// heard: that is in the log, whoever leads now.
-  private void appended(long epoch, long lastLsn) {
-    standing.appended(epoch, lastLsn);
+  private void appended(Event.Appended news) {
+    standing.appended(news.epoch(), news.lastLsn());
+    news.members().forEach(standing::changeMembers);
     if (role instanceof Leader leader) {
+      if (!news.members().isEmpty()) {
+        leader.membersChanged();
+      }
       leader.appended();
     }
   }
@@ -189,6 +223,11 @@ public final class ReplicaCore {
   /// Who is known to lead.
   public Optional<NodeId> leader() {
     return standing.leader();
+  }
+
+  /// Who takes part, as far as its log says.
+  public Members members() {
+    return standing.members();
   }
 
   /// The committed watermark.

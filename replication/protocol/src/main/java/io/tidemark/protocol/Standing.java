@@ -14,31 +14,41 @@ import java.util.Optional;
 /// Invariant: `lastLsn >= durableLsn >= committed`, but for the moment a truncation is unsettled.
 final class Standing {
   final ProtocolConfig config;
-  final List<NodeId> peers;
   final Chance chance;
 
   private final EpochHistory history;
+  private final MemberHistory memberHistory;
   private Ballot ballot;
   private long lastLsn;
   private long durableLsn;
   private long committed;
+  private long committedAtTick;
+  private long committedTickBefore;
   private int unsettled;
   private Optional<NodeId> leader = Optional.empty();
   private Optional<NodeId> lastLeader = Optional.empty();
   private boolean fit = true;
   private long ticks;
   private long leaderHeardTick;
+  private long leaderHeardEpoch;
+  private final Rhythm rhythm;
   private List<Effect> effects = new ArrayList<>();
 
-  Standing(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
+  Standing(
+      ProtocolConfig config,
+      Ballot ballot,
+      EpochHistory history,
+      List<Membership> saved,
+      long lastLsn) {
     this.config = config;
-    this.peers = config.peers();
     this.chance = new Chance(config.seed());
     this.ballot = ballot;
     this.history = history.copy();
+    this.memberHistory = new MemberHistory(Members.of(config.voters()), saved, history, lastLsn);
     this.lastLsn = lastLsn;
     this.durableLsn = lastLsn;
     this.leaderHeardTick = -config.electionTicks();
+    this.rhythm = new Rhythm(config.electionTicks());
   }
 
   // --- effects
@@ -83,6 +93,8 @@ final class Standing {
 
   void tick() {
     ticks++;
+    committedTickBefore = committedAtTick;
+    committedAtTick = committed;
   }
 
   long ticks() {
@@ -90,7 +102,11 @@ final class Standing {
   }
 
   void heardLeader(NodeId from) {
+    if (epoch() == leaderHeardEpoch) {
+      rhythm.heard(ticks, ticks - leaderHeardTick);
+    }
     leaderHeardTick = ticks;
+    leaderHeardEpoch = epoch();
     follow(Optional.of(from));
   }
 
@@ -117,9 +133,10 @@ final class Standing {
     follow(Optional.empty());
   }
 
-  /// How long to bear the silence of a leader: as long as is configured, then each in its [#turn].
+  /// How long to bear the silence of a leader: as long as is configured or the [Rhythm] of leaders
+  /// demands, then each in its [#turn].
   int patience() {
-    return config.electionTicks() + turn();
+    return rhythm.patience() + turn();
   }
 
   /// How long others come first when a leader is to be replaced. Who follows the last leader in the
@@ -127,15 +144,15 @@ final class Standing {
   /// compete unless one of them is gone. Who is not fit comes after all others.
   int turn() {
     int step = Math.max(2, config.electionTicks() / 4);
-    int rank = fit ? rankBehindLastLeader() : config.voters().size();
+    int rank = fit ? rankBehindLastLeader() : members().voters().size();
     return 1 + rank * step + chance.below(step / 2 + 1);
   }
 
   private int rankBehindLastLeader() {
-    int size = config.voters().size();
-    int own = config.voters().indexOf(config.self());
-    int last = lastLeader.map(config.voters()::indexOf).orElse(size - 1);
-    return Math.floorMod(own - last - 1, size);
+    List<NodeId> voters = members().voters();
+    int own = voters.indexOf(config.self());
+    int last = lastLeader.map(voters::indexOf).orElse(voters.size() - 1);
+    return own < 0 ? voters.size() : Math.floorMod(own - last - 1, voters.size());
   }
 
   /// After which a candidate that was not elected tries again: by chance, so that two that compete
@@ -188,6 +205,31 @@ final class Standing {
         || (lastEpoch() == otherLastEpoch && lastLsn > otherLastLsn);
   }
 
+  // --- the members
+
+  Members members() {
+    return memberHistory.newest().members();
+  }
+
+  /// Since which record they are the members.
+  long membersLsn() {
+    return memberHistory.newest().lsn();
+  }
+
+  boolean isVoter() {
+    return members().isVoter(config.self());
+  }
+
+  /// All members but this one.
+  List<NodeId> peers() {
+    return members().all().stream().filter(node -> !node.equals(config.self())).toList();
+  }
+
+  /// From its record on, which is about to be in the log, `next` holds.
+  void changeMembers(Membership next) {
+    memberHistory.add(next);
+  }
+
   // --- settling
 
   boolean isUnsettled() {
@@ -204,6 +246,7 @@ final class Standing {
     unsettled++;
     emit(new Effect.TruncateAfter(lsn));
     history.truncateAfter(lsn);
+    memberHistory.truncateAfter(lsn);
     lastLsn = lsn;
     durableLsn = Math.min(durableLsn, lsn);
   }
@@ -221,6 +264,11 @@ final class Standing {
 
   long committed() {
     return committed;
+  }
+
+  /// What was committed between one and two ticks ago.
+  long committedLately() {
+    return committedTickBefore;
   }
 
   /// Commits up to `lsn`, as far as it is durable here; true if that moved anything.

@@ -36,9 +36,18 @@
 /// one follower has all of them durably and they are committed, and tells it to stand; that one
 /// becomes a candidate at once, and those who vote forget their stickiness for it. Nothing is
 /// unknown by that. *Resigned*: a leader whose log failed says so, and followers stand in turn
-/// without waiting for its silence. *Unfit*: a leader whose disk is full or stuck hands over by
-/// itself, and resigns if its writer does not even stop; an unfit follower stands last.
+/// without waiting for its silence. *Unfit*: a leader whose disk is stuck hands over by itself, and
+/// resigns if its writer does not even stop; an unfit follower stands last.
+///
+/// *Who takes part* is in the log too: from the record of a [Membership] on, committed or not, its
+/// voters make the quorums (Ongaro's thesis, 4.1). A leader changes one voter at a time, through a
+/// learner that has caught up, when the change before and a record of its own epoch are committed.
+/// A replica remembers the last few changes beside its log, written before the record is, and
+/// recognizes by epoch and LSN which of them its log holds after a crash.
 ///
 /// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
 /// voters; only candidates that failed try again by chance.
+///
+/// `src/main/tla` says the same as a TLA+ model, membership and damage as they were planned;
+/// `replication/protocol/tla` has TLC check it, see the README there for what it found.
 package io.tidemark.protocol;

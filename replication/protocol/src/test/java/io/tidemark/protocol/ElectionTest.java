@@ -114,11 +114,40 @@ class ElectionTest {
     group.elect(1);
     group.cutOff(1);
     group.member(1).takeEffects();
-    for (int i = 0; i < Group.ELECTION_TICKS; i++) {
+    for (int i = 0; i < 3 * Group.ELECTION_TICKS - 1; i++) {
       group.member(1).tick();
     }
+    assertThat(group.member(1).core().isLeader()).as("a while longer than others wait").isTrue();
+    group.member(1).tick();
     assertThat(group.member(1).core().isLeader()).isFalse();
     assertThat(group.member(1).takeEffects()).contains(new Effect.StopLeading());
+  }
+
+  @Test
+  void whoSuspectedALeaderWronglyIsMorePatient() {
+    Group group = Group.of(3);
+    group.elect(1);
+    Member follower = group.member(2);
+    follower.step(heartbeatOf(group));
+    int atFirst = ticksUntilSuspicion(follower);
+    follower.step(heartbeatOf(group));
+    assertThat(ticksUntilSuspicion(follower)).isGreaterThanOrEqualTo(3 * atFirst);
+    follower.step(heartbeatOf(group));
+    assertThat(ticksUntilSuspicion(follower)).as("but not for ever").isLessThan(6 * atFirst);
+  }
+
+  private static Event heartbeatOf(Group group) {
+    long epoch = group.member(1).core().epoch();
+    return new Event.Received(group.node(1), new Message.Heartbeat(epoch, 0, 0));
+  }
+
+  private static int ticksUntilSuspicion(Member follower) {
+    int ticks = 0;
+    while (follower.core().leader().isPresent()) {
+      follower.tick();
+      ticks++;
+    }
+    return ticks;
   }
 
   @Test

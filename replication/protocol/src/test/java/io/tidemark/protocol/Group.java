@@ -35,10 +35,21 @@ final class Group {
   }
 
   static Group of(int size, int maxInFlight) {
-    Group group = new Group(size);
+    return of(size, 0, maxInFlight);
+  }
+
+  /// `size` empty replicas, and `spare` ones more that may join.
+  static Group withSpares(int size, int spare) {
+    return of(size, spare, 64);
+  }
+
+  private static Group of(int size, int spare, int maxInFlight) {
+    Group group = new Group(size + spare);
+    List<NodeId> voters = group.nodes.subList(0, size);
     for (NodeId node : group.nodes) {
+      List<NodeId> known = voters.contains(node) ? voters : List.of();
       ProtocolConfig config =
-          new ProtocolConfig(node, group.nodes, 2, ELECTION_TICKS, RESEND_TICKS, maxInFlight, 7);
+          new ProtocolConfig(node, known, 2, ELECTION_TICKS, RESEND_TICKS, maxInFlight, 7);
       group.members.put(node, new Member(config, group.mail::addLast));
     }
     return group;

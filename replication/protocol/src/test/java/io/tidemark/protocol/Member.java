@@ -20,9 +20,14 @@ final class Member {
   private ReplicaCore core;
   private Ballot ballot = Ballot.NONE;
   private EpochHistory history = new EpochHistory();
+
+  /// Changes of members, each in the log or once in it.
+  private final List<Membership> saved = new ArrayList<>();
+
   private long lastLsn;
   private long durableLsn;
   private boolean stopped;
+  private String refusal = "";
   private int batchRecords = Integer.MAX_VALUE;
 
   Member(ProtocolConfig config, Consumer<Mail> wire) {
@@ -50,6 +55,11 @@ final class Member {
     return taken;
   }
 
+  /// Why a change of members was refused last.
+  String lastRefusal() {
+    return refusal;
+  }
+
   /// A frame carries so many records from now on.
   void limitFrame(int records) {
     batchRecords = records;
@@ -73,7 +83,7 @@ final class Member {
     lastLsn = durableLsn;
     stopped = false;
     late.clear();
-    core = new ReplicaCore(config, ballot, history, lastLsn);
+    core = new ReplicaCore(config, ballot, history, saved, lastLsn);
   }
 
   void stopDisk() {
@@ -100,6 +110,15 @@ final class Member {
     history.append(epoch, lastLsn + 1);
     lastLsn += records;
     step(new Event.Appended(epoch, lastLsn));
+    fromDisk(new Event.Synced(lastLsn));
+  }
+
+  private void appendMembers(long epoch, Members members) {
+    Membership membership = new Membership(lastLsn + 1, epoch, members);
+    saved.add(membership);
+    history.append(epoch, lastLsn + 1);
+    lastLsn++;
+    step(new Event.Appended(epoch, lastLsn, List.of(membership)));
     fromDisk(new Event.Synced(lastLsn));
   }
 
@@ -131,8 +150,11 @@ final class Member {
         fromDisk(new Event.BallotSynced(next.epoch()));
       }
       case Effect.AppendReceived _ -> appendReceived(cause);
+      case Effect.SaveMembers(Membership members) -> saved.add(members);
+      case Effect.AppendMembers(long epoch, Members members) -> appendMembers(epoch, members);
       case Effect.TruncateAfter(long lsn) -> {
         history.truncateAfter(lsn);
+        saved.removeIf(members -> members.lsn() > lsn);
         lastLsn = lsn;
         durableLsn = Math.min(durableLsn, lsn);
         fromDisk(new Event.Settled(lastLsn, durableLsn));
@@ -140,6 +162,7 @@ final class Member {
       case Effect.Lead(long epoch) -> append(epoch, 1);
       case Effect.HoldAppends(long epoch) -> fromDisk(new Event.Held(epoch));
       case Effect.StopLeading _ -> fromDisk(new Event.Settled(lastLsn, durableLsn));
+      case Effect.MembersRefused(MemberChange _, String reason) -> refusal = reason;
       case Effect.Commit _,
           Effect.ResumeAppends _,
           Effect.DurableEverywhere _,
@@ -157,6 +180,8 @@ final class Member {
       runs.add(new Run(history.epochAt(lsn), lsn, runEnd));
       lsn = runEnd + 1;
     }
+    List<Membership> members =
+        saved.stream().filter(m -> m.lsn() >= effect.fromLsn() && m.lsn() <= end).toList();
     wire.accept(
         new Mail(
             config.self(),
@@ -166,7 +191,8 @@ final class Member {
                 effect.fromLsn() - 1,
                 effect.prevEpoch(),
                 runs,
-                effect.committed())));
+                effect.committed(),
+                members)));
     step(new Event.Sent(effect.to(), effect.epoch(), end));
   }
 

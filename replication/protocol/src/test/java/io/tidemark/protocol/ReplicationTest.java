@@ -146,7 +146,7 @@ class ReplicationTest {
     NodeId self = new NodeId("n1");
     NodeId other = new NodeId("n2");
     ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 1, 7);
-    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), 0);
+    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);
     peer.progress(new Message.Progress(0, 5, 5, 0));
@@ -166,7 +166,7 @@ class ReplicationTest {
     NodeId self = new NodeId("n1");
     NodeId other = new NodeId("n2");
     ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 4, 7);
-    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), 0);
+    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);
     peer.mismatch(new Message.Mismatch(0, 5, 3, 1));

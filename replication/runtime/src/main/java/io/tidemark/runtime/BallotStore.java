@@ -48,7 +48,9 @@ final class BallotStore implements AutoCloseable {
   static BallotStore open(Directory directory) {
     if (!directory.list().contains(NAME)) {
       List<String> others =
-          directory.list().stream().filter(name -> !name.equals(NAME + ".new")).toList();
+          directory.list().stream()
+              .filter(name -> !name.equals(NAME + ".new") && !name.equals(MembersStore.NAME))
+              .toList();
       if (!others.isEmpty()) {
         throw new BallotDamagedException(
             "%s: expected a file '%s' beside %s, found none"

@@ -132,6 +132,11 @@ final class DataDirectory implements AutoCloseable {
     return journal.map(one -> one.directory(name)).orElseGet(() -> DurableNames.child(root, name));
   }
 
+  /// Whether there is one.
+  boolean holds(int partition) {
+    return root.children().contains("partition-%04d".formatted(partition));
+  }
+
   Optional<Journal> journal() {
     return journal;
   }

@@ -2,13 +2,17 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.BatchRefused;
+import io.tidemark.protocol.Message;
 import io.tidemark.runtime.ReplicaWire.Bulk;
 import io.tidemark.runtime.ReplicaWire.Item;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Frame;
 import io.tidemark.transport.Lane;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -23,24 +27,32 @@ final class Inbound {
   private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
 
   private final List<NodeId> nodes;
-  private final List<ReplicaHandle> replicas;
+  private final IntFunction<Optional<ReplicaHandle>> replicas;
+  private final IntConsumer onInvitation;
   private final int maxBatchBytes;
 
-  private Inbound(List<NodeId> nodes, List<ReplicaHandle> replicas, int maxBatchBytes) {
+  private Inbound(
+      List<NodeId> nodes,
+      IntFunction<Optional<ReplicaHandle>> replicas,
+      IntConsumer onInvitation,
+      int maxBatchBytes) {
     this.nodes = nodes;
     this.replicas = replicas;
+    this.onInvitation = onInvitation;
     this.maxBatchBytes = maxBatchBytes;
   }
 
   /// @param nodes by sender number
-  /// @param replicas by partition number; null where this node holds none
+  /// @param replicas by partition number; throws [IndexOutOfBoundsException] where there is none
+  /// @param onInvitation told when a leader speaks to a replica that is not here
   static void start(
       ActorSystem<?> system,
       AeronTransport transport,
       List<NodeId> nodes,
-      List<ReplicaHandle> replicas,
+      IntFunction<Optional<ReplicaHandle>> replicas,
+      IntConsumer onInvitation,
       int maxBatchBytes) {
-    Inbound inbound = new Inbound(nodes, replicas, maxBatchBytes);
+    Inbound inbound = new Inbound(nodes, replicas, onInvitation, maxBatchBytes);
     for (Lane lane : Lane.values()) {
       CompletionStage<Done> done =
           transport
@@ -77,9 +89,11 @@ final class Inbound {
   }
 
   private void deliver(int partition, Replica.PeerMessage message) {
-    ReplicaHandle replica = replicas.get(partition);
-    if (replica != null) {
-      replica.replica().tell(message);
+    Optional<ReplicaHandle> replica = replicas.apply(partition);
+    if (replica.isPresent()) {
+      replica.get().replica().tell(message);
+    } else if (message.message() instanceof Message.Batches) {
+      onInvitation.accept(partition);
     }
   }
 }

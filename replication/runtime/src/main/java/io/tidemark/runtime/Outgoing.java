@@ -1,6 +1,5 @@
 package io.tidemark.runtime;
 
-import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
@@ -108,12 +107,12 @@ final class Outgoing {
           bytes += batch.sizeBytes();
           lsn = batch.lastLsn() + 1;
         }
-        // Handed to the writer, which is behind: the core asks again.
-        case ReadResult.BeyondAppended _ -> {
+        // Handed to the writer, which is behind; or trimmed, and the peer needs what nobody here
+        // has:
+        // the core asks again.
+        case ReadResult.BeyondAppended _, ReadResult.BelowFirstLsn _ -> {
           return RecentBatches.prefix(batches, room);
         }
-        case ReadResult.BelowFirstLsn _ ->
-            throw new CheckFailure("record " + lsn + " of the own log is not there");
       }
     }
     return RecentBatches.prefix(batches, room);

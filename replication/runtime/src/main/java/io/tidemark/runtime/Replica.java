@@ -7,6 +7,7 @@ import io.tidemark.partition.Opening;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Message;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,9 @@ final class Replica {
   /// See [ReplicaHandle#handOver].
   record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> answer) implements Command {}
 
+  /// See [ReplicaHandle#change].
+  record Change(MemberChange change, CompletableFuture<String> answer) implements Command {}
+
   /// What opening came to.
   record OpeningDone(Opening.Result<Files> result) implements Command {}
 
@@ -52,7 +56,7 @@ final class Replica {
       implements Command {}
 
   /// The open files of a replica.
-  record Files(Log log, BallotStore ballots) implements AutoCloseable {
+  record Files(Log log, BallotStore ballots, MembersStore members) implements AutoCloseable {
     @Override
     public void close() {
       log.close();
@@ -60,10 +64,18 @@ final class Replica {
     }
 
     static Files open(ReplicaConfig config) {
-      // The ballots first: so a log without ballots is one that lost them.
+      // Members and ballots first: so a log without them is one that lost them.
+      MembersStore members = MembersStore.open(config.directory());
       BallotStore ballots = BallotStore.open(config.directory());
       try {
-        return new Files(Log.open(config.directory(), config.log()), ballots);
+        Log log = Log.open(config.directory(), config.log());
+        try {
+          members.align(log.epochs(), log.appendedLsn());
+          return new Files(log, ballots, members);
+        } catch (RuntimeException e) {
+          log.close();
+          throw e;
+        }
       } catch (RuntimeException e) {
         ballots.close();
         throw e;

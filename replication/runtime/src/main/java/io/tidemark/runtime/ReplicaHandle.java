@@ -5,6 +5,7 @@ import io.tidemark.log.Log;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Lease;
 import io.tidemark.partition.Watermarks;
+import io.tidemark.protocol.MemberChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,6 +87,14 @@ public final class ReplicaHandle {
   public CompletionStage<Boolean> handOver(Optional<NodeId> to) {
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     replica.tell(new Replica.HandOver(to, answer));
+    return answer;
+  }
+
+  /// Changes the members: empty when the change is in the log and will hold unless this leadership
+  /// ends before it is committed, otherwise why it cannot be, now or ever.
+  public CompletionStage<String> change(MemberChange change) {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    replica.tell(new Replica.Change(change, answer));
     return answer;
   }
 

@@ -2,6 +2,9 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.log.Batch;
+import io.tidemark.log.RecordData;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.Message.AskPreVote;
 import io.tidemark.protocol.Message.AskVote;
@@ -19,6 +22,7 @@ import io.tidemark.protocol.Message.Vote;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -176,10 +180,27 @@ final class ReplicaWire {
         batches.add(batch);
         runs.add(new Run(batch.epoch(), batch.baseLsn(), batch.lastLsn()));
       }
-      return new Bulk(new Batches(epoch, prevLsn, prevEpoch, runs, committed), batches);
+      return new Bulk(
+          new Batches(epoch, prevLsn, prevEpoch, runs, committed, members(batches)), batches);
     } catch (BufferUnderflowException e) {
       throw new WireException("batches frame of " + payload.length + " bytes");
     }
+  }
+
+  /// The changes of members among `batches`. Throws [WireException] on one that is none.
+  static List<Membership> members(List<Batch> batches) {
+    List<Membership> found = new ArrayList<>();
+    for (Batch batch : batches) {
+      try {
+        batch
+            .only(RecordData.MEMBERS)
+            .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()))
+            .ifPresent(one -> found.add(new Membership(batch.baseLsn(), batch.epoch(), one)));
+      } catch (IllegalArgumentException e) {
+        throw new WireException("record " + batch.baseLsn() + ": " + e.getMessage());
+      }
+    }
+    return found;
   }
 
   private static ByteBuffer little(ByteBuffer buffer) {

@@ -11,7 +11,6 @@ import io.tidemark.transport.TransportConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -48,7 +50,8 @@ public final class ReplicatedNode implements AutoCloseable {
   private final Optional<AeronTransport> transport;
   private final WriterConfig writer;
   private final int maxEncodedBatchBytes;
-  private final List<ReplicaHandle> replicas = new ArrayList<>();
+  private final AtomicReferenceArray<ReplicaHandle> replicas;
+  private Links links = Links.NONE;
   private Cancellable ticker;
 
   private ReplicatedNode(
@@ -56,6 +59,7 @@ public final class ReplicatedNode implements AutoCloseable {
     this.config = config;
     this.data = data;
     this.transport = transport;
+    this.replicas = new AtomicReferenceArray<>(config.partitions());
     this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
     this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
   }
@@ -99,18 +103,29 @@ public final class ReplicatedNode implements AutoCloseable {
     return (int) crc.getValue();
   }
 
-  /// Starts the replicas as children of `context`.
+  /// Starts the replicas as children of `context`: those that are placed here, and those that came
+  /// here later.
   ///
   /// @param onFailure told once for each replica that cannot be opened, on any thread
-  public void start(ActorContext<?> context, Consumer<RuntimeException> onFailure) {
-    Links links = transport.map(t -> links(context, t)).orElse(Links.NONE);
+  /// @param onInvitation told, on any thread, of a partition that a leader wants a replica of here;
+  ///   to be answered by [#join]
+  public void start(
+      ActorContext<?> context, Consumer<RuntimeException> onFailure, IntConsumer onInvitation) {
+    links = transport.map(t -> links(context, t)).orElse(Links.NONE);
     for (int partition = 0; partition < config.partitions(); partition++) {
-      replicas.add(replica(context, links, partition, onFailure));
+      if (replicasOf(partition).contains(config.self()) || data.holds(partition)) {
+        replicas.set(partition, replica(context, partition, onFailure));
+      }
     }
     transport.ifPresent(
         t ->
             Inbound.start(
-                context.getSystem(), t, config.sortedNodes(), replicas, maxEncodedBatchBytes));
+                context.getSystem(),
+                t,
+                config.sortedNodes(),
+                this::replica,
+                onInvitation,
+                maxEncodedBatchBytes));
     if (config.isClustered()) {
       context.spawn(ClusterHints.create(this::reachable), "cluster-hints");
     }
@@ -123,6 +138,17 @@ public final class ReplicatedNode implements AutoCloseable {
                 config.replication().tick(),
                 this::tick,
                 context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
+  }
+
+  /// Starts a replica that knows no members yet, unless there is one; returns it if it is new.
+  public Optional<ReplicaHandle> join(
+      ActorContext<?> context, int partition, Consumer<RuntimeException> onFailure) {
+    if (replica(partition).isPresent()) {
+      return Optional.empty();
+    }
+    ReplicaHandle joined = replica(context, partition, onFailure);
+    replicas.set(partition, joined);
+    return Optional.of(joined);
   }
 
   private Links links(ActorContext<?> context, AeronTransport aeron) {
@@ -140,11 +166,9 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private ReplicaHandle replica(
-      ActorContext<?> context, Links links, int partition, Consumer<RuntimeException> onFailure) {
-    List<NodeId> voters = Placement.replicasOf(partition, config.sortedNodes(), config.replicas());
-    if (!voters.contains(config.self())) {
-      return null;
-    }
+      ActorContext<?> context, int partition, Consumer<RuntimeException> onFailure) {
+    List<NodeId> placed = replicasOf(partition);
+    List<NodeId> voters = placed.contains(config.self()) ? placed : List.of();
     long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
     LogConfig log =
         config
@@ -173,7 +197,8 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private void tick() {
-    for (ReplicaHandle replica : replicas) {
+    for (int partition = 0; partition < replicas.length(); partition++) {
+      ReplicaHandle replica = replicas.get(partition);
       if (replica != null) {
         replica.replica().tell(Replica.Tick.INSTANCE);
       }
@@ -182,11 +207,7 @@ public final class ReplicatedNode implements AutoCloseable {
 
   private void reachable(NodeId node) {
     if (!node.equals(config.self()) && config.nodes().containsKey(node)) {
-      for (ReplicaHandle replica : replicas) {
-        if (replica != null) {
-          replica.replica().tell(new Replica.PeerReachable(node));
-        }
-      }
+      replicas().forEach(replica -> replica.replica().tell(new Replica.PeerReachable(node)));
     }
   }
 
@@ -214,7 +235,10 @@ public final class ReplicatedNode implements AutoCloseable {
 
   /// All replicas of this node.
   public List<ReplicaHandle> replicas() {
-    return replicas.stream().filter(Objects::nonNull).toList();
+    return IntStream.range(0, replicas.length())
+        .mapToObj(replicas::get)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /// What the logs of this node are synced through, if they share a journal.
@@ -222,7 +246,7 @@ public final class ReplicatedNode implements AutoCloseable {
     return data.journal();
   }
 
-  /// The nodes that hold `partition`; the first is the preferred leader.
+  /// The nodes that `partition` begins with; the first is the preferred leader.
   public List<NodeId> replicasOf(int partition) {
     return Placement.replicasOf(partition, config.sortedNodes(), config.replicas());
   }

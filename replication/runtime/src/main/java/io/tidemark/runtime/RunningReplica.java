@@ -3,6 +3,7 @@ package io.tidemark.runtime;
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.RecordData;
 import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.partition.Acknowledgements;
 import io.tidemark.partition.Appends;
@@ -10,13 +11,14 @@ import io.tidemark.partition.Waiter;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.MemberChange;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.runtime.Replica.Command;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -38,13 +40,14 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final ReplicaHandle handle;
   private final Log log;
   private final BallotStore ballots;
+  private final MembersStore members;
   private final ReplicaCore core;
   private final ActorRef<Writer.Command> writer;
   private final LeaderLease lease;
   private final WriterHealth health;
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final Outgoing outgoing;
-  private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
+  private final Callers callers = new Callers();
   private final Executor blocking;
 
   /// Events that wait for the effects of the one before.
@@ -54,8 +57,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private CompletableFuture<Void> ballotsSaved = CompletableFuture.completedFuture(null);
   private List<Batch> arrived = List.of();
   private long lastTickNanos;
-  private long nextReadId;
-  private final List<CompletableFuture<Boolean>> handOvers = new ArrayList<>();
   private boolean fit = true;
   private boolean fenced;
 
@@ -71,7 +72,13 @@ final class RunningReplica extends AbstractBehavior<Command> {
     this.log = files.log();
     this.ballots = files.ballots();
     this.core =
-        new ReplicaCore(config.protocol(), ballots.ballot(), log.epochs(), log.appendedLsn());
+        new ReplicaCore(
+            config.protocol(),
+            ballots.ballot(),
+            log.epochs(),
+            files.members().saved(),
+            log.appendedLsn());
+    this.members = files.members();
     this.lease = new LeaderLease(config.clock());
     this.outgoing = new Outgoing(config, links, log, core, this::readHistory, this::step);
     this.blocking =
@@ -127,12 +134,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   /// Who asked before the end, or after it, is answered all the same.
   private static void answerFenced(Command command) {
-    if (command instanceof Replica.ReadIndex(CompletableFuture<ReadAnswer> answer)) {
-      answer.complete(new ReadAnswer.Refused());
-    }
-    if (command instanceof Replica.HandOver handOver) {
-      handOver.answer().complete(false);
-    }
+    Callers.refuse(command, "the replica is fenced");
     if (command instanceof Replica.FromWriter(Writer.Appended(var _, List<Waiter> waiters))) {
       waiters.forEach(waiter -> waiter.unknown("the replica is fenced"));
     }
@@ -148,14 +150,16 @@ final class RunningReplica extends AbstractBehavior<Command> {
       }
       case Replica.PeerReachable reachable -> step(new Event.PeerReachable(reachable.peer()));
       case Replica.ReadIndex(CompletableFuture<ReadAnswer> answer) -> {
-        reads.put(++nextReadId, answer);
-        step(new Event.ReadRequested(nextReadId));
+        step(new Event.ReadRequested(callers.reads(answer)));
       }
       case Replica.FromWriter(Writer.Event event) -> onWriter(event);
       case Replica.BallotSaved saved -> ballotSaved(saved);
       case Replica.HistoryRead read ->
           outgoing.historyRead(read.effect(), read.batches(), read.failure());
       case Replica.HandOver handOver -> handOver(handOver);
+      case Replica.Change(MemberChange change, CompletableFuture<String> answer) -> {
+        change(change, answer);
+      }
       case Replica.OpeningDone _ -> throw new IllegalStateException("opened twice");
     }
   }
@@ -190,7 +194,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
           waiters.forEach(waiter -> waiter.unknown("leadership ended"));
         }
         showLog();
-        step(new Event.Appended(batch.epoch(), batch.lastLsn()));
+        List<Membership> found = ReplicaWire.members(List.of(batch));
+        step(new Event.Appended(batch.epoch(), batch.lastLsn(), found));
+        if (!found.isEmpty()) {
+          callers.changeEnded("");
+          showView();
+        }
       }
       case Writer.Synced(long lsn) -> {
         showLog();
@@ -199,6 +208,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Writer.Settled(long lastLsn, long durableLsn) -> {
         showLog();
         step(new Event.Settled(lastLsn, durableLsn));
+      }
+      case Writer.NotAppended(long epoch) -> {
+        step(new Event.MembersNotAppended(epoch));
+        callers.changeEnded("there is no room for it, or the leadership ended");
       }
       case Writer.Held(long epoch) -> step(new Event.Held(epoch));
       case Writer.ReadOnly _ -> lookAtDisk();
@@ -232,11 +245,16 @@ final class RunningReplica extends AbstractBehavior<Command> {
         getContext()
             .pipeToSelf(ballotsSaved, (_, failure) -> new Replica.BallotSaved(ballot, failure));
       }
+      case Effect.SaveMembers(Membership membership) ->
+          writer.tell(new Writer.Aside(() -> members.save(membership)));
+      case Effect.AppendMembers append -> appendMembers(append);
+      case Effect.MembersRefused refused -> callers.changeEnded(refused.reason());
       case Effect.AppendReceived(long fromLsn) -> appendReceived(fromLsn);
       case Effect.TruncateAfter(long lsn) -> {
         getContext().getLog().info("partition {}: truncating after {}", config.partition(), lsn);
         outgoing.forget();
         writer.tell(new Writer.TruncateAfter(lsn));
+        writer.tell(new Writer.Aside(() -> members.truncatedAfter(lsn)));
       }
       case Effect.Lead(long epoch) -> {
         lease.grantUntil(
@@ -248,7 +266,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Effect.HoldAppends _ -> writer.tell(new Writer.Hold());
       case Effect.ResumeAppends _ -> {
         writer.tell(new Writer.Resume());
-        handOverEnded(false);
+        callers.handOverEnded(false);
       }
       case Effect.StopLeading _ -> {
         lease.revoke();
@@ -260,11 +278,13 @@ final class RunningReplica extends AbstractBehavior<Command> {
         acknowledgements.committed(lsn);
       }
       case Effect.DurableEverywhere(long lsn) -> acknowledgements.durableEverywhere(lsn);
-      case Effect.ReadReady(long id, long lsn) ->
-          reads.remove(id).complete(new ReadAnswer.Ready(lsn));
-      case Effect.ReadRefused(long id) -> reads.remove(id).complete(new ReadAnswer.Refused());
+      case Effect.ReadReady(long id, long lsn) -> callers.readEnded(id, new ReadAnswer.Ready(lsn));
+      case Effect.ReadRefused(long id) -> callers.readEnded(id, new ReadAnswer.Refused());
       case Effect.LeaderChanged changed -> {
-        changed.leader().ifPresent(_ -> handOverEnded(true));
+        changed
+            .leader()
+            .filter(leader -> !leader.equals(config.protocol().self()))
+            .ifPresent(_ -> callers.handOverEnded(true));
         getContext()
             .getLog()
             .info(
@@ -300,22 +320,41 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void handOver(Replica.HandOver asked) {
     if (core.isLeader()) {
-      handOvers.add(asked.answer());
+      callers.handsOver(asked.answer());
       step(new Event.HandOverRequested(asked.to()));
     } else {
       asked.answer().complete(false);
     }
   }
 
-  private void handOverEnded(boolean done) {
-    handOvers.forEach(answer -> answer.complete(done));
-    handOvers.clear();
+  private void change(MemberChange change, CompletableFuture<String> answer) {
+    if (callers.isChanging()) {
+      answer.complete("another change is under way");
+    } else if (change instanceof MemberChange.AddLearner && log.firstLsn() > 1) {
+      answer.complete("the log begins with LSN " + log.firstLsn() + ", and nobody has the rest");
+    } else {
+      callers.changes(answer);
+      step(new Event.ChangeRequested(change));
+    }
   }
 
-  /// A full or stuck disk is not a leader's.
+  private void appendMembers(Effect.AppendMembers append) {
+    Members next = append.members();
+    getContext().getLog().info("partition {}: members {}", config.partition(), next);
+    writer.tell(
+        new Writer.AppendAlone(
+            append.epoch(),
+            RecordData.of(RecordData.MEMBERS, next.text().getBytes(StandardCharsets.UTF_8)),
+            lsn -> members.save(new Membership(lsn, append.epoch(), next)),
+            members::truncatedAfter));
+  }
+
+  /// A stuck disk is not a leader's.
   private void lookAtDisk() {
     WriterHealth.Condition condition = health.condition();
-    boolean nowFit = condition.state() == WriterHealth.State.HEALTHY;
+    // On a full disk it stays: what is committed is served, and room may come back. Followers
+    // cannot yet bear to be full.
+    boolean nowFit = condition.state() != WriterHealth.State.STALLED;
     if (nowFit != fit) {
       fit = nowFit;
       getContext()
@@ -338,11 +377,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
         .getLog()
         .error("partition {} is fenced: {}", config.partition(), cause.getMessage(), cause);
     acknowledgements.unknown(cause.getMessage());
-    reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
-    reads.clear();
-    handOverEnded(false);
+    callers.refuseAll("the replica is fenced");
     writer.tell(new Writer.StopLeading());
-    handle.view(new ReplicaView(core.epoch(), Optional.empty(), "fenced"));
+    handle.view(new ReplicaView(core.epoch(), Optional.empty(), "fenced", core.members()));
   }
 
   private void showLog() {
@@ -350,14 +387,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
   }
 
   private void showView() {
-    handle.view(new ReplicaView(core.epoch(), core.leader(), core.roleName()));
+    handle.view(new ReplicaView(core.epoch(), core.leader(), core.roleName(), core.members()));
   }
 
   private Behavior<Command> onStop() {
     acknowledgements.unknown("the node stops");
-    handOverEnded(false);
-    reads.values().forEach(answer -> answer.complete(new ReadAnswer.Refused()));
-    reads.clear();
+    callers.refuseAll("the node stops");
     ballots.close();
     return this;
   }

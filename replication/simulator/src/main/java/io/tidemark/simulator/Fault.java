@@ -32,6 +32,8 @@ enum Fault {
   SLOW_DISK,
   /// The leadership is handed over, to a node that is named or not.
   HAND_OVER,
+  /// Somebody joins, is promoted, or is removed.
+  CHANGE_MEMBERS,
   /// A leader gives up at once.
   RESIGN,
   /// The disk of a node is not a leader's for a while.

@@ -4,6 +4,7 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.List;
@@ -34,6 +35,11 @@ interface Meddler {
   /// What `node` finds on its disk instead of `ballot`.
   default Ballot recovered(NodeId node, Ballot ballot) {
     return ballot;
+  }
+
+  /// What `node` finds on its disk instead of `saved`.
+  default List<Membership> recovered(NodeId node, List<Membership> saved) {
+    return saved;
   }
 
   /// Up to where `node` answers its producers instead of `committedLsn`.

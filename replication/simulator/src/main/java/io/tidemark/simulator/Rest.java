@@ -1,5 +1,6 @@
 package io.tidemark.simulator;
 
+import io.tidemark.protocol.Members;
 import io.tidemark.simulator.check.Violation;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,20 @@ final class Rest {
           world.time().nowMicros() < deadlineMicros, PROMISE, "not in time: %s", describe());
       world.time().runFor(LOOK_MICROS);
     }
+    Members members =
+        machines.stream()
+            .filter(Machine::isLeader)
+            .findFirst()
+            .flatMap(Machine::running)
+            .orElseThrow()
+            .core()
+            .members();
     for (Machine machine : machines) {
-      world
-          .checkers()
-          .tell(checker -> checker.rested(machine.id(), machine.running().orElseThrow().log()));
+      if (members.contains(machine.id())) {
+        world
+            .checkers()
+            .tell(checker -> checker.rested(machine.id(), machine.running().orElseThrow().log()));
+      }
     }
   }
 
@@ -46,7 +57,7 @@ final class Rest {
       return false;
     }
     SimulatedReplica leader = leaders.getFirst().running().orElseThrow();
-    caughtUp |= machines.stream().allMatch(machine -> isAt(machine, leader));
+    caughtUp |= areAt(leader);
     if (!caughtUp) {
       return false;
     }
@@ -55,8 +66,15 @@ final class Rest {
       askedMicros = world.time().nowMicros();
       return false;
     }
-    return world.producers().isAcknowledged(operation.get())
-        && machines.stream().allMatch(machine -> isAt(machine, leader));
+    return world.producers().isAcknowledged(operation.get()) && areAt(leader);
+  }
+
+  /// Who is no member need not know.
+  private boolean areAt(SimulatedReplica leader) {
+    Members members = leader.core().members();
+    return machines.stream()
+        .filter(machine -> members.contains(machine.id()))
+        .allMatch(machine -> isAt(machine, leader));
   }
 
   /// A node may still die of what the storm had planned for its disk, and then answers nobody.

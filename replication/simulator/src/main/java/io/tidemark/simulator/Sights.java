@@ -23,6 +23,8 @@ final class Sights {
           Event.Sent _,
           Event.ReadRequested _,
           Event.HandOverRequested _,
+          Event.ChangeRequested _,
+          Event.MembersNotAppended _,
           Event.Held _,
           Event.ResignRequested _,
           Event.FitnessChanged _,
@@ -54,6 +56,8 @@ final class Sights {
   private static void count(Tally tally, Effect effect, ReplicaCore core) {
     switch (effect) {
       case Effect.Lead _ -> tally.count(Happening.LEADER_ELECTED);
+      case Effect.AppendMembers _ -> tally.count(Happening.MEMBERS_CHANGED);
+      case Effect.MembersRefused _ -> tally.count(Happening.CHANGE_REFUSED);
       case Effect.HoldAppends _ -> tally.count(Happening.APPENDS_HELD);
       case Effect.ResumeAppends _ -> tally.count(Happening.APPENDS_RESUMED);
       case Effect.StopLeading _ -> tally.count(Happening.LEADER_RESIGNED);
@@ -67,6 +71,7 @@ final class Sights {
           Effect.Send _,
           Effect.SendBatches _,
           Effect.AppendReceived _,
+          Effect.SaveMembers _,
           Effect.TruncateAfter _,
           Effect.LeaderChanged _ -> {}
     }

@@ -4,16 +4,22 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
+import io.tidemark.log.RecordData;
 import io.tidemark.log.RecoveryCase;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.MemberChange;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
+import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.simulator.VirtualWriter.Waiter;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,12 +55,15 @@ final class SimulatedReplica {
     this.recovered = world.meddler().recovered(id, VirtualBallots.load(root));
     this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
     this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
-    this.writer = new VirtualWriter(machine, log, this::onWriter);
+    VirtualMembers members = new VirtualMembers(root);
+    members.align(log.epochs(), log.appendedLsn());
+    this.writer = new VirtualWriter(machine, log, members, this::onWriter);
     this.core =
         new ReplicaCore(
-            machine.temper().protocol(id, world.nodes(), machine.chance().bits()),
+            machine.temper().protocol(id, world.voters(), machine.chance().bits()),
             recovered,
             log.epochs(),
+            world.meddler().recovered(id, members.saved()),
             log.appendedLsn());
     this.outgoing = new Outgoing(machine, log, core, this::step);
     this.lastTickMicros = world.time().nowMicros();
@@ -105,6 +114,10 @@ final class SimulatedReplica {
     step(new Event.PeerReachable(peer));
   }
 
+  void change(MemberChange change) {
+    step(new Event.ChangeRequested(change));
+  }
+
   void handOver(Optional<NodeId> to) {
     step(new Event.HandOverRequested(to));
   }
@@ -123,8 +136,27 @@ final class SimulatedReplica {
       batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
     }
     arrived = batches;
-    step(new Event.Received(from, envelope.message()));
+    step(new Event.Received(from, withMembers(envelope.message(), batches)));
     arrived = List.of();
+  }
+
+  /// The core learns of the members in `batches` from their bytes.
+  private static Message withMembers(Message message, List<Batch> batches) {
+    return message instanceof Message.Batches m
+        ? new Message.Batches(
+            m.epoch(), m.prevLsn(), m.prevEpoch(), m.runs(), m.committed(), members(batches))
+        : message;
+  }
+
+  private static List<Membership> members(List<Batch> batches) {
+    List<Membership> found = new ArrayList<>();
+    for (Batch batch : batches) {
+      batch
+          .only(RecordData.MEMBERS)
+          .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()))
+          .ifPresent(m -> found.add(new Membership(batch.baseLsn(), batch.epoch(), m)));
+    }
+    return found;
   }
 
   /// Passes on how much time really went by. A leader that stood still must notice before it
@@ -148,8 +180,10 @@ final class SimulatedReplica {
         } else {
           fresh.forEach(this::unknown);
         }
-        step(new Event.Appended(batch.epoch(), batch.lastLsn()));
+        step(new Event.Appended(batch.epoch(), batch.lastLsn(), members(List.of(batch))));
       }
+      case VirtualWriter.MembersNotAppended(long epoch) ->
+          step(new Event.MembersNotAppended(epoch));
       case VirtualWriter.Synced(long lsn) -> step(new Event.Synced(lsn));
       case VirtualWriter.Held(long epoch) -> step(new Event.Held(epoch));
       case VirtualWriter.Settled(long lastLsn, long durableLsn) ->
@@ -188,6 +222,10 @@ final class SimulatedReplica {
         outgoing.ballotUnderWay();
         ballots.save(ballot);
       }
+      case Effect.SaveMembers(Membership membership) ->
+          writer.tell(new VirtualWriter.SaveMembers(membership));
+      case Effect.AppendMembers(long epoch, Members members) ->
+          writer.tell(new VirtualWriter.AppendMembers(epoch, members));
       case Effect.AppendReceived(long fromLsn) ->
           writer.tell(
               new VirtualWriter.AppendReceived(
@@ -207,7 +245,10 @@ final class SimulatedReplica {
       }
       case Effect.ReadReady(long readId, long lsn) ->
           checkers().tell(checker -> checker.readReady(id, readId, lsn));
-      case Effect.DurableEverywhere _, Effect.ReadRefused _, Effect.LeaderChanged _ -> {
+      case Effect.MembersRefused _,
+          Effect.DurableEverywhere _,
+          Effect.ReadRefused _,
+          Effect.LeaderChanged _ -> {
         // Nobody here waits for these.
       }
     }

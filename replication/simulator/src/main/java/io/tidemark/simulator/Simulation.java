@@ -33,6 +33,8 @@ public final class Simulation {
     this.world =
         new World(
             nodes,
+            // Some begin with fewer, and the others may join.
+            nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes()),
             time,
             new SimulatedNetwork<>(time, chance.split(), temper.links()),
             new Sky(temper),

@@ -2,6 +2,8 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.MemberChange;
+import io.tidemark.protocol.Members;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.LinkQuality;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ final class Storm {
   private static final int AMBUSH_MICROS = 6 * Temper.TICK_MICROS;
   private static final int SLOW_FACTOR = 20;
   private static final int SOON_OPERATIONS = 12;
+  private static final int CHANGES = 20;
 
   private final World world;
   private final List<Machine> machines;
@@ -82,6 +85,7 @@ final class Storm {
       case PAUSE_LEADER -> pause(leader);
       case SLOW_DISK -> slowDisk(any);
       case HAND_OVER -> handOver(leader, any);
+      case CHANGE_MEMBERS -> changeMembers(CHANGES);
       case RESIGN -> resign(leader);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
       case BAD_LINKS -> badLinks(any);
@@ -236,6 +240,39 @@ final class Storm {
     world.tally().count(Happening.HAND_OVER_ASKED);
     Optional<NodeId> to = chance.percent(50) ? Optional.of(heir.id()) : Optional.empty();
     act(leader, replica -> replica.handOver(to));
+  }
+
+  /// One after the other, whoever leads then.
+  private void changeMembers(int left) {
+    Machine machine = machines.get(chance.below(machines.size()));
+    machines.stream()
+        .filter(leader -> leader.isLeader() && leader != machine)
+        .flatMap(leader -> leader.running().stream())
+        .findFirst()
+        .flatMap(leader -> change(leader.core().members(), machine.id()))
+        .ifPresent(
+            change -> {
+              world.tally().count(Happening.CHANGE_ASKED);
+              machines.stream()
+                  .filter(Machine::isLeader)
+                  .forEach(leader -> act(leader, replica -> replica.change(change)));
+            });
+    if (left > 1) {
+      later(4 * Temper.TICK_MICROS, () -> changeMembers(left - 1));
+    }
+  }
+
+  /// Whatever comes next for `node`; two voters stay.
+  private static Optional<MemberChange> change(Members members, NodeId node) {
+    if (!members.contains(node)) {
+      return Optional.of(new MemberChange.AddLearner(node));
+    }
+    if (members.isLearner(node)) {
+      return Optional.of(new MemberChange.Promote(node));
+    }
+    return members.voters().size() < 3
+        ? Optional.empty()
+        : Optional.of(new MemberChange.Remove(node));
   }
 
   private void resign(Machine leader) {

@@ -46,7 +46,36 @@ record Temper(
 
   static Temper draw(Chance chance) {
     Temper drawn = drawAny(chance);
-    return chance.percent(25) ? drawn.turbulent(chance) : drawn;
+    int kind = chance.below(100);
+    if (kind < 25) {
+      return drawn.turbulent(chance);
+    }
+    return kind < 37 ? drawn.restless(chance) : drawn;
+  }
+
+  /// Members come and go all the time, and leaders fall in the middle of that.
+  private Temper restless(Chance chance) {
+    return new Temper(
+        new LinkQuality(50, oneOf(chance, 200, 4000), oneOf(chance, 0, 5), 0),
+        oneOf(chance, 20, 3000),
+        oneOf(chance, 200, 1000),
+        oneOf(chance, 200, 2000),
+        oneOf(chance, 10, 500),
+        oneOf(chance, 1, 20),
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        12,
+        proposeMicros,
+        readMicros,
+        40_000,
+        EnumSet.of(
+            Fault.CHANGE_MEMBERS,
+            Fault.HAND_OVER,
+            Fault.STRIKE_NEW_LEADER,
+            Fault.ISOLATE_LEADER,
+            oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.SPLIT));
   }
 
   /// Elections all the time, each leader falling soon, one batch in a frame: the worlds in which
@@ -135,9 +164,10 @@ record Temper(
         Set.of());
   }
 
-  ProtocolConfig protocol(NodeId self, List<NodeId> nodes, long seed) {
+  ProtocolConfig protocol(NodeId self, List<NodeId> voters, long seed) {
+    List<NodeId> known = voters.contains(self) ? voters : List.of();
     return new ProtocolConfig(
-        self, nodes, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
+        self, known, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
   }
 
   static LogConfig log() {

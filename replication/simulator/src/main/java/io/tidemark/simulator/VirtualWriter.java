@@ -4,8 +4,11 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.Operations;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,12 @@ final class VirtualWriter {
   /// Number records again.
   record Resume() implements Command {}
 
+  /// Save who takes part from a record on that is about to be appended.
+  record SaveMembers(Membership membership) implements Command {}
+
+  /// Append a record, alone in its batch, from which on these are the members.
+  record AppendMembers(long ofEpoch, Members members) implements Command {}
+
   /// Append batches of another replica verbatim; those that are there already are skipped.
   record AppendReceived(List<Batch> batches) implements Command {}
 
@@ -48,6 +57,9 @@ final class VirtualWriter {
 
   /// `batch` is in the log, not synced yet; it carries `operations` of producers.
   record Appended(Batch batch, List<Waiter> waiters) implements Report {}
+
+  /// A command to append members was not carried out.
+  record MembersNotAppended(long epoch) implements Report {}
 
   /// Synced up to `lsn`.
   record Synced(long lsn) implements Report {}
@@ -63,6 +75,7 @@ final class VirtualWriter {
 
   private final Machine machine;
   private final Log log;
+  private final VirtualMembers members;
   private final Consumer<Report> owner;
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final ArrayDeque<Append> pending = new ArrayDeque<>();
@@ -73,9 +86,10 @@ final class VirtualWriter {
   private long epoch;
   private long lastReportMicros;
 
-  VirtualWriter(Machine machine, Log log, Consumer<Report> owner) {
+  VirtualWriter(Machine machine, Log log, VirtualMembers members, Consumer<Report> owner) {
     this.machine = machine;
     this.log = log;
+    this.members = members;
     this.owner = owner;
   }
 
@@ -97,7 +111,8 @@ final class VirtualWriter {
         switch (commands.getFirst()) {
           case Append _, Lead _, Hold _, Resume _, AppendReceived _ ->
               machine.temper().writeMicros();
-          case StopLeading _, TruncateAfter _, Flush _ -> machine.temper().syncMicros();
+          case StopLeading _, SaveMembers _, AppendMembers _, TruncateAfter _, Flush _ ->
+              machine.temper().syncMicros();
         };
     machine.after(
         machine.diskMicros(micros),
@@ -117,6 +132,8 @@ final class VirtualWriter {
       case StopLeading _ -> stopLeading();
       case Hold _ -> hold();
       case Resume _ -> held = false;
+      case SaveMembers(Membership membership) -> members.save(membership);
+      case AppendMembers append -> appendMembers(append);
       case AppendReceived(List<Batch> batches) -> appendReceived(batches);
       case TruncateAfter(long lsn) -> truncateAfter(lsn);
       case Flush _ -> flush();
@@ -184,10 +201,25 @@ final class VirtualWriter {
     }
     checkers().tell(checker -> checker.truncating(id, lsn));
     log.truncateAfter(lsn);
+    members.truncatedAfter(lsn);
     checkers().tell(checker -> checker.truncated(id, lsn));
     // Truncation begins with a sync of the whole log.
     checkers().tell(checker -> checker.synced(id, log.durableLsn()));
     report(new Settled(log.appendedLsn(), log.durableLsn()));
+  }
+
+  private void appendMembers(AppendMembers append) {
+    if (!leading || epoch != append.ofEpoch()) {
+      report(new MembersNotAppended(append.ofEpoch()));
+      return;
+    }
+    while (!pending.isEmpty()) {
+      writeNextBatch();
+    }
+    members.save(new Membership(log.appendedLsn() + 1, epoch, append.members()));
+    byte[] payload = append.members().text().getBytes(StandardCharsets.UTF_8);
+    write(List.of(RecordData.of(RecordData.MEMBERS, payload)), List.of());
+    scheduleFlush();
   }
 
   private void scheduleFlush() {

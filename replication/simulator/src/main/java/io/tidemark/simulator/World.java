@@ -6,9 +6,10 @@ import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
 import java.util.List;
 
-/// What all machines of one run share.
+/// What all machines of one run share; `voters` are those of `nodes` with whom it begins.
 record World(
     List<NodeId> nodes,
+    List<NodeId> voters,
     VirtualTime time,
     SimulatedNetwork<Envelope> network,
     Sky sky,

@@ -36,7 +36,11 @@ enum Bugs {
   READ_WITHOUT_A_ROUND(_ -> new ReadWithoutRound()),
   COMMIT_AS_THE_LEADER_SAYS(_ -> new CommitAsTold()),
   NEVER_REPAIR(_ -> new NeverRepair()),
-  HOLD_NOTHING(_ -> new HoldNothing());
+  HOLD_NOTHING(_ -> new HoldNothing()),
+  COUNT_LEARNERS(_ -> new MemberBugs.CountLearners()),
+  CHANGE_TWO_AT_ONCE(_ -> new MemberBugs.ChangeTwoAtOnce()),
+  FORGET_MEMBERS_AT_RESTART(_ -> new MemberBugs.ForgetAtRestart()),
+  SAVE_NO_MEMBERS(_ -> new MemberBugs.SaveNone());
 
   private final IntFunction<Meddler> plant;
 
@@ -92,7 +96,7 @@ enum Bugs {
   private static final class OwnLogEarly implements Meddler {
     @Override
     public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Appended(long _, long lastLsn)
+      return event instanceof Event.Appended(long _, long lastLsn, var _)
           ? List.of(event, new Event.Synced(lastLsn))
           : List.of(event);
     }
@@ -228,7 +232,8 @@ enum Bugs {
     private static Message moved(Message message, long own) {
       return switch (message) {
         case Message.Batches b ->
-            new Message.Batches(own, b.prevLsn(), b.prevEpoch(), b.runs(), b.committed());
+            new Message.Batches(
+                own, b.prevLsn(), b.prevEpoch(), b.runs(), b.committed(), b.members());
         case Message.Heartbeat h -> new Message.Heartbeat(own, h.committed(), h.round());
         case Message.Committed c -> new Message.Committed(own, c.committed());
         case Message.Progress p -> new Message.Progress(own, p.durable(), p.received(), p.round());
@@ -249,7 +254,7 @@ enum Bugs {
 
     @Override
     public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
-      if (event instanceof Event.Appended(long _, long lastLsn)) {
+      if (event instanceof Event.Appended(long _, long lastLsn, var _)) {
         ends.put(node, lastLsn);
       }
       List<Effect> left = new ArrayList<>(effects);

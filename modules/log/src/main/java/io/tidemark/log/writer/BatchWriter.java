@@ -6,51 +6,25 @@ import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
+import io.tidemark.log.writer.WriterHost.Reminder;
 import io.tidemark.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /// Takes records from a ring and writes them to one log, batch by batch.
 ///
-/// It has no thread, clock or timer of its own: its [Host] drives it, on one thread at a time, and
-/// hears what came of it. After an exception from any call the host calls [#fence].
+/// It has no thread, clock or timer of its own: its [WriterHost] drives it, on one thread at a
+/// time, and hears what came of it. After an exception from any call the host calls [#fence].
 public final class BatchWriter {
-  /// What a host reminds it of.
-  public enum Reminder {
-    SYNC,
-    LOOK_FOR_ROOM,
-    LOOK_IF_IDLE,
-    LOOK_AT_CLAIM,
-    TRIM
-  }
-
-  /// Who drives a writer, and what it is told, in the order in which it happened.
-  public interface Host {
-    /// Microseconds since 1970.
-    long wallMicros();
-
-    /// Shall call [BatchWriter#remind] after `delay`, once.
-    void remindAfter(Reminder reminder, Duration delay);
-
-    /// The sealed `batch` is in the log, not synced yet; `waiting` are to be answered. Returns
-    /// whether somebody waits for the sync.
-    boolean appended(BatchBuilder batch, List<Waiting> waiting);
-
-    /// Synced up to `lsn`.
-    void synced(long lsn);
-
-    /// There is no room on the disk; it refuses what comes, and looks for room by itself.
-    void readOnly(String reason);
-  }
-
   private final WriterConfig config;
   private final Log log;
   private final Entrance entrance;
   private final WriterHealth health;
-  private final Host host;
+  private final WriterHost host;
   private final BatchBuilder builder;
   private final Linger linger;
   private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
@@ -78,7 +52,7 @@ public final class BatchWriter {
       Entrance entrance,
       WriterHealth health,
       Runnable waker,
-      Host host) {
+      WriterHost host) {
     this.config = config;
     this.log = log;
     this.entrance = entrance;
@@ -108,18 +82,25 @@ public final class BatchWriter {
   /// Appends the anchor, if it is not there yet, and opens a ring for what follows.
   private void takeRecords() {
     if (anchorDue) {
-      builder.clear();
-      builder.add(RecordData.anchor());
-      if (!write(List.of())) {
+      if (!writeAlone(RecordData.anchor())) {
         return;
       }
       anchorDue = false;
-      syncAwaited = true;
-      entrance.wake();
     }
     ring = newRing();
     health.healthy();
     entrance.open(ring, log.durableLsn());
+  }
+
+  private boolean writeAlone(RecordData record) {
+    builder.clear();
+    builder.add(record);
+    if (!write(List.of())) {
+      return false;
+    }
+    syncAwaited = true;
+    entrance.wake();
+    return true;
   }
 
   private AppendRing newRing() {
@@ -135,10 +116,28 @@ public final class BatchWriter {
     sync();
   }
 
-  /// Takes no records until [#resume]; those that were not taken yet are refused.
+  /// Appends `record` alone in a batch; `before` is told which LSN it will have. Refuses, for once,
+  /// what was not taken yet. False if it was not appended: this does not lead, or there is no room.
+  public boolean appendAlone(RecordData record, LongConsumer before) {
+    if (!leading || held || anchorDue) {
+      return false;
+    }
+    while (writeNextBatch()) {}
+    close(Refusal.BUSY, "the members change");
+    before.accept(log.appendedLsn() + 1);
+    if (writeAlone(record)) {
+      takeRecords();
+      return true;
+    }
+    return false;
+  }
+
+  /// Takes no records until [#resume]; those that were not taken yet are refused. All is synced on
+  /// return.
   public void hold(String detail) {
     held = true;
     close(Refusal.NOT_LEADER, detail);
+    sync();
   }
 
   /// Takes records again, if it leads and there is room.
@@ -266,12 +265,13 @@ public final class BatchWriter {
   }
 
   private void lookForRoom() {
-    if (leading && !held && ring == Entrance.NO_RING) {
-      if (log.hasRoom()) {
-        takeRecords();
-      } else {
-        remindLater(Reminder.LOOK_FOR_ROOM, config.delays().fullRetry());
-      }
+    if (!leading || held || ring != Entrance.NO_RING) {
+      return;
+    }
+    if (log.hasRoom()) {
+      takeRecords();
+    } else {
+      remindLater(Reminder.LOOK_FOR_ROOM, config.delays().fullRetry());
     }
   }
 

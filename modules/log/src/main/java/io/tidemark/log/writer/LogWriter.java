@@ -30,8 +30,7 @@ public final class LogWriter implements AutoCloseable {
   private final ExecutorService background;
   private final Entrance entrance = new Entrance();
   private final WriterHealth health;
-  private final Map<BatchWriter.Reminder, Long> dueNanos =
-      new EnumMap<>(BatchWriter.Reminder.class);
+  private final Map<WriterHost.Reminder, Long> dueNanos = new EnumMap<>(WriterHost.Reminder.class);
   private final BatchWriter writer;
   private final Thread thread;
   private volatile boolean stopping;
@@ -114,7 +113,7 @@ public final class LogWriter implements AutoCloseable {
   private long remind() {
     long now = System.nanoTime();
     long least = Long.MAX_VALUE;
-    for (BatchWriter.Reminder reminder : BatchWriter.Reminder.values()) {
+    for (WriterHost.Reminder reminder : WriterHost.Reminder.values()) {
       Long due = dueNanos.get(reminder);
       if (due != null && due - now <= 0) {
         dueNanos.remove(reminder);
@@ -155,14 +154,14 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
-  private final class OwnHost implements BatchWriter.Host {
+  private final class OwnHost implements WriterHost {
     @Override
     public long wallMicros() {
       return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
     @Override
-    public void remindAfter(BatchWriter.Reminder reminder, Duration delay) {
+    public void remindAfter(WriterHost.Reminder reminder, Duration delay) {
       dueNanos.put(reminder, System.nanoTime() + delay.toNanos());
     }
 

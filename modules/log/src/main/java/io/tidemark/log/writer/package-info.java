@@ -12,7 +12,7 @@
 /// | [Appender], [NotAppendedException], [Refusal] | what a producer sees |
 /// | [WriterConfig], [SyncPolicy] | limits, policies, what is kept |
 /// | [WriterHealth] | the state of a writer, and what it measured |
-/// | [BatchWriter], [Waiting], `Linger` | how it is done, whoever drives it |
+/// | [BatchWriter], [WriterHost], [Waiting], `Linger` | how it is done, whoever drives it |
 /// | [Entrance], `Arrivals` | what is open to producers, and who waits |
 ///
 /// **Natural batching.** A producer that finds the writer not woken wakes it; when it looks, all

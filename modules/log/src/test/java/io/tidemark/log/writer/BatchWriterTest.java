@@ -7,7 +7,7 @@ import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
-import io.tidemark.log.writer.BatchWriter.Reminder;
+import io.tidemark.log.writer.WriterHost.Reminder;
 import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class BatchWriterTest {
   private final BatchWriter writer =
       new BatchWriter(CONFIG, log, entrance, health, wakes::incrementAndGet, new Asked());
 
-  private final class Asked implements BatchWriter.Host {
+  private final class Asked implements WriterHost {
     @Override
     public long wallMicros() {
       return 1_000;

@@ -25,7 +25,6 @@ public final class Fenced implements Checker {
 
   private final Map<NodeId, Long> promised = new TreeMap<>();
   private final Map<NodeId, Ballot> durable = new TreeMap<>();
-  private final Map<NodeId, Long> recovered = new TreeMap<>();
   private final Map<Vote, NodeId> votes = new HashMap<>();
 
   @Override
@@ -41,7 +40,6 @@ public final class Fenced implements Checker {
         before);
     durable.put(node, onDisk);
     promised.put(node, epoch);
-    recovered.put(node, epoch);
   }
 
   @Override
@@ -58,6 +56,9 @@ public final class Fenced implements Checker {
         case Effect.SendBatches batches -> speaks(node, batches.epoch());
         case Effect.Lead(long epoch) -> speaks(node, epoch);
         case Effect.AppendReceived _,
+            Effect.SaveMembers _,
+            Effect.AppendMembers _,
+            Effect.MembersRefused _,
             Effect.TruncateAfter _,
             Effect.HoldAppends _,
             Effect.ResumeAppends _,
@@ -135,10 +136,8 @@ public final class Fenced implements Checker {
         onDisk);
   }
 
-  /// A replica whose ballot was lost, but not the records of a later epoch, goes on in that epoch
-  /// without saving a ballot; so the log is evidence as well.
   private void heard(NodeId from, long epoch) {
-    long known = Math.max(durableOf(from).epoch(), recovered.get(from));
+    long known = durableOf(from).epoch();
     Violation.unless(
         known >= epoch, PROMISE, "%s speaks in epoch %d, its disk says %d", from, epoch, known);
   }

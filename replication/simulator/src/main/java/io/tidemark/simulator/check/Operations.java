@@ -8,8 +8,8 @@ import java.util.List;
 
 /// The records of producers: each carries the number of its operation, and no two the same.
 public final class Operations {
-  /// In place of an operation where a record is a leader's anchor.
-  public static final long ANCHOR = 0;
+  /// In place of an operation where a record is the log's own.
+  public static final long NONE = 0;
 
   private Operations() {}
 
@@ -24,8 +24,7 @@ public final class Operations {
     List<Long> operations = new ArrayList<>();
     batch.forEach(
         record ->
-            operations.add(
-                record.type() == RecordData.ANCHOR ? ANCHOR : record.payload().getLong(0)));
+            operations.add(record.type() == RecordData.DATA ? record.payload().getLong(0) : NONE));
     return operations;
   }
 }

@@ -21,20 +21,21 @@ public final class QuorumDurable implements Checker {
   @Override
   public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Commit(long lsn)) {
-        copies(node, lsn, mirrors.all().size() / 2 + 1);
+      // A follower hears of it later, when the members may be others.
+      if (effect instanceof Effect.Commit(long lsn) && core.isLeader()) {
+        copies(node, lsn, core.members().voters(), core.members().quorum());
       } else if (effect instanceof Effect.DurableEverywhere(long lsn)) {
-        copies(node, lsn, mirrors.all().size());
+        copies(node, lsn, core.members().voters(), core.members().voters().size());
       }
     }
   }
 
-  private void copies(NodeId node, long lsn, int needed) {
+  private void copies(NodeId node, long lsn, List<NodeId> voters, int needed) {
     LogMirror own = mirrors.of(node);
     long found = 0;
     if (lsn <= own.lastLsn()) {
       Batch batch = own.at(lsn);
-      found = mirrors.all().stream().filter(log -> log.hasDurably(lsn, batch)).count();
+      found = voters.stream().filter(one -> mirrors.of(one).hasDurably(lsn, batch)).count();
     }
     Violation.unless(
         found >= needed,

@@ -37,7 +37,7 @@ public final class SubscribersSeeOnce implements Checker {
     seen.put(node, batch.lastLsn());
     List<Long> operations = Operations.in(batch);
     for (int i = 0; i < operations.size(); i++) {
-      if (operations.get(i) != Operations.ANCHOR) {
+      if (operations.get(i) != Operations.NONE) {
         once(operations.get(i), batch.baseLsn() + i);
       }
     }

@@ -1,0 +1,50 @@
+package io.tidemark.protocol;
+
+import io.tidemark.foundation.Check;
+import io.tidemark.foundation.EpochHistory;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/// Who took part from which record of one log on: the last few changes, of which all but the newest
+/// are committed.
+final class MemberHistory {
+  /// More than can be uncommitted, and so truncated, at once.
+  private static final int KEPT = 8;
+
+  private final ArrayDeque<Membership> known = new ArrayDeque<>();
+
+  /// Those of `saved` whose records are in the log that ends with `lastLsn` and has `epochs`, after
+  /// `first`, with which everything began.
+  MemberHistory(Members first, List<Membership> saved, EpochHistory epochs, long lastLsn) {
+    known.addLast(new Membership(0, 0, first));
+    for (Membership one : saved) {
+      long epoch = epochs.epochAt(one.lsn());
+      // 0: trimmed, which only what is committed can be.
+      if (one.lsn() <= lastLsn && (epoch == one.epoch() || epoch == 0)) {
+        add(one);
+      }
+    }
+  }
+
+  Membership newest() {
+    return known.getLast();
+  }
+
+  void add(Membership next) {
+    Check.that(
+        next.lsn() > newest().lsn(),
+        "members from record %d on, after those from %d on",
+        next.lsn(),
+        newest().lsn());
+    known.addLast(next);
+    if (known.size() > KEPT) {
+      known.removeFirst();
+    }
+  }
+
+  void truncateAfter(long lsn) {
+    while (newest().lsn() > lsn) {
+      known.removeLast();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.tidemark.runtime;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// Who waits for an answer of a replica that is no record's outcome. Each gets one, whatever
+/// happens.
+final class Callers {
+  private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
+  private final List<CompletableFuture<Boolean>> handOvers = new ArrayList<>();
+  private final List<CompletableFuture<String>> changes = new ArrayList<>();
+  private long lastReadId;
+
+  /// Returns what the core is to call this read.
+  long reads(CompletableFuture<ReadAnswer> caller) {
+    reads.put(++lastReadId, caller);
+    return lastReadId;
+  }
+
+  void readEnded(long id, ReadAnswer answer) {
+    reads.remove(id).complete(answer);
+  }
+
+  void handsOver(CompletableFuture<Boolean> caller) {
+    handOvers.add(caller);
+  }
+
+  void handOverEnded(boolean done) {
+    handOvers.forEach(caller -> caller.complete(done));
+    handOvers.clear();
+  }
+
+  boolean isChanging() {
+    return !changes.isEmpty();
+  }
+
+  void changes(CompletableFuture<String> caller) {
+    changes.add(caller);
+  }
+
+  /// @param refusal empty if the change is in the log
+  void changeEnded(String refusal) {
+    changes.forEach(caller -> caller.complete(refusal));
+    changes.clear();
+  }
+
+  void refuseAll(String reason) {
+    reads.values().forEach(caller -> caller.complete(new ReadAnswer.Refused()));
+    reads.clear();
+    handOverEnded(false);
+    changeEnded(reason);
+  }
+
+  /// Refuses who asks when nobody can be asked any more.
+  static void refuse(Replica.Command command, String reason) {
+    switch (command) {
+      case Replica.ReadIndex(CompletableFuture<ReadAnswer> caller) ->
+          caller.complete(new ReadAnswer.Refused());
+      case Replica.HandOver handOver -> handOver.answer().complete(false);
+      case Replica.Change change -> change.answer().complete(reason);
+      default -> {
+        // Nobody waits.
+      }
+    }
+  }
+}
