@@ -5,19 +5,19 @@ import io.tidemark.testkit.cluster.Cluster;
 import io.tidemark.testkit.cluster.Needs;
 import io.tidemark.testkit.cluster.PartitionState;
 import io.tidemark.testkit.cluster.Setting;
+import io.tidemark.testkit.cluster.Trees;
 import io.tidemark.testkit.load.Judgement;
 import io.tidemark.testkit.load.Load;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
       "Run real nodes under load, hurt them at random, and judge what clients saw and what is on"
           + " the disks.",
       "As root with iptables, loop devices and nbdkit it also cuts networks and power, and fills,"
-          + " stalls and fails disks; without, it kills and pauses. Faults, their order and their"
-          + " lengths come from the seed; what they meet does not.",
+          + " stalls and fails disks; without, it kills, pauses and damages files. Faults, their"
+          + " order and their lengths come from the seed; what they meet does not.",
       "Exit code 0: all held, and every majority made progress. 1: not so. 2: wrong usage."
     },
     mixinStandardHelpOptions = true)
@@ -56,6 +56,13 @@ public final class Chaos implements Callable<Integer> {
 
   @Option(names = "--clients", defaultValue = "12", description = "(${DEFAULT-VALUE})")
   private int clients;
+
+  @Option(
+      names = "--unsafe",
+      description =
+          "also wipe the disk of a node, and put older data in its place: what was acknowledged may"
+              + " be lost by that, rightly so for now")
+  private boolean unsafe;
 
   @Option(
       names = "--evidence",
@@ -95,12 +102,9 @@ public final class Chaos implements Callable<Integer> {
 
   /// Of a run in which all held, what clients saw is evidence enough.
   private static void deleteData(Path directory) throws IOException {
-    try (Stream<Path> entries = Files.walk(directory)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        boolean evidence = Files.isRegularFile(entry) && directory.equals(entry.getParent());
-        if (!evidence && !entry.equals(directory)) {
-          Files.delete(entry);
-        }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
+      for (Path entry : entries) {
+        Trees.delete(entry);
       }
     }
   }
@@ -113,7 +117,8 @@ public final class Chaos implements Callable<Integer> {
     try (PrintWriter journal =
             new PrintWriter(Files.newBufferedWriter(directory.resolve("faults.txt")));
         Load load = new Load(cluster, directory, clients, 2, chance.split())) {
-      ChaosRun run = new ChaosRun(cluster, load, chance, journal);
+      FaultMenu menu = new FaultMenu(cluster, unsafe, chance.split());
+      ChaosRun run = new ChaosRun(cluster, load, menu, chance, journal);
       long end = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
       faults.addAll(run.until(end));
       load.stop();
@@ -127,7 +132,7 @@ public final class Chaos implements Callable<Integer> {
           faults.isEmpty() ? "HELD" : "BROKEN",
           chosen,
           run.faults(),
-          run.kinds(),
+          menu.size(),
           found,
           directory);
     }

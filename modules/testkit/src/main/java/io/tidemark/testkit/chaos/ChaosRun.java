@@ -33,12 +33,14 @@ final class ChaosRun {
   private final List<List<String>> replicas = new ArrayList<>();
   private int faults;
 
+  /// @param menu of faults of `cluster`
   /// @param journal is told of every fault and of every wait in vain
-  ChaosRun(Cluster cluster, Load load, Chance chance, PrintWriter journal) throws IOException {
+  ChaosRun(Cluster cluster, Load load, FaultMenu menu, Chance chance, PrintWriter journal)
+      throws IOException {
     this.cluster = cluster;
     this.load = load;
     this.chance = chance;
-    this.menu = new FaultMenu(cluster, chance.split());
+    this.menu = menu;
     this.journal = journal;
     for (PartitionState state : cluster.partitionStates()) {
       replicas.add(state.replicas().stream().map(PartitionState.ReplicaState::node).toList());
@@ -114,10 +116,5 @@ final class ChaosRun {
   /// Faults so far.
   int faults() {
     return faults;
-  }
-
-  /// Kinds of faults there are.
-  int kinds() {
-    return menu.size();
   }
 }

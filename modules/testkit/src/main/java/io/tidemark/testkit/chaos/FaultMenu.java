@@ -17,11 +17,17 @@ final class FaultMenu {
 
   private final Chance chance;
 
-  FaultMenu(Cluster cluster, Chance chance) {
+  /// @param unsafe whether those are among them that nodes do not survive yet
+  FaultMenu(Cluster cluster, boolean unsafe, Chance chance) {
     this.chance = chance;
     parts.add(new ProcessFaults(cluster).all());
     cluster.network().ifPresent(network -> parts.add(new NetworkFaults(cluster, network).all()));
     parts.add(new DiskFaults(cluster).all());
+    FileFaults files = new FileFaults(cluster);
+    parts.add(files.all());
+    if (unsafe) {
+      parts.add(files.unsafe());
+    }
     parts.removeIf(List::isEmpty);
   }
 

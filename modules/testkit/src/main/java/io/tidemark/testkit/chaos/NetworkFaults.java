@@ -3,7 +3,10 @@ package io.tidemark.testkit.chaos;
 import io.tidemark.foundation.Chance;
 import io.tidemark.testkit.cluster.Cluster;
 import io.tidemark.testkit.cluster.Namespaces;
+import io.tidemark.testkit.cluster.Needs;
 import io.tidemark.testkit.cluster.Node;
+import io.tidemark.testkit.packets.Treatment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -18,16 +21,22 @@ final class NetworkFaults {
   }
 
   List<Function<Chance, Fault>> all() {
-    return List.of(
-        chance -> isolated(any(chance)),
-        _ -> isolated(cluster.mostLeading()),
-        chance -> deaf(any(chance)),
-        _ -> deaf(cluster.mostLeading()),
-        chance -> mute(any(chance)),
-        _ -> mute(cluster.mostLeading()),
-        this::oneWay,
-        this::nonTransitive,
-        chance -> lossy(any(chance), chance.between(5, 50)));
+    List<Function<Chance, Fault>> faults = new ArrayList<>();
+    faults.add(chance -> isolated(any(chance)));
+    faults.add(_ -> isolated(cluster.mostLeading()));
+    faults.add(chance -> deaf(any(chance)));
+    faults.add(_ -> deaf(cluster.mostLeading()));
+    faults.add(chance -> mute(any(chance)));
+    faults.add(_ -> mute(cluster.mostLeading()));
+    faults.add(this::oneWay);
+    faults.add(this::nonTransitive);
+    faults.add(chance -> lossy(any(chance), chance.between(5, 50)));
+    if (Needs.forTreatments().isEmpty()) {
+      faults.add(chance -> slow(any(chance), chance.between(50, 1_000)));
+      faults.add(chance -> allSlow(chance.between(5, 80)));
+      faults.add(chance -> corrupting(any(chance), chance.between(1, 5)));
+    }
+    return faults;
   }
 
   private Node any(Chance chance) {
@@ -111,6 +120,45 @@ final class NetworkFaults {
             }
           }
         },
+        network::heal);
+  }
+
+  private void treat(Node node, Treatment treatment) {
+    for (Node other : cluster.nodes()) {
+      if (other != node) {
+        network.treat(node.number(), other.number(), treatment);
+        network.treat(other.number(), node.number(), treatment);
+      }
+    }
+  }
+
+  /// Some packets overtake others.
+  private static Treatment delay(int mostMillis) {
+    return new Treatment(mostMillis / 2, mostMillis, 0);
+  }
+
+  private Fault slow(Node node, int millis) {
+    return Fault.of(
+        "up to %d ms to and from".formatted(millis),
+        node,
+        () -> treat(node, delay(millis)),
+        network::heal);
+  }
+
+  /// Nobody is silent: all are counted on.
+  private Fault allSlow(int millis) {
+    return new Fault(
+        "up to %d ms between all".formatted(millis),
+        List.of(),
+        () -> cluster.nodes().forEach(node -> treat(node, delay(millis))),
+        network::heal);
+  }
+
+  private Fault corrupting(Node node, int percent) {
+    return Fault.of(
+        percent + " % of the datagrams with a wrong bit to and from",
+        node,
+        () -> treat(node, new Treatment(0, 0, percent)),
         network::heal);
   }
 }

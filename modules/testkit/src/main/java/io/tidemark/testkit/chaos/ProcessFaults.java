@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.function.Function;
 
 /// What happens to processes.
-///
-/// Not among them: a disk that is wiped. A node that forgot what it promised is not told from one
-/// that never promised anything, so a cluster may rightly lose records by that.
 final class ProcessFaults {
   private final Cluster cluster;
 

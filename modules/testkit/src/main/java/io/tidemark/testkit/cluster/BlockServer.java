@@ -30,7 +30,9 @@ public final class BlockServer {
   static BlockServer start(Path directory, Path image, Undo undo) throws IOException {
     BlockServer server = new BlockServer(directory);
     undo.add(server::end);
+    undo.afterKill("fusermount3 -u %s", Undertaker.word(server.served));
     server.serve(image);
+    undo.afterKill("losetup -d %s", server.device);
     return server;
   }
 
@@ -65,6 +67,12 @@ public final class BlockServer {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start());
+  }
+
+  void killAfterKill(Undo undo) {
+    for (Process server : servers) {
+      undo.afterKill("kill -KILL %d", server.pid());
+    }
   }
 
   private Path failing() {

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /// They run from the class path in the system property `tidemark.node.classpath`, or from that of
 /// this JVM. Closing ends them and undoes what was made for them; so does the end of the JVM.
 public final class Cluster implements AutoCloseable {
-  private static final Duration READY = Duration.ofSeconds(120);
+  private static final Duration READY = Duration.ofSeconds(300);
   private static final Duration REQUEST = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -65,36 +65,30 @@ public final class Cluster implements AutoCloseable {
     // Small files, so that a run on a small disk goes through many of them.
     Files.writeString(settings, "tidemark.log.journal-segment = 8 MiB\n");
     for (int number = 0; number < setting.nodes(); number++) {
-      Path home = Files.createDirectory(root.resolve(id(number)));
+      String id = Node.id(number);
+      Path home = Files.createDirectory(root.resolve(id));
       Disk disk =
           switch (setting.disks()) {
             case PLAIN -> new PlainDisk(home);
             case OWN -> LoopDisk.create(home, false, undo);
             case FAULTY -> LoopDisk.create(home, true, undo);
           };
-      String aeron =
-          "tidemark-test-%d-%d-%s".formatted(ProcessHandle.current().pid(), cluster, id(number));
-      Node node =
+      String aeron = "tidemark-test-%d-%d-%s".formatted(ProcessHandle.current().pid(), cluster, id);
+      nodes.add(
           new Node(
-              id(number),
               number,
               disk,
-              root.resolve(id(number) + ".log"),
+              root.resolve(id + ".log"),
               shared().resolve(aeron),
               network.clients(number),
-              command(number, settings));
-      undo.add(node::close);
-      nodes.add(node);
+              command(number, settings),
+              undo));
     }
   }
 
   private static Path shared() {
     Path memory = Path.of("/dev/shm");
     return Files.isDirectory(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
-  }
-
-  private static String id(int number) {
-    return Character.toString('a' + number);
   }
 
   private List<String> command(int number, Path settings) {
@@ -114,12 +108,12 @@ public final class Cluster implements AutoCloseable {
             System.getProperty("tidemark.node.classpath", System.getProperty("java.class.path")),
             "io.tidemark.node.cli.Tidemark",
             "node",
-            "--id=" + id(number),
+            "--id=" + Node.id(number),
             "--http=" + text(network.http(number)),
             "--listen=" + text(network.listen(number)),
             "--nodes="
                 + IntStream.range(0, setting.nodes())
-                    .mapToObj(n -> id(n) + "=" + text(network.listen(n)))
+                    .mapToObj(n -> Node.id(n) + "=" + text(network.listen(n)))
                     .collect(Collectors.joining(",")),
             "--partitions=" + setting.partitions(),
             "--segment-mib=2",

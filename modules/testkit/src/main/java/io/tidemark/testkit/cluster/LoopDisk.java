@@ -21,6 +21,10 @@ public final class LoopDisk implements Disk {
     this.server = server;
     this.mounted = Files.createDirectory(directory.resolve("mounted"));
     undo.add(this::unmount);
+    String path = Undertaker.word(mounted);
+    undo.afterKill("umount %s || umount -l %s", path, path);
+    // What waits for a disk that is stalled would keep it mounted.
+    server.ifPresent(blocks -> blocks.killAfterKill(undo));
     mount();
   }
 

@@ -1,8 +1,14 @@
 package io.tidemark.testkit.cluster;
 
+import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.Check;
+import io.tidemark.testkit.packets.Interceptor;
+import io.tidemark.testkit.packets.Treatment;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Each node in a network namespace of its own, all on one bridge, with rules that drop what comes
@@ -31,6 +37,8 @@ public final class Namespaces implements Network {
   private final String prefix;
   private final String bridge;
   private final String subnet;
+  private final Undo undo;
+  private final Map<Integer, Interceptor> interceptors = new HashMap<>();
 
   Namespaces(int nodes, Undo undo) {
     Check.argument(nodes >= 1 && nodes <= 99, "1 to 99 nodes: %d", nodes);
@@ -40,7 +48,8 @@ public final class Namespaces implements Network {
     this.prefix = "tm%dx%d".formatted(pid, number % 100);
     this.bridge = prefix + "b";
     this.subnet = freeSubnet((int) (pid * 31 + number));
-    make(undo);
+    this.undo = undo;
+    make();
   }
 
   /// X.Y, such that nobody here has an address in 10.X.Y.
@@ -56,8 +65,9 @@ public final class Namespaces implements Network {
     throw new IllegalStateException("no free subnet");
   }
 
-  private void make(Undo undo) {
+  private void make() {
     undo.add(() -> Tool.run("ip", "link", "del", bridge));
+    undo.afterKill("ip link del %s", bridge);
     Tool.line("ip link add %s type bridge", bridge);
     Tool.line("ip addr add 10.%s.254/24 dev %s", subnet, bridge);
     Tool.line("ip link set %s up", bridge);
@@ -65,6 +75,7 @@ public final class Namespaces implements Network {
       String name = name(node);
       // It takes its end of the wire with it, and that takes the other.
       undo.add(() -> Tool.run("ip", "netns", "del", name));
+      undo.afterKill("ip netns del %s", name);
       Tool.line("ip netns add %s", name);
       Tool.line("ip link add %sv type veth peer name eth0 netns %s", name, name);
       Tool.line("ip link set %sv master %s up", name, bridge);
@@ -95,7 +106,7 @@ public final class Namespaces implements Network {
   }
 
   private void in(int node, String line) {
-    Tool.line("nsenter --net=/run/netns/%s -- %s", name(node), line);
+    Tool.line("nsenter --net=%s -- %s", path(node), line);
   }
 
   /// From now on nothing that `from` sends reaches `to`.
@@ -112,10 +123,34 @@ public final class Namespaces implements Network {
             .formatted(address(from), percent));
   }
 
-  /// From now on everything arrives.
+  /// From now on this happens to what `from` sends to `to`. At one receiver it is the same for all
+  /// senders whose packets are treated there: what was said last.
+  public void treat(int from, int to, Treatment treatment) {
+    interceptors.computeIfAbsent(to, this::interceptor).treat(treatment);
+    // A table of its own: what is accepted here may still be dropped by a cut.
+    in(
+        to,
+        "iptables -w -t mangle -A INPUT -s %s -j NFQUEUE --queue-num 0".formatted(address(from)));
+  }
+
+  private Interceptor interceptor(int node) {
+    Interceptor interceptor = Interceptor.start(path(node), new Chance(node));
+    // It lives in the namespace, which would otherwise outlive its name.
+    undo.add(interceptor::close);
+    return interceptor;
+  }
+
+  /// The file that stands for the namespace of `node`.
+  Path path(int node) {
+    return Path.of("/run/netns", name(node));
+  }
+
+  /// From now on everything arrives, as it is and at once; what is held already goes on in its
+  /// time.
   public void heal() {
     for (int node = 0; node < nodes; node++) {
       in(node, "iptables -w -F INPUT");
+      in(node, "iptables -w -t mangle -F INPUT");
     }
   }
 
@@ -123,7 +158,7 @@ public final class Namespaces implements Network {
   /// so keep every disk mounted that was there when it started.
   @Override
   public List<String> entering(int node) {
-    return List.of("nsenter", "--net=/run/netns/" + name(node), "--");
+    return List.of("nsenter", "--net=" + path(node), "--");
   }
 
   @Override

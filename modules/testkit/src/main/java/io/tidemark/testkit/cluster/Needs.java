@@ -16,6 +16,16 @@ public final class Needs {
         .or(() -> program("nsenter", "--version"));
   }
 
+  /// For packets that are held back and changed.
+  public static Optional<String> forTreatments() {
+    return forNamespaces()
+        .or(
+            () ->
+                Files.exists(Path.of("/proc/net/netfilter/nfnetlink_queue"))
+                    ? Optional.empty()
+                    : Optional.of("no queues of packets (nfnetlink_queue) in the kernel"));
+  }
+
   /// For file systems of their own that are filled and whose power is cut.
   public static Optional<String> forDisks() {
     return root()

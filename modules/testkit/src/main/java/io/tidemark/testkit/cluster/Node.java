@@ -9,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /// One node as a process of its own. What it says on standard error is kept in [#log].
 public final class Node {
@@ -27,19 +25,20 @@ public final class Node {
   private final Path aeron;
   private final InetSocketAddress clients;
   private final List<String> command;
+  private final Undo undo;
   private volatile Process process;
   private final AtomicInteger run = new AtomicInteger();
 
   /// @param command all of it but where the data are
   Node(
-      String id,
       int number,
       Disk disk,
       Path log,
       Path aeron,
       InetSocketAddress clients,
-      List<String> command) {
-    this.id = id;
+      List<String> command,
+      Undo undo) {
+    this.id = id(number);
     this.number = number;
     this.disk = disk;
     this.log = log;
@@ -48,6 +47,14 @@ public final class Node {
     this.command = new ArrayList<>(command);
     this.command.add("--data=" + data());
     this.command.add("--aeron-dir=" + aeron);
+    this.undo = undo;
+    undo.add(this::close);
+    undo.afterKill("rm -rf %s", Undertaker.word(aeron));
+  }
+
+  /// The name of the node `number`: a, b, c...
+  static String id(int number) {
+    return Character.toString('a' + number);
   }
 
   /// Starts it; that it serves is for [Cluster#awaitReady] to say.
@@ -59,6 +66,9 @@ public final class Node {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .start();
+    // Its number may have become that of another process since.
+    undo.afterKill(
+        "grep -qF %s /proc/%d/cmdline && kill -KILL %2$d", Undertaker.word(aeron), process.pid());
   }
 
   /// SIGKILL, also to one that is stopped, and waits for the end.
@@ -93,10 +103,31 @@ public final class Node {
 
   /// Deletes all it has, as long as it does not run.
   public void wipe() throws IOException {
+    demandEnded();
+    Trees.delete(data());
+  }
+
+  /// Keeps a copy of all it has, instead of the one before, as long as it does not run.
+  public void keep() throws IOException {
+    demandEnded();
+    Trees.delete(kept());
+    Trees.copy(data(), kept());
+  }
+
+  /// Puts what was kept in the place of all it has, as long as it does not run.
+  public void rollBack() throws IOException {
+    wipe();
+    Files.move(kept(), data());
+  }
+
+  private Path kept() {
+    return disk.path().resolve("kept");
+  }
+
+  private void demandEnded() {
     if (isAlive()) {
       throw new IllegalStateException("node " + id + " runs");
     }
-    delete(data());
   }
 
   /// Waits for the end of the process; empty if it did not end in time.
@@ -136,6 +167,16 @@ public final class Node {
     return log;
   }
 
+  /// The last it said; empty if it said nothing.
+  public String lastLine() {
+    try {
+      List<String> said = Files.readAllLines(log);
+      return said.isEmpty() ? "" : said.getLast();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Where clients find it.
   public URI uri(String path) {
     return URI.create("http://%s:%d%s".formatted(clients.getHostString(), clients.getPort(), path));
@@ -152,19 +193,9 @@ public final class Node {
       process.onExit().orTimeout(END_SECONDS, TimeUnit.SECONDS).exceptionally(_ -> null).join();
     }
     try {
-      delete(aeron);
+      Trees.delete(aeron);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (Files.exists(tree)) {
-      try (Stream<Path> entries = Files.walk(tree)) {
-        for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(entry);
-        }
-      }
     }
   }
 

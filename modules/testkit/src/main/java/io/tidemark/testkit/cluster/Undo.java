@@ -6,9 +6,11 @@ import java.util.Deque;
 /// What is to be undone on this machine, the last first, when this is closed or the JVM ends.
 ///
 /// Each step is added before what it undoes is done, so that nothing stays behind if that fails
-/// half-way: a step finds out itself whether there is anything to undo.
+/// half-way: a step finds out itself whether there is anything to undo. A JVM that is killed takes
+/// no steps; for that the [Undertaker] has a command for each.
 final class Undo implements AutoCloseable {
   private final Deque<Runnable> steps = new ArrayDeque<>();
+  private final Undertaker undertaker = Undertaker.start();
   private final Thread atTheEnd = new Thread(this::run, "undo");
 
   Undo() {
@@ -17,6 +19,11 @@ final class Undo implements AutoCloseable {
 
   synchronized void add(Runnable step) {
     steps.push(step);
+  }
+
+  /// A shell command, in one line, for the case that this JVM is killed.
+  void afterKill(String format, Object... values) {
+    undertaker.add(format.formatted(values));
   }
 
   /// A step that fails does not keep the others from being taken.
@@ -28,6 +35,7 @@ final class Undo implements AutoCloseable {
         System.err.println("not undone: " + e);
       }
     }
+    undertaker.dismiss();
   }
 
   @Override

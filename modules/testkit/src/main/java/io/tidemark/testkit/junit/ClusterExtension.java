@@ -5,17 +5,15 @@ import io.tidemark.testkit.cluster.Cluster;
 import io.tidemark.testkit.cluster.Node;
 import io.tidemark.testkit.cluster.PartitionState;
 import io.tidemark.testkit.cluster.Setting;
+import io.tidemark.testkit.cluster.Trees;
 import io.tidemark.testkit.load.Judgement;
 import io.tidemark.testkit.load.Load;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -35,7 +33,7 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
   private static final int CLIENTS = 12;
   private static final int READERS = 1;
   private static final int LAST_LINES = 40;
-  private static final Duration QUIET = Duration.ofSeconds(60);
+  private static final Duration QUIET = Duration.ofSeconds(180);
 
   private final Setting setting;
   private Optional<Running> running = Optional.empty();
@@ -99,7 +97,7 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
     over.load().close();
     over.cluster().close();
     if (!failed) {
-      delete(over.root());
+      Trees.delete(over.root());
     }
   }
 
@@ -114,16 +112,6 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
       } catch (IOException e) {
         System.out.println(e);
       }
-    }
-  }
-
-  private static void delete(Path tree) {
-    try (Stream<Path> entries = Files.walk(tree)) {
-      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(entry);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
