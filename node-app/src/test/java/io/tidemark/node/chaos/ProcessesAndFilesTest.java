@@ -27,11 +27,7 @@ final class ProcessesAndFilesTest {
     nodes.load().awaitProgress(SOON);
     leader.resume();
     nodes.load().awaitProgress(SOON);
-    leader.kill();
-    nodes.load().awaitProgress(SOON);
-    leader.start();
-    nodes.cluster().awaitReady(leader);
-    refusesDamage(leader.number() == 0 ? nodes.cluster().node("b") : nodes.cluster().node("a"));
+    refusesDamage(leader);
     nodes.load().awaitProgress(SOON);
     nodes.judge();
   }

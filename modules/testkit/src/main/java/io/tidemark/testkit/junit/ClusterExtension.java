@@ -30,7 +30,7 @@ import org.opentest4j.AssertionFailedError;
 /// Where the machine lacks something the test is skipped with that as the reason. After a test that
 /// failed, the last lines of every node and where the files are are printed, and the files stay.
 public final class ClusterExtension implements BeforeEachCallback, AfterEachCallback {
-  private static final int CLIENTS = 12;
+  private static final int CLIENTS = 4;
   private static final int READERS = 1;
   private static final int LAST_LINES = 40;
   private static final Duration QUIET = Duration.ofSeconds(180);
