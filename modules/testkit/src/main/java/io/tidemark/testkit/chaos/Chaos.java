@@ -123,6 +123,10 @@ public final class Chaos implements Callable<Integer> {
       faults.addAll(run.until(end));
       load.stop();
       String found = faults.isEmpty() ? judge(cluster, load, faults) : judgeClients(load, faults);
+      if (cluster.isClosed()) {
+        say("ended before its time: no verdict");
+        return 1;
+      }
       faults.forEach(fault -> journal.println(fault.strip()));
       for (String fault : faults) {
         say("%s", fault.strip());

@@ -8,6 +8,7 @@ import io.tidemark.testkit.load.Load;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -109,7 +110,8 @@ final class ChaosRun {
   }
 
   private void say(String format, Object... values) {
-    journal.printf("%d %s%n", System.nanoTime(), format.formatted(values));
+    // The clock of the history, and that of what the nodes say.
+    journal.printf("%d %s %s%n", System.nanoTime(), Instant.now(), format.formatted(values));
     journal.flush();
   }
 

@@ -20,11 +20,12 @@ final class FaultMenu {
   /// @param unsafe whether those are among them that nodes do not survive yet
   FaultMenu(Cluster cluster, boolean unsafe, Chance chance) {
     this.chance = chance;
-    parts.add(new ProcessFaults(cluster).all());
+    FileFaults files = new FileFaults(cluster);
+    List<Function<Chance, Fault>> processes = new ArrayList<>(new ProcessFaults(cluster).all());
+    processes.addAll(files.all());
+    parts.add(processes);
     cluster.network().ifPresent(network -> parts.add(new NetworkFaults(cluster, network).all()));
     parts.add(new DiskFaults(cluster).all());
-    FileFaults files = new FileFaults(cluster);
-    parts.add(files.all());
     if (unsafe) {
       parts.add(files.unsafe());
     }

@@ -30,7 +30,8 @@ public final class BlockServer {
   static BlockServer start(Path directory, Path image, Undo undo) throws IOException {
     BlockServer server = new BlockServer(directory);
     undo.add(server::end);
-    undo.afterKill("fusermount3 -u %s", Undertaker.word(server.served));
+    String path = Undertaker.word(server.served);
+    undo.afterKill("fusermount3 -u %s || fusermount3 -u -z %s", path, path);
     server.serve(image);
     undo.afterKill("losetup -d %s", server.device);
     return server;
@@ -120,7 +121,9 @@ public final class BlockServer {
     if (!device.isEmpty()) {
       Tool.run("losetup", "-d", device);
     }
-    Tool.run("fusermount3", "-u", served.toString());
+    if (!Tool.run("fusermount3", "-u", served.toString()).worked()) {
+      Tool.run("fusermount3", "-u", "-z", served.toString());
+    }
     for (Process server : servers) {
       server.destroy();
       Await.holds(START, () -> !server.isAlive());

@@ -266,6 +266,11 @@ public final class Cluster implements AutoCloseable {
     return network instanceof Namespaces namespaces ? Optional.of(namespaces) : Optional.empty();
   }
 
+  /// Whether this is closed, or the JVM ends: what nodes do from then on says nothing.
+  public boolean isClosed() {
+    return undo.isBegun();
+  }
+
   /// Ends whatever still runs, and undoes what was made.
   @Override
   public void close() {

@@ -73,9 +73,13 @@ public final class Namespaces implements Network {
     Tool.line("ip link set %s up", bridge);
     for (int node = 0; node < nodes; node++) {
       String name = name(node);
-      // It takes its end of the wire with it, and that takes the other.
       undo.add(() -> Tool.run("ip", "netns", "del", name));
       undo.afterKill("ip netns del %s", name);
+      // A namespace outlives its name for minutes, while connections without processes end, and
+      // with
+      // it the wire would.
+      undo.add(() -> Tool.run("ip", "link", "del", name + "v"));
+      undo.afterKill("ip link del %sv", name);
       Tool.line("ip netns add %s", name);
       Tool.line("ip link add %sv type veth peer name eth0 netns %s", name, name);
       Tool.line("ip link set %sv master %s up", name, bridge);

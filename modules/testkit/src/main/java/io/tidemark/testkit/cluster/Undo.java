@@ -13,6 +13,8 @@ final class Undo implements AutoCloseable {
   private final Undertaker undertaker = Undertaker.start();
   private final Thread atTheEnd = new Thread(this::run, "undo");
 
+  private volatile boolean begun;
+
   Undo() {
     Runtime.getRuntime().addShutdownHook(atTheEnd);
   }
@@ -28,6 +30,7 @@ final class Undo implements AutoCloseable {
 
   /// A step that fails does not keep the others from being taken.
   private synchronized void run() {
+    begun = true;
     while (!steps.isEmpty()) {
       try {
         steps.pop().run();
@@ -36,6 +39,11 @@ final class Undo implements AutoCloseable {
       }
     }
     undertaker.dismiss();
+  }
+
+  /// Whether steps are taken, or were.
+  boolean isBegun() {
+    return begun;
   }
 
   @Override
