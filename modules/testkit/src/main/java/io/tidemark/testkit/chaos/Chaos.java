@@ -88,6 +88,7 @@ public final class Chaos implements Callable<Integer> {
     Setting setting = Setting.most(nodes, partitions);
     say("seed %d, %d nodes, %.1f minutes", chosen, nodes, minutes);
     Needs.forNamespaces().ifPresent(why -> say("without cuts of the network: %s", why));
+    Needs.forTreatments().ifPresent(why -> say("without late and wrong packets: %s", why));
     Needs.forDisks().ifPresent(why -> say("without power cuts and full disks: %s", why));
     Needs.forFaultyDisks().ifPresent(why -> say("without disks that fail and stall: %s", why));
     int code;

@@ -18,17 +18,19 @@ public final class BlockServer {
 
   private final Path directory;
   private final Path served;
+  private final Undo undo;
   private final List<Process> servers = new ArrayList<>();
   private String device = "";
   private boolean stalled;
 
-  private BlockServer(Path directory) throws IOException {
+  private BlockServer(Path directory, Undo undo) throws IOException {
     this.directory = directory;
+    this.undo = undo;
     this.served = Files.createDirectory(directory.resolve("served"));
   }
 
   static BlockServer start(Path directory, Path image, Undo undo) throws IOException {
-    BlockServer server = new BlockServer(directory);
+    BlockServer server = new BlockServer(directory, undo);
     undo.add(server::end);
     String path = Undertaker.word(server.served);
     undo.afterKill("fusermount3 -u %s || fusermount3 -u -z %s", path, path);
@@ -39,7 +41,8 @@ public final class BlockServer {
 
   private void serve(Path image) throws IOException {
     Path socket = directory.resolve("blocks");
-    started(
+    serveUntilThere(
+        socket,
         "nbdkit",
         "--foreground",
         "--unix=" + socket,
@@ -51,26 +54,36 @@ public final class BlockServer {
         "error-pwrite=EIO",
         "error-pwrite-rate=100%",
         "error-pwrite-file=" + failing());
-    Await.until("blocks to be served", START, () -> Files.exists(socket));
     Path file = served.resolve("disk");
-    started("nbdfuse", file.toString(), "--unix", socket.toString());
-    Await.until("blocks to be a file", START, () -> Files.exists(file));
+    serveUntilThere(file, "nbdfuse", file.toString(), "--unix", socket.toString());
     device = Tool.must("losetup", "-f", "--show", file.toString());
   }
 
   /// In a session of its own: an interrupt from the keyboard is not for them, they are needed until
   /// the file system is unmounted.
-  private void started(String... command) throws IOException {
+  private void serveUntilThere(Path file, String... command) throws IOException {
     List<String> all = new ArrayList<>(List.of("setsid"));
     all.addAll(List.of(command));
-    servers.add(
+    Process server =
         new ProcessBuilder(all)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start());
+            .start();
+    servers.add(server);
+    undo.afterKill("kill -KILL %d", server.pid());
+    Await.until(
+        file + " of " + command[0],
+        START,
+        () -> {
+          if (!server.isAlive()) {
+            throw new IllegalStateException(command[0] + " does not work here");
+          }
+          return Files.exists(file);
+        });
   }
 
-  void killAfterKill(Undo undo) {
+  /// Before what is there already for that case.
+  void killAfterKill() {
     for (Process server : servers) {
       undo.afterKill("kill -KILL %d", server.pid());
     }

@@ -24,7 +24,7 @@ public final class LoopDisk implements Disk {
     String path = Undertaker.word(mounted);
     undo.afterKill("umount %s || umount -l %s", path, path);
     // What waits for a disk that is stalled would keep it mounted.
-    server.ifPresent(blocks -> blocks.killAfterKill(undo));
+    server.ifPresent(BlockServer::killAfterKill);
     mount();
   }
 
