@@ -71,7 +71,7 @@ public final class Interceptor implements AutoCloseable {
       return LOOK_AGAIN_MILLIS;
     }
     long millis = (held.peek().dueNanos() - System.nanoTime()) / 1_000_000 + 1;
-    return (int) Math.clamp(millis, 0, LOOK_AGAIN_MILLIS);
+    return Math.clamp(millis, 0, LOOK_AGAIN_MILLIS);
   }
 
   private static void release(PacketQueue queue, PriorityQueue<Held> held) {

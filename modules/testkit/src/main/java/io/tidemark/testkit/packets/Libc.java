@@ -26,6 +26,7 @@ final class Libc {
 
   private Libc() {}
 
+  @SuppressWarnings("restricted")
   private static MethodHandle call(String name, MemoryLayout answer, MemoryLayout... arguments) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(
