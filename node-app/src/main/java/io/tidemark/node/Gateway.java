@@ -1,6 +1,7 @@
 package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.Stamp;
 import io.tidemark.log.writer.Refusal;
@@ -97,9 +98,11 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// Answer to [GetStatus].
   public record NodeStatus(ArrayList<ReplicaStatus> replicas) implements BetweenNodes {}
 
-  /// One replica of one node. `leader` is empty if none is known.
+  /// One replica of one node. `id` is empty while it is opening, `leader` if none is known; members
+  /// are named by their ids.
   public record ReplicaStatus(
       int partition,
+      String id,
       long epoch,
       String leader,
       String state,
@@ -226,10 +229,10 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     refusal.thenAccept(why -> asked.replyTo().tell(new MembersChanged(why)));
   }
 
-  private static ArrayList<String> names(List<NodeId> nodes) {
-    ArrayList<String> names = new ArrayList<>();
-    nodes.forEach(one -> names.add(one.name()));
-    return names;
+  private static ArrayList<String> ids(List<ReplicaId> replicas) {
+    ArrayList<String> ids = new ArrayList<>();
+    replicas.forEach(one -> ids.add(one.toString()));
+    return ids;
   }
 
   private NodeStatus status() {
@@ -240,6 +243,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       statuses.add(
           new ReplicaStatus(
               replica.partition(),
+              view.id().map(ReplicaId::toString).orElse(""),
               view.epoch(),
               view.leader().map(NodeId::name).orElse(""),
               state(replica),
@@ -248,8 +252,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
               marks.durable(),
               marks.committed(),
               marks.applied(),
-              names(view.voters()),
-              names(view.learners())));
+              ids(view.members().voters()),
+              ids(view.members().learners())));
     }
     return new NodeStatus(statuses);
   }

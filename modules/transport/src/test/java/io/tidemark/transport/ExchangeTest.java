@@ -102,7 +102,7 @@ class ExchangeTest {
     Nodes.onceConnected(probes, frames).runWith(near.sink(Lane.BULK, farAddress), system);
 
     Nodes.await().until(() -> near.counters().backPressured() > 0);
-    assertThat(far.counters().sourceFull()).isPositive();
+    Nodes.await().until(() -> far.counters().sourceFull() > 0);
     // What was taken from Aeron: the buffer, one in the test's queue, one on the way, the probes.
     assertThat(far.counters().framesReceived() - probes.get())
         .isLessThanOrEqualTo(BUFFER_FRAMES + 2);

@@ -77,7 +77,7 @@ class FrameCodecTest {
   void eachReasonIsToldEvenUnderACorrectChecksum() {
     assertThat(forged(b -> b.putInt(0, 1, LITTLE_ENDIAN))).isEqualTo(Refusal.MAGIC);
     assertThat(forged(b -> b.putByte(4, (byte) 2))).isEqualTo(Refusal.VERSION);
-    assertThat(forged(b -> b.putByte(5, (byte) 3))).isEqualTo(Refusal.KIND);
+    assertThat(forged(b -> b.putByte(5, (byte) 99))).isEqualTo(Refusal.KIND);
     assertThat(forged(b -> b.putInt(8, 1, LITTLE_ENDIAN))).isEqualTo(Refusal.CLUSTER);
     assertThat(forged(b -> b.putInt(12, -1, LITTLE_ENDIAN))).isEqualTo(Refusal.RANGE);
     assertThat(forged(b -> b.putLong(16, -1, LITTLE_ENDIAN))).isEqualTo(Refusal.RANGE);

@@ -1,6 +1,7 @@
 package io.tidemark.node.http;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.RecordData;
 import io.tidemark.node.Gateway;
 import io.tidemark.node.Gateway.ReplicaStatus;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -68,6 +70,7 @@ public final class HttpApi extends AllDirectives {
   /// `unreachable`, and its numbers are 0.
   private record ReplicaJson(
       String node,
+      String id,
       String member,
       String state,
       long first,
@@ -327,18 +330,27 @@ public final class HttpApi extends AllDirectives {
     List<String> voters = best.map(ReplicaStatus::voters).orElseGet(ArrayList::new);
     List<String> learners = best.map(ReplicaStatus::learners).orElseGet(ArrayList::new);
     Set<NodeId> shown = new TreeSet<>(known.keySet());
-    Stream.concat(voters.stream(), learners.stream()).map(NodeId::new).forEach(shown::add);
+    Stream.concat(voters.stream(), learners.stream())
+        .map(one -> ReplicaId.parse(one).node())
+        .forEach(shown::add);
     if (known.isEmpty()) {
       shown.addAll(node.replicasOf(partition));
     }
     List<ReplicaJson> replicas = new ArrayList<>();
     for (NodeId id : shown) {
+      Predicate<String> isIt =
+          Optional.ofNullable(known.get(id))
+              .<Predicate<String>>map(status -> status.id()::equals)
+              .orElse(one -> ReplicaId.parse(one).node().equals(id));
       String member =
-          voters.contains(id.name()) ? "voter" : learners.contains(id.name()) ? "learner" : "none";
+          voters.stream().anyMatch(isIt)
+              ? "voter"
+              : learners.stream().anyMatch(isIt) ? "learner" : "none";
       replicas.add(
           Optional.ofNullable(known.get(id))
               .map(status -> json(id, member, status))
-              .orElseGet(() -> new ReplicaJson(id.name(), member, "unreachable", 0, 0, 0, 0, 0)));
+              .orElseGet(
+                  () -> new ReplicaJson(id.name(), "", member, "unreachable", 0, 0, 0, 0, 0)));
     }
     String leader = best.map(ReplicaStatus::leader).filter(l -> !l.isEmpty()).orElse(null);
     return new PartitionView(
@@ -352,6 +364,7 @@ public final class HttpApi extends AllDirectives {
   private static ReplicaJson json(NodeId id, String member, ReplicaStatus s) {
     return new ReplicaJson(
         id.name(),
+        s.id(),
         member,
         s.state(),
         s.first(),

@@ -221,6 +221,11 @@ public final class ReplicaCore {
 
   // --- what is known here, for the shell and for checkers
 
+  /// Who this replica is.
+  public ReplicaId self() {
+    return standing.config.self();
+  }
+
   /// The highest epoch promised.
   public long epoch() {
     return standing.epoch();
