@@ -8,8 +8,8 @@ import io.tidemark.node.kv.KvState;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.partition.Watermarks;
-import io.tidemark.protocol.MemberChange;
 import io.tidemark.runtime.BetweenNodes;
+import io.tidemark.runtime.MemberAction;
 import io.tidemark.runtime.ReadAnswer;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicaView;
@@ -188,19 +188,13 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   private void changeMembers(ChangeMembers asked) {
     NodeId about = new NodeId(asked.node());
-    MemberChange change =
-        switch (asked.change()) {
-          case "add" -> new MemberChange.AddLearner(about);
-          case "promote" -> new MemberChange.Promote(about);
-          case "remove" -> new MemberChange.Remove(about);
-          default -> throw new IllegalArgumentException(asked.change());
-        };
+    MemberAction action = MemberAction.valueOf(asked.change().toUpperCase(Locale.ROOT));
     Optional<ReplicaHandle> replica = node.replica(asked.partition());
     CompletionStage<String> refusal =
         !node.config().nodes().containsKey(about)
             ? CompletableFuture.completedFuture("there is no node " + about)
             : replica
-                .map(one -> one.change(change))
+                .map(one -> one.change(action, about))
                 .orElseGet(() -> CompletableFuture.completedFuture("no replica here"));
     refusal.thenAccept(why -> asked.replyTo().tell(new MembersChanged(why)));
   }
@@ -227,8 +221,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
               marks.durable(),
               marks.committed(),
               marks.applied(),
-              names(view.members().voters()),
-              names(view.members().learners())));
+              names(view.voters()),
+              names(view.learners())));
     }
     return new NodeStatus(statuses);
   }

@@ -4,6 +4,7 @@ import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The faults a [SimulatedDisk] is to show: planned by count, or left to seeded chance.
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
 /// crash: a bad disk does not get better by a power cut.
 public final class DiskFaults {
   private final List<Fault> faults = new ArrayList<>();
+  private Consumer<DiskOperation> listener = _ -> {};
   private long struck;
 
   /// Fails the `nth` `operation` from now (1 is the next) on a name that `names` accepts, once.
@@ -25,6 +27,11 @@ public final class DiskFaults {
       DiskOperation operation, Predicate<String> names, Chance chance, int permille) {
     Check.argument(permille >= 0 && permille <= 1000, "permille is 0..1000: %d", permille);
     faults.add(new Seeded(operation, names, chance, permille));
+  }
+
+  /// Tells `listener` of each fault that strikes, when it strikes.
+  public void onStrike(Consumer<DiskOperation> listener) {
+    this.listener = listener;
   }
 
   /// Forgets every planned fault; damage that was done stays.
@@ -51,6 +58,7 @@ public final class DiskFaults {
     }
     if (any) {
       struck++;
+      listener.accept(operation);
     }
     return any;
   }

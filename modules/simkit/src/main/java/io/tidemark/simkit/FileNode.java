@@ -5,6 +5,7 @@ import io.tidemark.foundation.Check;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /// Content of one file: what reads show, what the platter holds, and which bytes differ.
@@ -73,6 +74,16 @@ final class FileNode implements DiskNode {
 
   byte[] durableBytes() {
     return Arrays.copyOf(durable, durableLengthBytes);
+  }
+
+  OptionalLong findDurable(ByteBuffer bytes, int from) {
+    int length = bytes.remaining();
+    for (int at = from; at <= durableLengthBytes - length; at++) {
+      if (ByteBuffer.wrap(durable, at, length).equals(bytes)) {
+        return OptionalLong.of(at);
+      }
+    }
+    return OptionalLong.empty();
   }
 
   int read(ByteBuffer target, long position) {

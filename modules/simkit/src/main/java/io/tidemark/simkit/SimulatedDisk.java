@@ -32,12 +32,22 @@ public final class SimulatedDisk {
   private DirectoryNode root = new DirectoryNode("");
   private long incarnation;
   private long operations;
+  private int openThings;
   private long crashAt = NEVER;
   private long capacityBytes = Long.MAX_VALUE;
 
   /// The root directory, as a program started now sees it; it is unusable after the next crash.
   public Directory root() {
     return new SimulatedDirectory(this, incarnation, root);
+  }
+
+  /// What every crash leaves, now and at any later moment.
+  public DurableView durable() {
+    return new DurableView(this);
+  }
+
+  DirectoryNode rootNode() {
+    return root;
   }
 
   /// The faults to come.
@@ -84,11 +94,28 @@ public final class SimulatedDisk {
   public void killProcess() {
     root.unlockAll();
     incarnation++;
+    openThings = 0;
   }
 
   private void startAnew() {
     incarnation++;
+    openThings = 0;
     crashAt = NEVER;
+  }
+
+  /// How many files and mappings the program has open.
+  public int openThings() {
+    return openThings;
+  }
+
+  void opened() {
+    openThings++;
+  }
+
+  void closed(long handle) {
+    if (isAlive(handle)) {
+      openThings--;
+    }
   }
 
   /// How many mutating operations were asked for so far.

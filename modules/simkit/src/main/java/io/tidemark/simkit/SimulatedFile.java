@@ -23,6 +23,7 @@ final class SimulatedFile implements StoredFile {
     this.incarnation = incarnation;
     this.node = node;
     this.access = access;
+    disk.opened();
   }
 
   @Override
@@ -58,6 +59,7 @@ final class SimulatedFile implements StoredFile {
 
   private MappedFile mapping(long lengthBytes) {
     ByteBuffer bytes = node.map(lengthBytes);
+    disk.opened();
     return new MappedFile() {
       private boolean unmapped;
 
@@ -71,6 +73,9 @@ final class SimulatedFile implements StoredFile {
 
       @Override
       public void close() {
+        if (!unmapped) {
+          disk.closed(incarnation);
+        }
         unmapped = true;
       }
     };
@@ -120,6 +125,9 @@ final class SimulatedFile implements StoredFile {
   // Never throws, so that try-with-resources shows the crash and not the close.
   @Override
   public void close() {
+    if (!closed) {
+      disk.closed(incarnation);
+    }
     closed = true;
   }
 

@@ -2,8 +2,10 @@ package io.tidemark.simkit;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.Check;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,7 +20,7 @@ public final class SimulatedNetwork<M> {
   /// What an endpoint does with a message.
   public interface Handler<M> {
     /// Called at the moment of arrival.
-    void receive(NodeId from, M message);
+    void receive(ReplicaId from, M message);
   }
 
   /// What became of the messages so far: `sent + duplicated = delivered + lost + inFlight`.
@@ -29,7 +31,7 @@ public final class SimulatedNetwork<M> {
     }
   }
 
-  private record Link(NodeId from, NodeId to) implements Comparable<Link> {
+  private record Link(ReplicaId from, ReplicaId to) implements Comparable<Link> {
     @Override
     public int compareTo(Link other) {
       int byFrom = from.compareTo(other.from);
@@ -43,9 +45,10 @@ public final class SimulatedNetwork<M> {
   private final VirtualTime time;
   private final Chance chance;
   private final LinkQuality usual;
-  private final TreeMap<NodeId, Endpoint<M>> endpoints = new TreeMap<>();
+  private final TreeMap<ReplicaId, Endpoint<M>> endpoints = new TreeMap<>();
   private final TreeMap<Link, LinkQuality> qualities = new TreeMap<>();
   private final TreeSet<Link> cuts = new TreeSet<>();
+  private final TreeMap<Link, List<Runnable>> clogged = new TreeMap<>();
   private long starts;
   private long sent;
   private long delivered;
@@ -60,30 +63,30 @@ public final class SimulatedNetwork<M> {
   }
 
   /// Starts the endpoint `node`, or starts it again after a crash.
-  public void start(NodeId node, Handler<M> handler) {
+  public void start(ReplicaId node, Handler<M> handler) {
     Check.argument(!endpoints.containsKey(node), "%s is running", node);
     endpoints.put(node, new Endpoint<>(starts++, handler));
   }
 
   /// Stops the endpoint; all that is on its way to it is lost, what it sent goes on.
-  public void crash(NodeId node) {
+  public void crash(ReplicaId node) {
     Check.argument(endpoints.remove(node) != null, "%s is not running", node);
   }
 
   /// Changes one direction from now on.
-  public void setQuality(NodeId from, NodeId to, LinkQuality quality) {
+  public void setQuality(ReplicaId from, ReplicaId to, LinkQuality quality) {
     qualities.put(new Link(from, to), quality);
   }
 
   /// Cuts one direction; what is on its way is lost as well.
-  public void cut(NodeId from, NodeId to) {
+  public void cut(ReplicaId from, ReplicaId to) {
     cuts.add(new Link(from, to));
   }
 
   /// Cuts both directions between every node of `side` and every node of `otherSide`.
-  public void split(Collection<NodeId> side, Collection<NodeId> otherSide) {
-    for (NodeId a : side) {
-      for (NodeId b : otherSide) {
+  public void split(Collection<ReplicaId> side, Collection<ReplicaId> otherSide) {
+    for (ReplicaId a : side) {
+      for (ReplicaId b : otherSide) {
         cut(a, b);
         cut(b, a);
       }
@@ -91,18 +94,32 @@ public final class SimulatedNetwork<M> {
   }
 
   /// Mends one direction.
-  public void mend(NodeId from, NodeId to) {
+  public void mend(ReplicaId from, ReplicaId to) {
     cuts.remove(new Link(from, to));
   }
 
-  /// Mends all cuts and gives every link its usual quality.
+  /// Holds up one direction: what would arrive waits, and comes all at once when that ends.
+  public void clog(ReplicaId from, ReplicaId to) {
+    clogged.putIfAbsent(new Link(from, to), new ArrayList<>());
+  }
+
+  /// Lets go what a clog held up, in the order in which it would have arrived.
+  public void unclog(ReplicaId from, ReplicaId to) {
+    List<Runnable> waiting = clogged.remove(new Link(from, to));
+    if (waiting != null) {
+      waiting.forEach(arrival -> time.schedule(0, arrival));
+    }
+  }
+
+  /// Mends all cuts, ends all clogs and gives every link its usual quality.
   public void heal() {
     cuts.clear();
     qualities.clear();
+    List.copyOf(clogged.keySet()).forEach(link -> unclog(link.from(), link.to()));
   }
 
   /// Whether messages in this direction are all lost.
-  public boolean isCut(NodeId from, NodeId to) {
+  public boolean isCut(ReplicaId from, ReplicaId to) {
     return cuts.contains(new Link(from, to));
   }
 
@@ -114,7 +131,7 @@ public final class SimulatedNetwork<M> {
   /// Sends `message`; it arrives later in virtual time, maybe twice, maybe never.
   ///
   /// The message is shared with the receiver, so it must not change afterwards.
-  public void send(NodeId from, NodeId to, M message) {
+  public void send(ReplicaId from, ReplicaId to, M message) {
     sent++;
     Link link = new Link(from, to);
     LinkQuality quality = qualities.getOrDefault(link, usual);
@@ -140,6 +157,11 @@ public final class SimulatedNetwork<M> {
     Endpoint<M> now = endpoints.get(link.to());
     if (now == null || now.start() != target.start() || cuts.contains(link)) {
       lost++;
+      return;
+    }
+    List<Runnable> waiting = clogged.get(link);
+    if (waiting != null) {
+      waiting.add(() -> arrive(link, target, message));
       return;
     }
     delivered++;

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.storage.Directory;
+import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -279,5 +282,50 @@ class SimulatedDiskTest {
     assertThat(disk.copy().bytes("a")[0]).isEqualTo((byte) 2);
     disk.crashLosingAllUnsynced();
     assertThat(disk.copy().bytes("a")[0]).isEqualTo((byte) 1);
+  }
+
+  @Test
+  void theDurableViewShowsWhatSyncsSaved() {
+    SimulatedDisk disk = new SimulatedDisk();
+    Directory root = disk.root();
+    Directory child = root.child("c");
+    ByteBuffer bytes = ByteBuffer.wrap(new byte[] {7, 8, 9});
+    StoredFile file = child.create("f");
+    file.write(bytes.duplicate(), 4);
+    root.sync();
+    child.sync();
+    assertThat(disk.durable().names("c")).containsExactly("f");
+    assertThat(disk.durable().find("c", "f", bytes, 0)).isEmpty();
+    file.sync();
+    assertThat(disk.durable().find("c", "f", bytes, 0)).hasValue(4);
+    assertThat(disk.durable().find("c", "f", bytes, 5)).isEmpty();
+    assertThat(disk.durable().find("c", "g", bytes, 0)).isEmpty();
+    assertThat(disk.durable().names("d")).isEmpty();
+  }
+
+  @Test
+  void openFilesAndMappingsAreCounted() {
+    SimulatedDisk disk = new SimulatedDisk();
+    StoredFile file = disk.root().create("f");
+    file.write(ByteBuffer.allocate(8), 0);
+    MappedFile mapped = file.map(8).orElseThrow();
+    assertThat(disk.openThings()).isEqualTo(2);
+    mapped.close();
+    mapped.close();
+    assertThat(disk.openThings()).isOne();
+    disk.killProcess();
+    file.close();
+    assertThat(disk.openThings()).isZero();
+  }
+
+  @Test
+  void eachFaultThatStrikesIsTold() {
+    SimulatedDisk disk = new SimulatedDisk();
+    List<DiskOperation> told = new ArrayList<>();
+    disk.faults().onStrike(told::add);
+    disk.faults().failNth(DiskOperation.SYNC, _ -> true, 1);
+    StoredFile file = disk.root().create("f");
+    assertThatThrownBy(file::sync).isInstanceOf(StorageException.class);
+    assertThat(told).containsExactly(DiskOperation.SYNC);
   }
 }

@@ -3,7 +3,7 @@ package io.tidemark.simkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,22 +11,22 @@ import org.junit.jupiter.api.Test;
 
 /// What a [SimulatedNetwork] does to messages, and that the same seed does the same again.
 class SimulatedNetworkTest {
-  private static final NodeId A = new NodeId("a");
-  private static final NodeId B = new NodeId("b");
-  private static final NodeId C = new NodeId("c");
+  private static final ReplicaId A = ReplicaId.parse("a");
+  private static final ReplicaId B = ReplicaId.parse("b");
+  private static final ReplicaId C = ReplicaId.parse("c");
 
   private final VirtualTime time = new VirtualTime();
   private final List<String> received = new ArrayList<>();
 
   private SimulatedNetwork<Integer> network(long seed, LinkQuality quality) {
     SimulatedNetwork<Integer> network = new SimulatedNetwork<>(time, new Chance(seed), quality);
-    for (NodeId node : List.of(A, B, C)) {
+    for (ReplicaId node : List.of(A, B, C)) {
       start(network, node);
     }
     return network;
   }
 
-  private void start(SimulatedNetwork<Integer> network, NodeId node) {
+  private void start(SimulatedNetwork<Integer> network, ReplicaId node) {
     network.start(node, (from, message) -> received.add(from + ">" + node + ":" + message));
   }
 
@@ -126,5 +126,41 @@ class SimulatedNetworkTest {
     network.send(A, C, 2);
     runAll();
     assertThat(received).containsExactly("a>c:2");
+  }
+
+  @Test
+  void aCloggedDirectionDeliversAllAtOnceWhenItIsFree() {
+    SimulatedNetwork<Integer> network = network(1, LinkQuality.PERFECT);
+    network.clog(A, B);
+    network.send(A, B, 1);
+    network.send(A, B, 2);
+    network.send(B, A, 3);
+    runAll();
+    assertThat(received).containsExactly("b>a:3");
+    assertThat(network.counts().inFlight()).isEqualTo(2);
+    network.unclog(A, B);
+    network.unclog(A, B);
+    runAll();
+    assertThat(received).containsExactly("b>a:3", "a>b:1", "a>b:2");
+    network.clog(A, C);
+    network.send(A, C, 4);
+    runAll();
+    network.heal();
+    runAll();
+    assertThat(received).last().isEqualTo("a>c:4");
+  }
+
+  @Test
+  void whatWasHeldUpForAnEarlierLifeIsLost() {
+    SimulatedNetwork<Integer> network = network(1, LinkQuality.PERFECT);
+    network.clog(A, B);
+    network.send(A, B, 1);
+    runAll();
+    network.crash(B);
+    start(network, B);
+    network.unclog(A, B);
+    runAll();
+    assertThat(received).isEmpty();
+    assertThat(network.counts().lost()).isOne();
   }
 }

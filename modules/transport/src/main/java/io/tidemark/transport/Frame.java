@@ -34,7 +34,9 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
     /// Small protocol messages and watermarks.
     CONTROL(1),
     /// Log batches.
-    BATCHES(2);
+    BATCHES(2),
+    /// Who a replica is, as text: said when replicas get to know each other.
+    GREETING(3);
 
     private final int code;
 
@@ -52,6 +54,7 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
       return switch (code) {
         case 1 -> Optional.of(CONTROL);
         case 2 -> Optional.of(BATCHES);
+        case 3 -> Optional.of(GREETING);
         default -> Optional.empty();
       };
     }

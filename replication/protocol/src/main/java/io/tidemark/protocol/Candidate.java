@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /// Has raised the epoch and asks for votes; its own counts once it is durable.
 final class Candidate implements Role {
   private final Standing standing;
-  private final Set<NodeId> granted = new TreeSet<>();
+  private final Set<ReplicaId> granted = new TreeSet<>();
   private int ticksLeft;
 
   private Candidate(Standing standing) {
@@ -46,7 +46,7 @@ final class Candidate implements Role {
   }
 
   @Override
-  public Role received(NodeId from, Message message) {
+  public Role received(ReplicaId from, Message message) {
     return switch (message) {
       case Message.Vote vote -> vote.granted() ? count(from) : this;
       case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
@@ -66,7 +66,7 @@ final class Candidate implements Role {
     };
   }
 
-  private Role count(NodeId voter) {
+  private Role count(ReplicaId voter) {
     granted.add(voter);
     return standing.members().isQuorum(granted) ? Leader.elected(standing) : this;
   }

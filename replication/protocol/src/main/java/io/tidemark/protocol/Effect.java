@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.Optional;
 
 /// What a replica wants done, in this order.
@@ -11,7 +11,7 @@ public sealed interface Effect {
   record SaveBallot(Ballot ballot) implements Effect {}
 
   /// Say `message` to `to`.
-  record Send(NodeId to, Message message) implements Effect {}
+  record Send(ReplicaId to, Message message) implements Effect {}
 
   /// Send [Message.Batches] with whole batches from `fromLsn` on, as many as one frame holds, at
   /// most through `uptoLsn`; then say [Event.Sent].
@@ -19,7 +19,7 @@ public sealed interface Effect {
   /// The log may not have them yet, when the writer of a new leader is behind with what it received
   /// as a follower. Then [Event.Sent] says `fromLsn - 1`, and the leader asks again after a while.
   record SendBatches(
-      NodeId to, long epoch, long fromLsn, long uptoLsn, long prevEpoch, long committed)
+      ReplicaId to, long epoch, long fromLsn, long uptoLsn, long prevEpoch, long committed)
       implements Effect {}
 
   /// Make `membership` durable, before the record that it comes with is appended.
@@ -64,5 +64,5 @@ public sealed interface Effect {
   record ReadRefused(long id) implements Effect {}
 
   /// `leader` leads in `epoch`, or nobody is known to.
-  record LeaderChanged(long epoch, Optional<NodeId> leader) implements Effect {}
+  record LeaderChanged(long epoch, Optional<ReplicaId> leader) implements Effect {}
 }

@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ public sealed interface Event {
   record Tick() implements Event {}
 
   /// A peer said something.
-  record Received(NodeId from, Message message) implements Event {}
+  record Received(ReplicaId from, Message message) implements Event {}
 
   /// The writer, leading in `epoch`, has appended records up to `lastLsn` to the local log, with
   /// `members` among them.
@@ -38,7 +38,7 @@ public sealed interface Event {
   record Settled(long lastLsn, long durableLsn) implements Event {}
 
   /// A [Effect.SendBatches] was carried out up to record `throughLsn`.
-  record Sent(NodeId to, long epoch, long throughLsn) implements Event {}
+  record Sent(ReplicaId to, long epoch, long throughLsn) implements Event {}
 
   /// A caller wants to read what is committed now; answered by [Effect.ReadReady] or
   /// [Effect.ReadRefused] with the same `id`.
@@ -46,7 +46,7 @@ public sealed interface Event {
 
   /// The leadership is to go to `to`, or, if that is empty, to the peer that has most of the log.
   /// Ends with another leader or [Effect.ResumeAppends].
-  record HandOverRequested(Optional<NodeId> to) implements Event {}
+  record HandOverRequested(Optional<ReplicaId> to) implements Event {}
 
   /// [Effect.HoldAppends] of `epoch` was carried out: no [Appended] follows.
   record Held(long epoch) implements Event {}
@@ -58,6 +58,10 @@ public sealed interface Event {
   /// hands over, and an unfit follower lets others stand first.
   record FitnessChanged(boolean fit) implements Event {}
 
+  /// A replica that is no member says that it is there: the same node as a member, perhaps, that
+  /// lost its disk.
+  record StrangerHeard(ReplicaId stranger) implements Event {}
+
   /// A hint from the cluster that `peer` can be reached again. Costs at most a message if wrong.
-  record PeerReachable(NodeId peer) implements Event {}
+  record PeerReachable(ReplicaId peer) implements Event {}
 }

@@ -1,7 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.EpochHistory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Message.Batches;
 import io.tidemark.protocol.Message.Run;
 
@@ -32,7 +32,7 @@ final class Follower implements Role {
   }
 
   @Override
-  public Role received(NodeId from, Message message) {
+  public Role received(ReplicaId from, Message message) {
     switch (message) {
       case Batches batches -> {
         heard(from);
@@ -96,7 +96,7 @@ final class Follower implements Role {
                     new Message.Mismatch(standing.epoch(), last + 1, last, standing.lastEpoch())));
   }
 
-  private void heard(NodeId from) {
+  private void heard(ReplicaId from) {
     standing.heardLeader(from);
     restartTimer();
   }
@@ -105,7 +105,7 @@ final class Follower implements Role {
     ticksLeft = standing.patience();
   }
 
-  private void batches(NodeId from, Batches batches) {
+  private void batches(ReplicaId from, Batches batches) {
     if (!has(batches.prevLsn(), batches.prevEpoch())) {
       mismatch(from, batches);
       return;
@@ -154,7 +154,7 @@ final class Follower implements Role {
     standing.commit(Math.min(leaderCommitted, received));
   }
 
-  private void report(NodeId to) {
+  private void report(ReplicaId to) {
     long durable = Math.min(standing.durableLsn(), received);
     standing.send(to, new Message.Progress(standing.epoch(), durable, received, round));
   }
@@ -165,7 +165,7 @@ final class Follower implements Role {
 
   /// Names the last record that may be common: the end of this log, or else the record before the
   /// one that differs, or before the whole run of epochs that the leader has never seen.
-  private void mismatch(NodeId to, Batches batches) {
+  private void mismatch(ReplicaId to, Batches batches) {
     long last = standing.lastLsn();
     long hint =
         batches.prevLsn() > last

@@ -2,7 +2,7 @@ package io.tidemark.protocol;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.CheckFailure;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class Leader implements Role {
   private static final long HAND_OVER_AGAIN = 3;
 
   private final Standing standing;
-  private final Map<NodeId, PeerProgress> peers = new TreeMap<>();
+  private final Map<ReplicaId, PeerProgress> peers = new TreeMap<>();
   private final ReadRounds reads;
   private int ticksToHeartbeat;
   private long durableEverywhere;
@@ -59,6 +59,7 @@ final class Leader implements Role {
     ticksToHeartbeat--;
     if (ticksToHeartbeat <= 0) {
       heartbeat();
+      succession().next().ifPresent(this::changeIfPossible);
     }
     peers.values().forEach(PeerProgress::tick);
     if (!standing.isFit() && standing.ticks() % (HAND_OVER_AGAIN * patience) == 0) {
@@ -86,7 +87,7 @@ final class Leader implements Role {
   }
 
   /// Begins to hand over, to `to` or else to the peer that has most; not where nobody is heard.
-  void handOver(Optional<NodeId> to) {
+  void handOver(Optional<ReplicaId> to) {
     if (handOver.isPresent()) {
       return;
     }
@@ -94,7 +95,7 @@ final class Leader implements Role {
         peers.values().stream()
             .filter(peer -> standing.members().isVoter(peer.peer()))
             .filter(peer -> to.isEmpty() || to.get().equals(peer.peer()))
-            .filter(peer -> peer.heardWithin(standing.config.electionTicks()))
+            .filter(PeerProgress::isHeard)
             .max(
                 Comparator.<PeerProgress>comparingInt(peer -> failedHeir == peer ? 0 : 1)
                     .thenComparingLong(PeerProgress::durable))
@@ -127,9 +128,28 @@ final class Leader implements Role {
     }
   }
 
+  /// Somebody who is no member speaks.
+  void stranger(ReplicaId who) {
+    succession().begin(who).ifPresent(this::changeIfPossible);
+  }
+
+  private void changeIfPossible(MemberChange change) {
+    if (objectionTo(change).isEmpty()) {
+      change(change);
+    }
+  }
+
+  private Succession succession() {
+    int patience = CHECK_QUORUM * standing.config.electionTicks();
+    return new Succession(
+        standing.members(),
+        one -> one.equals(standing.config.self()) || peer(one).heardWithin(patience),
+        one -> !one.equals(standing.config.self()) && peer(one).isCaughtUp());
+  }
+
   private Optional<String> objectionTo(MemberChange change) {
     Members members = standing.members();
-    NodeId node = change.node();
+    ReplicaId node = change.node();
     if (changing || standing.membersLsn() > standing.committed()) {
       return Optional.of("the change before is not committed yet");
     }
@@ -155,12 +175,9 @@ final class Leader implements Role {
   }
 
   private boolean isHeardByQuorum(Members next) {
-    List<NodeId> heard =
+    List<ReplicaId> heard =
         next.voters().stream()
-            .filter(
-                node ->
-                    node.equals(standing.config.self())
-                        || peer(node).heardWithin(standing.config.electionTicks()))
+            .filter(node -> node.equals(standing.config.self()) || peer(node).isHeard())
             .toList();
     return next.isQuorum(heard);
   }
@@ -172,9 +189,9 @@ final class Leader implements Role {
   /// The members are others from now on.
   void membersChanged() {
     changing = false;
-    List<NodeId> now = standing.peers();
+    List<ReplicaId> now = standing.peers();
     peers.keySet().retainAll(now);
-    for (NodeId peer : now) {
+    for (ReplicaId peer : now) {
       if (!peers.containsKey(peer)) {
         PeerProgress progress = new PeerProgress(standing, peer);
         peers.put(peer, progress);
@@ -190,13 +207,13 @@ final class Leader implements Role {
     peers.values().forEach(PeerProgress::stream);
   }
 
-  void sent(NodeId to, long throughLsn) {
+  void sent(ReplicaId to, long throughLsn) {
     if (peers.containsKey(to)) {
       peer(to).sent(throughLsn);
     }
   }
 
-  void reachable(NodeId to) {
+  void reachable(ReplicaId to) {
     if (peers.containsKey(to)) {
       peer(to).restart();
     }
@@ -215,7 +232,7 @@ final class Leader implements Role {
   }
 
   @Override
-  public Role received(NodeId from, Message message) {
+  public Role received(ReplicaId from, Message message) {
     switch (message) {
       case Message.Progress _, Message.Mismatch _ when !peers.containsKey(from) -> {
         // It was a member once.
@@ -242,7 +259,7 @@ final class Leader implements Role {
     return this;
   }
 
-  private PeerProgress peer(NodeId id) {
+  private PeerProgress peer(ReplicaId id) {
     PeerProgress peer = peers.get(id);
     Check.that(peer != null, "no peer of this leader");
     return peer;
@@ -250,7 +267,7 @@ final class Leader implements Role {
 
   private void heartbeat() {
     ticksToHeartbeat = standing.config.heartbeatTicks();
-    for (NodeId peer : peers.keySet()) {
+    for (ReplicaId peer : peers.keySet()) {
       standing.send(
           peer, new Message.Heartbeat(standing.epoch(), standing.committed(), reads.round()));
     }
@@ -261,7 +278,7 @@ final class Leader implements Role {
   private void advanceCommit() {
     long reached = reachedByQuorum(standing.durableLsn(), PeerProgress::durable);
     if (standing.history().epochAt(reached) == standing.epoch() && standing.commit(reached)) {
-      for (NodeId peer : peers.keySet()) {
+      for (ReplicaId peer : peers.keySet()) {
         standing.send(peer, new Message.Committed(standing.epoch(), standing.committed()));
       }
       advanceReads();

@@ -1,7 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.Check;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 ///
 /// @param voters of whom a majority decides; the first is the preferred first leader
 /// @param learners get everything and decide nothing
-public record Members(List<NodeId> voters, List<NodeId> learners) {
+public record Members(List<ReplicaId> voters, List<ReplicaId> learners) {
   /// Nobody: what a replica knows that is to join and was not reached yet.
   public static final Members NONE = of(List.of());
 
   public Members {
     voters = List.copyOf(voters);
     learners = List.copyOf(learners);
-    List<NodeId> all = new ArrayList<>(voters);
+    List<ReplicaId> all = new ArrayList<>(voters);
     all.addAll(learners);
     Check.argument(
         all.stream().distinct().count() == all.size(),
@@ -29,26 +29,26 @@ public record Members(List<NodeId> voters, List<NodeId> learners) {
   }
 
   /// Voters only.
-  public static Members of(List<NodeId> voters) {
+  public static Members of(List<ReplicaId> voters) {
     return new Members(voters, List.of());
   }
 
   /// Voters, then learners.
-  public List<NodeId> all() {
-    List<NodeId> all = new ArrayList<>(voters);
+  public List<ReplicaId> all() {
+    List<ReplicaId> all = new ArrayList<>(voters);
     all.addAll(learners);
     return List.copyOf(all);
   }
 
-  public boolean contains(NodeId node) {
+  public boolean contains(ReplicaId node) {
     return isVoter(node) || isLearner(node);
   }
 
-  public boolean isVoter(NodeId node) {
+  public boolean isVoter(ReplicaId node) {
     return voters.contains(node);
   }
 
-  public boolean isLearner(NodeId node) {
+  public boolean isLearner(ReplicaId node) {
     return learners.contains(node);
   }
 
@@ -58,22 +58,22 @@ public record Members(List<NodeId> voters, List<NodeId> learners) {
   }
 
   /// Whether there is a quorum among `nodes`, in which none is twice.
-  boolean isQuorum(Collection<NodeId> nodes) {
+  boolean isQuorum(Collection<ReplicaId> nodes) {
     return nodes.stream().filter(this::isVoter).count() >= quorum();
   }
 
   /// These after `change`, which concerns at most one voter: each quorum of these has a member in
   /// common with each of those.
   public Members after(MemberChange change) {
-    List<NodeId> nextVoters = new ArrayList<>(voters);
-    List<NodeId> nextLearners = new ArrayList<>(learners);
+    List<ReplicaId> nextVoters = new ArrayList<>(voters);
+    List<ReplicaId> nextLearners = new ArrayList<>(learners);
     switch (change) {
-      case MemberChange.AddLearner(NodeId node) -> nextLearners.add(node);
-      case MemberChange.Promote(NodeId node) -> {
+      case MemberChange.AddLearner(ReplicaId node) -> nextLearners.add(node);
+      case MemberChange.Promote(ReplicaId node) -> {
         nextLearners.remove(node);
         nextVoters.add(node);
       }
-      case MemberChange.Remove(NodeId node) -> {
+      case MemberChange.Remove(ReplicaId node) -> {
         nextLearners.remove(node);
         nextVoters.remove(node);
       }
@@ -86,8 +86,8 @@ public record Members(List<NodeId> voters, List<NodeId> learners) {
     return names(voters) + "/" + names(learners);
   }
 
-  private static String names(List<NodeId> nodes) {
-    return nodes.stream().map(NodeId::name).collect(Collectors.joining(","));
+  private static String names(List<ReplicaId> nodes) {
+    return nodes.stream().map(ReplicaId::toString).collect(Collectors.joining(","));
   }
 
   /// Those of which `text` is the [#text]; [IllegalArgumentException] if it is that of none.
@@ -97,8 +97,10 @@ public record Members(List<NodeId> voters, List<NodeId> learners) {
     return new Members(nodes(text.substring(0, slash)), nodes(text.substring(slash + 1)));
   }
 
-  private static List<NodeId> nodes(String names) {
-    return names.isEmpty() ? List.of() : Stream.of(names.split(",", -1)).map(NodeId::new).toList();
+  private static List<ReplicaId> nodes(String names) {
+    return names.isEmpty()
+        ? List.of()
+        : Stream.of(names.split(",", -1)).map(ReplicaId::parse).toList();
   }
 
   @Override

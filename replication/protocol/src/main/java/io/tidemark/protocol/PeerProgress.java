@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
 /// to `next - 1` is on its way; a bounded number of sends is unconfirmed.
 final class PeerProgress {
   private final Standing standing;
-  private final NodeId peer;
+  private final ReplicaId peer;
   private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
   private boolean streaming;
   private boolean fallenBack;
@@ -19,17 +19,18 @@ final class PeerProgress {
   private long durable;
   private long received;
   private long round;
+  private boolean spoke;
   private long heardTick;
   private int idleTicks;
 
-  PeerProgress(Standing standing, NodeId peer) {
+  PeerProgress(Standing standing, ReplicaId peer) {
     this.standing = standing;
     this.peer = peer;
     this.next = standing.lastLsn() + 1;
     this.heardTick = standing.ticks();
   }
 
-  NodeId peer() {
+  ReplicaId peer() {
     return peer;
   }
 
@@ -50,11 +51,18 @@ final class PeerProgress {
     return streaming && durable >= standing.committedLately();
   }
 
+  /// Whether it spoke within so many ticks; at the beginning of a leadership, whether it may yet.
   boolean heardWithin(int ticks) {
     return standing.ticks() - heardTick < ticks;
   }
 
+  /// Whether it has spoken in this leadership, and within a leader's usual patience.
+  boolean isHeard() {
+    return spoke && heardWithin(standing.config.electionTicks());
+  }
+
   void heard() {
+    spoke = true;
     heardTick = standing.ticks();
   }
 

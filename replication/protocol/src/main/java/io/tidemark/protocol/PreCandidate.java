@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /// Asks whether it would win before it raises the epoch, so that a lost cause disturbs nobody.
 final class PreCandidate implements Role {
   private final Standing standing;
-  private final Set<NodeId> granted = new TreeSet<>();
+  private final Set<ReplicaId> granted = new TreeSet<>();
   private int ticksLeft;
 
   private PreCandidate(Standing standing) {
@@ -20,7 +20,7 @@ final class PreCandidate implements Role {
   static Role stand(Standing standing) {
     standing.follow(Optional.empty());
     PreCandidate candidate = new PreCandidate(standing);
-    for (NodeId peer : standing.peers()) {
+    for (ReplicaId peer : standing.peers()) {
       standing.send(
           peer,
           new Message.AskPreVote(standing.epoch() + 1, standing.lastLsn(), standing.lastEpoch()));
@@ -35,7 +35,7 @@ final class PreCandidate implements Role {
   }
 
   @Override
-  public Role received(NodeId from, Message message) {
+  public Role received(ReplicaId from, Message message) {
     return switch (message) {
       case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
           new Follower(standing, standing.patience()).received(from, message);
@@ -56,11 +56,11 @@ final class PreCandidate implements Role {
   }
 
   /// A granted pre-vote for the next epoch.
-  Role preVoted(NodeId from, Message.PreVote vote) {
+  Role preVoted(ReplicaId from, Message.PreVote vote) {
     return vote.granted() && vote.epoch() == standing.epoch() + 1 ? count(from) : this;
   }
 
-  private Role count(NodeId voter) {
+  private Role count(ReplicaId voter) {
     granted.add(voter);
     return standing.members().isQuorum(granted) ? Candidate.stand(standing) : this;
   }

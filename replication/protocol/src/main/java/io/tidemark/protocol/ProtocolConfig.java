@@ -1,7 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.Check;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 
 /// Who takes part, and how patient they are. Times are in ticks.
@@ -18,8 +18,8 @@ import java.util.List;
 /// @param maxInFlight sends to one peer that it has not confirmed; bounds what the network holds
 /// @param seed of this replica's chance
 public record ProtocolConfig(
-    NodeId self,
-    List<NodeId> voters,
+    ReplicaId self,
+    List<ReplicaId> voters,
     int heartbeatTicks,
     int electionTicks,
     int resendTicks,
@@ -47,7 +47,7 @@ public record ProtocolConfig(
   }
 
   /// Heartbeat every 2 ticks, election after 16 and a turn, resend after 8, 64 sends in flight.
-  public static ProtocolConfig of(NodeId self, List<NodeId> voters, long seed) {
+  public static ProtocolConfig of(ReplicaId self, List<ReplicaId> voters, long seed) {
     return new ProtocolConfig(self, voters, 2, 16, 8, 64, seed);
   }
 }

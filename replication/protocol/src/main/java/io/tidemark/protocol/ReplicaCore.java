@@ -1,7 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.EpochHistory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,7 +56,7 @@ public final class ReplicaCore {
         standing.tick();
         role = role.tick();
       }
-      case Event.Received(NodeId from, Message message) -> received(from, message);
+      case Event.Received(ReplicaId from, Message message) -> received(from, message);
       case Event.Appended appended -> appended(appended);
       case Event.ChangeRequested(MemberChange change) -> {
         if (role instanceof Leader leader) {
@@ -80,7 +80,7 @@ public final class ReplicaCore {
         }
       }
       case Event.Settled(long lastLsn, long durableLsn) -> settled(lastLsn, durableLsn);
-      case Event.Sent(NodeId to, long epoch, long throughLsn) -> {
+      case Event.Sent(ReplicaId to, long epoch, long throughLsn) -> {
         if (role instanceof Leader leader && epoch == standing.epoch()) {
           leader.sent(to, throughLsn);
         }
@@ -92,12 +92,17 @@ public final class ReplicaCore {
           standing.emit(new Effect.ReadRefused(id));
         }
       }
-      case Event.PeerReachable(NodeId peer) -> {
+      case Event.PeerReachable(ReplicaId peer) -> {
         if (role instanceof Leader leader) {
           leader.reachable(peer);
         }
       }
-      case Event.HandOverRequested(Optional<NodeId> to) -> {
+      case Event.StrangerHeard(ReplicaId stranger) -> {
+        if (role instanceof Leader leader) {
+          leader.stranger(stranger);
+        }
+      }
+      case Event.HandOverRequested(Optional<ReplicaId> to) -> {
         if (role instanceof Leader leader) {
           leader.handOver(to);
         }
@@ -144,12 +149,18 @@ public final class ReplicaCore {
     }
   }
 
-  private void received(NodeId from, Message message) {
+  private void received(ReplicaId from, Message message) {
     if (standing.isUnsettled()) {
       return;
     }
     switch (message) {
-      case Message.AskPreVote ask -> Voting.preVote(standing, role instanceof Leader, from, ask);
+      case Message.AskPreVote ask -> {
+        Voting.preVote(standing, role instanceof Leader, from, ask);
+        if (role instanceof Leader leader && !standing.members().contains(from)) {
+          // Removed, and nobody told it.
+          leader.stranger(from);
+        }
+      }
       case Message.PreVote vote when vote.granted() -> {
         if (role instanceof PreCandidate candidate) {
           role = candidate.preVoted(from, vote);
@@ -168,7 +179,7 @@ public final class ReplicaCore {
   }
 
   /// Brings the epochs of message and replica together, then hands over to the role.
-  private void inEpoch(NodeId from, Message message) {
+  private void inEpoch(ReplicaId from, Message message) {
     if (message.epoch() < standing.epoch()) {
       fence(from, message);
       return;
@@ -191,7 +202,7 @@ public final class ReplicaCore {
   }
 
   /// Whoever acts in a lower epoch must learn that it is over.
-  private void fence(NodeId from, Message message) {
+  private void fence(ReplicaId from, Message message) {
     switch (message) {
       case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.AskVote _ ->
           standing.send(from, new Message.Fenced(standing.epoch()));
@@ -221,13 +232,18 @@ public final class ReplicaCore {
   }
 
   /// Who is known to lead.
-  public Optional<NodeId> leader() {
+  public Optional<ReplicaId> leader() {
     return standing.leader();
   }
 
   /// Who takes part, as far as its log says.
   public Members members() {
     return standing.members();
+  }
+
+  /// Since which record they do.
+  public long membersLsn() {
+    return standing.membersLsn();
   }
 
   /// The committed watermark.

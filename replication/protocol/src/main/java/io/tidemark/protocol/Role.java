@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 
 /// What a replica is in its epoch. Each role owns its fields; a handler answers with the next role.
 sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
@@ -8,7 +8,7 @@ sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
   Role tick();
 
   /// `message` is of the epoch this replica has promised; pre-vote questions never get here.
-  Role received(NodeId from, Message message);
+  Role received(ReplicaId from, Message message);
 
   /// More of the local log is durable.
   default Role synced() {

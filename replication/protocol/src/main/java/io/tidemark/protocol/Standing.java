@@ -3,7 +3,7 @@ package io.tidemark.protocol;
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.EpochHistory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +25,8 @@ final class Standing {
   private long committedAtTick;
   private long committedTickBefore;
   private int unsettled;
-  private Optional<NodeId> leader = Optional.empty();
-  private Optional<NodeId> lastLeader = Optional.empty();
+  private Optional<ReplicaId> leader = Optional.empty();
+  private Optional<ReplicaId> lastLeader = Optional.empty();
   private boolean fit = true;
   private long ticks;
   private long leaderHeardTick;
@@ -57,7 +57,7 @@ final class Standing {
     effects.add(effect);
   }
 
-  void send(NodeId to, Message message) {
+  void send(ReplicaId to, Message message) {
     emit(new Effect.Send(to, message));
   }
 
@@ -73,11 +73,11 @@ final class Standing {
     return ballot.epoch();
   }
 
-  Optional<NodeId> votedFor() {
+  Optional<ReplicaId> votedFor() {
     return ballot.votedFor();
   }
 
-  void promise(long epoch, Optional<NodeId> vote) {
+  void promise(long epoch, Optional<ReplicaId> vote) {
     Check.that(epoch >= ballot.epoch(), "epoch %d below the promised %d", epoch, ballot.epoch());
     Check.that(
         epoch > ballot.epoch() || ballot.votedFor().isEmpty() || ballot.votedFor().equals(vote),
@@ -101,7 +101,7 @@ final class Standing {
     return ticks;
   }
 
-  void heardLeader(NodeId from) {
+  void heardLeader(ReplicaId from) {
     if (epoch() == leaderHeardEpoch) {
       rhythm.heard(ticks, ticks - leaderHeardTick);
     }
@@ -110,7 +110,7 @@ final class Standing {
     follow(Optional.of(from));
   }
 
-  void follow(Optional<NodeId> newLeader) {
+  void follow(Optional<ReplicaId> newLeader) {
     if (!newLeader.equals(leader)) {
       leader = newLeader;
       lastLeader = newLeader.or(() -> lastLeader);
@@ -118,7 +118,7 @@ final class Standing {
     }
   }
 
-  Optional<NodeId> leader() {
+  Optional<ReplicaId> leader() {
     return leader;
   }
 
@@ -149,7 +149,7 @@ final class Standing {
   }
 
   private int rankBehindLastLeader() {
-    List<NodeId> voters = members().voters();
+    List<ReplicaId> voters = members().voters();
     int own = voters.indexOf(config.self());
     int last = lastLeader.map(voters::indexOf).orElse(voters.size() - 1);
     return own < 0 ? voters.size() : Math.floorMod(own - last - 1, voters.size());
@@ -221,7 +221,7 @@ final class Standing {
   }
 
   /// All members but this one.
-  List<NodeId> peers() {
+  List<ReplicaId> peers() {
     return members().all().stream().filter(node -> !node.equals(config.self())).toList();
   }
 

@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Message.AskPreVote;
 import io.tidemark.protocol.Message.AskVote;
 import java.util.Optional;
@@ -14,7 +14,7 @@ enum Voting {
   ///
   /// While a leader is heard the answer is no, so that a replica that was cut off, or has a bad
   /// link, cannot unseat it.
-  static Voting preVote(Standing standing, boolean leading, NodeId candidate, AskPreVote ask) {
+  static Voting preVote(Standing standing, boolean leading, ReplicaId candidate, AskPreVote ask) {
     boolean granted =
         ask.epoch() > standing.epoch()
             && !leading
@@ -27,8 +27,8 @@ enum Voting {
 
   /// Answers a vote in the epoch this replica has promised: one vote an epoch, and only for a log
   /// that lacks nothing this one has.
-  static Voting vote(Standing standing, NodeId candidate, AskVote ask) {
-    Optional<NodeId> votedFor = standing.votedFor();
+  static Voting vote(Standing standing, ReplicaId candidate, AskVote ask) {
+    Optional<ReplicaId> votedFor = standing.votedFor();
     boolean free = votedFor.isEmpty() || votedFor.get().equals(candidate);
     boolean granted = free && !standing.logIsAheadOf(ask.lastLsn(), ask.lastEpoch());
     if (granted) {

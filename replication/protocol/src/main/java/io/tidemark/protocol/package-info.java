@@ -45,9 +45,19 @@
 /// A replica remembers the last few changes beside its log, written before the record is, and
 /// recognizes by epoch and LSN which of them its log holds after a crash.
 ///
+/// *A replica that lost its disk* comes back on the same node as another [ReplicaId] and is a
+/// stranger: what its former self promised is not asked of it, and what that had acknowledged is
+/// not counted for it. A leader that has not heard the former self for long makes it a learner,
+/// then a voter, then removes the former self: see [Succession].
+///
 /// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
 /// voters; only candidates that failed try again by chance.
+///
+/// A follower bears the silence of a leader longer if lately leaders were silent for long and well
+/// all the same, see [Rhythm]; a leader waits three times as long for a quorum to answer.
 ///
 /// `src/main/tla` says the same as a TLA+ model, membership and damage as they were planned;
 /// `replication/protocol/tla` has TLC check it, see the README there for what it found.
 package io.tidemark.protocol;
+
+import io.tidemark.foundation.ReplicaId;

@@ -3,7 +3,7 @@ package io.tidemark.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.foundation.EpochHistory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ForgottenPromiseTest {
   @Test
   void whatOnlyTheLogKnowsIsSavedBeforeAnythingIsSaid() {
-    NodeId self = new NodeId("n1");
+    ReplicaId self = ReplicaId.parse("n1");
     EpochHistory history = new EpochHistory();
     history.append(2, 1);
     ReplicaCore core =

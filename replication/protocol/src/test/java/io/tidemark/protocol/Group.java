@@ -1,6 +1,6 @@
 package io.tidemark.protocol;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +17,16 @@ final class Group {
   static final int RESEND_TICKS = 8;
 
   /// A message on its way.
-  record Mail(NodeId from, NodeId to, Message message) {}
+  record Mail(ReplicaId from, ReplicaId to, Message message) {}
 
-  private final Map<NodeId, Member> members = new TreeMap<>();
+  private final Map<ReplicaId, Member> members = new TreeMap<>();
   private final ArrayDeque<Mail> mail = new ArrayDeque<>();
-  private final List<NodeId> nodes;
+  private final List<ReplicaId> nodes;
   private Predicate<Mail> lost = _ -> false;
   private long delivered;
 
   private Group(int size) {
-    this.nodes = IntStream.rangeClosed(1, size).mapToObj(i -> new NodeId("n" + i)).toList();
+    this.nodes = IntStream.rangeClosed(1, size).mapToObj(i -> ReplicaId.parse("n" + i)).toList();
   }
 
   /// `size` empty replicas that have just started.
@@ -45,9 +45,9 @@ final class Group {
 
   private static Group of(int size, int spare, int maxInFlight) {
     Group group = new Group(size + spare);
-    List<NodeId> voters = group.nodes.subList(0, size);
-    for (NodeId node : group.nodes) {
-      List<NodeId> known = voters.contains(node) ? voters : List.of();
+    List<ReplicaId> voters = group.nodes.subList(0, size);
+    for (ReplicaId node : group.nodes) {
+      List<ReplicaId> known = voters.contains(node) ? voters : List.of();
       ProtocolConfig config =
           new ProtocolConfig(node, known, 2, ELECTION_TICKS, RESEND_TICKS, maxInFlight, 7);
       group.members.put(node, new Member(config, group.mail::addLast));
@@ -60,7 +60,7 @@ final class Group {
     return members.get(nodes.get(i - 1));
   }
 
-  NodeId node(int i) {
+  ReplicaId node(int i) {
     return nodes.get(i - 1);
   }
 
@@ -71,7 +71,7 @@ final class Group {
 
   /// Nothing reaches these nodes or comes from them.
   void cutOff(Integer... cut) {
-    List<NodeId> names = List.of(cut).stream().map(this::node).toList();
+    List<ReplicaId> names = List.of(cut).stream().map(this::node).toList();
     lose(m -> names.contains(m.from()) || names.contains(m.to()));
   }
 

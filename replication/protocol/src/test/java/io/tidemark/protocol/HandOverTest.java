@@ -2,7 +2,7 @@ package io.tidemark.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ class HandOverTest {
     return group;
   }
 
-  private static Event.HandOverRequested to(NodeId node) {
+  private static Event.HandOverRequested to(ReplicaId node) {
     return new Event.HandOverRequested(Optional.of(node));
   }
 
@@ -86,7 +86,7 @@ class HandOverTest {
   void whereNobodyIsHeardItGoesOnAtOnce() {
     Group group = led();
     group.member(1).takeEffects();
-    group.member(1).step(to(new NodeId("n9")));
+    group.member(1).step(to(ReplicaId.parse("n9")));
     assertThat(group.member(1).takeEffects()).containsExactly(new Effect.ResumeAppends(1));
     group.member(1).append(1);
     assertThat(group.member(1).core().isLeader()).isTrue();

@@ -2,7 +2,7 @@ package io.tidemark.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,15 +32,15 @@ class MembersTest {
     return member.lastRefusal();
   }
 
-  private static MemberChange add(NodeId node) {
+  private static MemberChange add(ReplicaId node) {
     return new MemberChange.AddLearner(node);
   }
 
-  private static MemberChange promote(NodeId node) {
+  private static MemberChange promote(ReplicaId node) {
     return new MemberChange.Promote(node);
   }
 
-  private static MemberChange remove(NodeId node) {
+  private static MemberChange remove(ReplicaId node) {
     return new MemberChange.Remove(node);
   }
 
@@ -204,14 +204,14 @@ class MembersTest {
   /// Ten thousand pairs of quorums: before and after each step they have somebody in common.
   @Test
   void everyStepKeepsQuorumsTogether() {
-    List<NodeId> nodes = List.of(node(1), node(2), node(3), node(4), node(5), node(6));
+    List<ReplicaId> nodes = List.of(node(1), node(2), node(3), node(4), node(5), node(6));
     for (int size = 1; size <= 5; size++) {
       Members members = Members.of(nodes.subList(0, size));
       MemberChange add = new MemberChange.AddLearner(nodes.get(5));
       Members learning = members.after(add);
       assertMeet(members, learning);
       assertMeet(learning, learning.after(new MemberChange.Promote(nodes.get(5))));
-      for (NodeId node : members.voters()) {
+      for (ReplicaId node : members.voters()) {
         if (size > 1) {
           assertMeet(members, members.after(new MemberChange.Remove(node)));
         }
@@ -219,8 +219,8 @@ class MembersTest {
     }
   }
 
-  private static NodeId node(int i) {
-    return new NodeId("n" + i);
+  private static ReplicaId node(int i) {
+    return ReplicaId.parse("n" + i);
   }
 
   private static void assertMeet(Members before, Members after) {
@@ -232,7 +232,7 @@ class MembersTest {
     }
   }
 
-  private static List<NodeId> chosen(int bits) {
+  private static List<ReplicaId> chosen(int bits) {
     return List.of(1, 2, 3, 4, 5, 6).stream()
         .filter(i -> (bits & 1 << (i - 1)) != 0)
         .map(MembersTest::node)

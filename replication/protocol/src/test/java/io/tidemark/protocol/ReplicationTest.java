@@ -3,7 +3,7 @@ package io.tidemark.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.foundation.EpochHistory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Message.Run;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -143,8 +143,8 @@ class ReplicationTest {
   /// Found by the simulator, seed 374: the send stayed in the window for ever.
   @Test
   void aSendConfirmedBeforeItIsKnownToBeSentLeavesTheWindowFree() {
-    NodeId self = new NodeId("n1");
-    NodeId other = new NodeId("n2");
+    ReplicaId self = ReplicaId.parse("n1");
+    ReplicaId other = ReplicaId.parse("n2");
     ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 1, 7);
     Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
     standing.appended(1, 5);
@@ -163,8 +163,8 @@ class ReplicationTest {
   /// Found by the simulator, seed 646: the writer did not have the records yet, nothing was sent.
   @Test
   void aSendThatWasNotCarriedOutIsAskedForAgain() {
-    NodeId self = new NodeId("n1");
-    NodeId other = new NodeId("n2");
+    ReplicaId self = ReplicaId.parse("n1");
+    ReplicaId other = ReplicaId.parse("n2");
     ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 4, 7);
     Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
     standing.appended(1, 5);

@@ -1,6 +1,6 @@
 package io.tidemark.runtime;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
@@ -94,7 +94,10 @@ final class BallotStore implements AutoCloseable {
 
   private static ByteBuffer encode(long generation, Ballot ballot) {
     byte[] vote =
-        ballot.votedFor().map(n -> n.name().getBytes(StandardCharsets.UTF_8)).orElse(new byte[0]);
+        ballot
+            .votedFor()
+            .map(n -> n.toString().getBytes(StandardCharsets.UTF_8))
+            .orElse(new byte[0]);
     ByteBuffer slot = ByteBuffer.allocate(SECTOR_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     slot.putLong(MAGIC).putLong(generation).putLong(ballot.epoch()).putInt(vote.length).put(vote);
     slot.putInt(CRC_POSITION, crc(slot));
@@ -147,14 +150,14 @@ final class BallotStore implements AutoCloseable {
     return found;
   }
 
-  private static Optional<NodeId> vote(ByteBuffer slot) {
+  private static Optional<ReplicaId> vote(ByteBuffer slot) {
     int length = slot.getInt(24);
     if (length == 0) {
       return Optional.empty();
     }
     byte[] vote = new byte[length];
     slot.get(HEADER_BYTES, vote);
-    return Optional.of(new NodeId(new String(vote, StandardCharsets.UTF_8)));
+    return Optional.of(ReplicaId.parse(new String(vote, StandardCharsets.UTF_8)));
   }
 
   private static int crc(ByteBuffer slot) {

@@ -1,6 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.BatchRefused;
 import io.tidemark.protocol.Message;
 import io.tidemark.runtime.ReplicaWire.Bulk;
@@ -8,6 +9,7 @@ import io.tidemark.runtime.ReplicaWire.Item;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Frame;
 import io.tidemark.transport.Lane;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -75,12 +77,19 @@ final class Inbound {
       switch (frame.kind()) {
         case CONTROL -> {
           for (Item item : ReplicaWire.decodeItems(frame.payload())) {
-            deliver(item.partition(), new Replica.PeerMessage(from, item.message(), List.of()));
+            ReplicaId replica = new ReplicaId(from, item.incarnation());
+            deliver(item.partition(), new Replica.PeerMessage(replica, item.message(), List.of()));
           }
         }
         case BATCHES -> {
           Bulk bulk = ReplicaWire.decodeBatches(frame.epoch(), frame.payload(), maxBatchBytes);
-          deliver(frame.partition(), new Replica.PeerMessage(from, bulk.message(), bulk.batches()));
+          ReplicaId replica = new ReplicaId(from, bulk.incarnation());
+          deliver(
+              frame.partition(), new Replica.PeerMessage(replica, bulk.message(), bulk.batches()));
+        }
+        case GREETING -> {
+          String text = new String(frame.payload(), StandardCharsets.UTF_8);
+          deliver(frame.partition(), new Replica.Greeted(Greeting.parse(from, text)));
         }
       }
     } catch (WireException | BatchRefused | IndexOutOfBoundsException e) {
@@ -88,12 +97,21 @@ final class Inbound {
     }
   }
 
-  private void deliver(int partition, Replica.PeerMessage message) {
+  private void deliver(int partition, Replica.Command command) {
     Optional<ReplicaHandle> replica = replicas.apply(partition);
     if (replica.isPresent()) {
-      replica.get().replica().tell(message);
-    } else if (message.message() instanceof Message.Batches) {
+      replica.get().replica().tell(command);
+    } else if (isInvitation(command)) {
       onInvitation.accept(partition);
     }
+  }
+
+  /// Only a leader sends batches, and only to members: whoever was one here has lost its disk.
+  private static boolean isInvitation(Replica.Command command) {
+    return switch (command) {
+      case Replica.PeerMessage peer -> peer.message() instanceof Message.Batches;
+      case Replica.Greeted(Greeting greeting) -> greeting.kind() == Greeting.Kind.INVITATION;
+      default -> false;
+    };
   }
 }

@@ -1,7 +1,6 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
-import io.tidemark.protocol.Message;
 import io.tidemark.runtime.ReplicaWire.Item;
 import java.util.Map;
 
@@ -10,10 +9,17 @@ record Links(Map<NodeId, PeerLink> byNode, int maxBulkPayloadBytes) {
   /// For a node without peers.
   static final Links NONE = new Links(Map.of(), ReplicaWire.roomForBatches(1 << 20));
 
-  void send(NodeId to, int partition, Message message) {
+  void send(NodeId to, Item item) {
     PeerLink link = byNode.get(to);
     if (link != null) {
-      link.send(new Item(partition, message));
+      link.send(item);
+    }
+  }
+
+  void greet(NodeId to, int partition, Greeting greeting) {
+    PeerLink link = byNode.get(to);
+    if (link != null) {
+      link.greet(partition, greeting);
     }
   }
 

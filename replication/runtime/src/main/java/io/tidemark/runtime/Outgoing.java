@@ -1,11 +1,13 @@
 package io.tidemark.runtime;
 
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.ReplicaCore;
+import io.tidemark.runtime.ReplicaWire.Item;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ final class Outgoing {
   }
 
   private final ReplicaConfig config;
+  private final ReplicaId self;
   private final Links links;
   private final Log log;
   private final ReplicaCore core;
@@ -33,12 +36,14 @@ final class Outgoing {
 
   Outgoing(
       ReplicaConfig config,
+      ReplicaId self,
       Links links,
       Log log,
       ReplicaCore core,
       Reader reader,
       Consumer<Event> onEvent) {
     this.config = config;
+    this.self = self;
     this.links = links;
     this.log = log;
     this.core = core;
@@ -81,7 +86,8 @@ final class Outgoing {
 
   private void sendNow(Effect effect) {
     switch (effect) {
-      case Effect.Send(var to, var message) -> links.send(to, config.partition(), message);
+      case Effect.Send(var to, var message) ->
+          links.send(to.node(), new Item(config.partition(), self.incarnation(), message));
       case Effect.SendBatches batches -> sendBatches(batches);
       default -> throw new IllegalStateException("not a send: " + effect);
     }
@@ -138,8 +144,12 @@ final class Outgoing {
   private void send(Effect.SendBatches effect, List<Batch> batches) {
     byte[] payload =
         ReplicaWire.encodeBatches(
-            effect.fromLsn() - 1, effect.prevEpoch(), effect.committed(), batches);
-    links.sendBatches(effect.to(), config.partition(), effect.epoch(), payload);
+            self.incarnation(),
+            effect.fromLsn() - 1,
+            effect.prevEpoch(),
+            effect.committed(),
+            batches);
+    links.sendBatches(effect.to().node(), config.partition(), effect.epoch(), payload);
     onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
   }
 }

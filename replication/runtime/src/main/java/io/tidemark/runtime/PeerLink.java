@@ -7,6 +7,7 @@ import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Frame;
 import io.tidemark.transport.Lane;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,12 @@ final class PeerLink {
   /// Sends batches of `partition`.
   void sendBatches(int partition, long epoch, byte[] payload) {
     offered(bulk.offer(new Frame(Frame.Kind.BATCHES, sender, partition, epoch, payload)));
+  }
+
+  /// Says who the replica of `partition` is.
+  void greet(int partition, Greeting greeting) {
+    byte[] payload = greeting.text().getBytes(StandardCharsets.UTF_8);
+    offered(bulk.offer(new Frame(Frame.Kind.GREETING, sender, partition, 0, payload)));
   }
 
   private static void offered(QueueOfferResult result) {

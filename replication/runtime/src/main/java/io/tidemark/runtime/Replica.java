@@ -1,13 +1,13 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.partition.Opening;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
-import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Message;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,13 @@ final class Replica {
   }
 
   /// A peer said something; `batches` are the bytes of a [Message.Batches].
-  record PeerMessage(NodeId from, Message message, List<Batch> batches) implements Command {}
+  record PeerMessage(ReplicaId from, Message message, List<Batch> batches) implements Command {}
+
+  /// A replica that is, or may be, no member said who it is.
+  record Greeted(Greeting greeting) implements Command {}
+
+  /// It is durable with whom the partition begins, or could not be made so.
+  record FoundersSaved(Throwable failure) implements Command {}
 
   /// The cluster says that `peer` can be reached again.
   record PeerReachable(NodeId peer) implements Command {}
@@ -40,7 +46,8 @@ final class Replica {
   record HandOver(Optional<NodeId> to, CompletableFuture<Boolean> answer) implements Command {}
 
   /// See [ReplicaHandle#change].
-  record Change(MemberChange change, CompletableFuture<String> answer) implements Command {}
+  record Change(MemberAction action, NodeId node, CompletableFuture<String> answer)
+      implements Command {}
 
   /// What opening came to.
   record OpeningDone(Opening.Result<Files> result) implements Command {}
@@ -65,12 +72,13 @@ final class Replica {
 
     static Files open(ReplicaConfig config) {
       // Members and ballots first: so a log without them is one that lost them.
-      MembersStore members = MembersStore.open(config.directory());
+      MembersStore members = MembersStore.open(config.directory(), config.fresh());
       BallotStore ballots = BallotStore.open(config.directory());
       try {
         Log log = Log.open(config.directory(), config.log());
         try {
           members.align(log.epochs(), log.appendedLsn());
+          beginAlone(config, members);
           return new Files(log, ballots, members);
         } catch (RuntimeException e) {
           log.close();
@@ -83,9 +91,29 @@ final class Replica {
     }
   }
 
+  /// Who is not placed here came later, and who is placed alone need ask nobody.
+  private static void beginAlone(ReplicaConfig config, MembersStore members) {
+    if (members.founders().isEmpty()) {
+      if (!config.placed().contains(config.node())) {
+        members.agree(List.of());
+      } else if (config.placed().size() == 1) {
+        members.agree(List.of(members.self()));
+      }
+    }
+  }
+
   private static final int STASH_CAPACITY = 4096;
 
   private Replica() {}
+
+  private static Behavior<Command> opened(
+      ReplicaConfig config, Links links, ReplicaHandle handle, Files files) {
+    Behavior<Command> running =
+        Behaviors.setup(context -> new RunningReplica(context, config, links, handle, files));
+    return files.members().founders().isPresent()
+        ? running
+        : Behaviors.setup(context -> new Founding(context, config, links, files, () -> running));
+  }
 
   /// A replica that opens its log, takes part, and says through `onFailure` why it cannot.
   static Behavior<Command> create(
@@ -102,10 +130,7 @@ final class Replica {
         (stash, result) ->
             switch (result) {
               case Opening.Result.Opened<Files>(Files files) ->
-                  Behaviors.setup(
-                      context ->
-                          stash.unstashAll(
-                              new RunningReplica(context, config, links, handle, files)));
+                  stash.unstashAll(opened(config, links, handle, files));
               case Opening.Result.Failed<Files>(RuntimeException cause) -> {
                 handle.failed(cause);
                 onFailure.accept(cause);

@@ -1,23 +1,46 @@
 package io.tidemark.runtime;
 
+import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.Directory;
 import java.time.Duration;
+import java.util.List;
 
 /// What one replica is made of.
 ///
 /// @param partition its number
 /// @param directory where its segments and ballots are
-/// @param tick how long one tick of the protocol is; the protocol's times are multiples of it
+/// @param fresh who it is if it has no data yet
+/// @param placed the nodes with which the partition begins, in the order of preference as leader
+/// @param replication how replicas watch each other
+/// @param seed of its chance
 /// @param recentBytes batches kept in memory for followers; less reads the disk more often
 record ReplicaConfig(
     int partition,
     Directory directory,
     LogConfig log,
     WriterConfig writer,
-    ProtocolConfig protocol,
-    Duration tick,
+    ReplicaId fresh,
+    List<NodeId> placed,
+    ReplicationSettings replication,
+    long seed,
     long recentBytes,
-    Clock clock) {}
+    Clock clock) {
+
+  NodeId node() {
+    return fresh.node();
+  }
+
+  /// How long one tick of the protocol is; the protocol's times are multiples of it.
+  Duration tick() {
+    return replication.tick();
+  }
+
+  /// Of the replica `self` of a partition that began with `founders`.
+  ProtocolConfig protocol(ReplicaId self, List<ReplicaId> founders) {
+    return replication.protocol(self, founders, seed);
+  }
+}

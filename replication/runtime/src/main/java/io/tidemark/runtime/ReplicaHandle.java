@@ -5,7 +5,6 @@ import io.tidemark.log.Log;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Lease;
 import io.tidemark.partition.Watermarks;
-import io.tidemark.protocol.MemberChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -90,11 +89,11 @@ public final class ReplicaHandle {
     return answer;
   }
 
-  /// Changes the members: empty when the change is in the log and will hold unless this leadership
-  /// ends before it is committed, otherwise why it cannot be, now or ever.
-  public CompletionStage<String> change(MemberChange change) {
+  /// Does `action` about the replica on `node`: empty when the change is in the log and will hold
+  /// unless this leadership ends before it is committed, otherwise why it cannot be, now or ever.
+  public CompletionStage<String> change(MemberAction action, NodeId node) {
     CompletableFuture<String> answer = new CompletableFuture<>();
-    replica.tell(new Replica.Change(change, answer));
+    replica.tell(new Replica.Change(action, node, answer));
     return answer;
   }
 

@@ -30,17 +30,20 @@ import java.util.List;
 ///
 /// ```
 ///  control frame: items, back to back; all of one size, so that a frame of many partitions is cheap
-///   0           4      5       13      21      29      37
-///   +-----------+------+-------+-------+-------+-------+
-///   | partition | kind | epoch |   a   |   b   |   c   |     u32, u8, four i64 (unused ones are 0)
-///   +-----------+------+-------+-------+-------+-------+
+///   0           4             8      9       17      25      33      41
+///   +-----------+-------------+------+-------+-------+-------+-------+
+///   | partition | incarnation | kind | epoch |   a   |   b   |   c   |
+///   +-----------+-------------+------+-------+-------+-------+-------+
+///     u32         u32           u8     four i64 (unused ones are 0)
 ///
 ///  batches frame (its header names partition and epoch)
-///   0         8           16          24
-///   +---------+-----------+-----------+----------------------------+
-///   | prevLsn | prevEpoch | committed | batches as in the log, ... |
-///   +---------+-----------+-----------+----------------------------+
+///   0         8           16          24            28
+///   +---------+-----------+-----------+-------------+----------------------------+
+///   | prevLsn | prevEpoch | committed | incarnation | batches as in the log, ... |
+///   +---------+-----------+-----------+-------------+----------------------------+
 /// ```
+///
+/// `incarnation` is that of the replica that speaks; its node is the frame's sender.
 ///
 /// | kind | message | a | b | c |
 /// | --- | --- | --- | --- | --- |
@@ -58,14 +61,14 @@ import java.util.List;
 /// | 12 | Resigned | | | |
 final class ReplicaWire {
   /// Size of a control item in bytes.
-  static final int ITEM_BYTES = 37;
+  static final int ITEM_BYTES = 41;
 
-  private static final int BATCHES_HEADER_BYTES = 24;
+  private static final int BATCHES_HEADER_BYTES = 28;
 
   private ReplicaWire() {}
 
-  /// A control message of one partition.
-  record Item(int partition, Message message) {
+  /// A control message of one partition, from the sender's replica of it.
+  record Item(int partition, int incarnation, Message message) {
     /// What this replaces when it waits behind it: the same kind of the same partition.
     Slot slot() {
       return new Slot(partition, message.getClass());
@@ -76,7 +79,7 @@ final class ReplicaWire {
   record Slot(int partition, Class<?> kind) {}
 
   /// Batches as they came in: the message the core sees, and the bytes it does not.
-  record Bulk(Batches message, List<Batch> batches) {}
+  record Bulk(int incarnation, Batches message, List<Batch> batches) {}
 
   static byte[] encodeItems(List<Item> items) {
     ByteBuffer out = little(ByteBuffer.allocate(items.size() * ITEM_BYTES));
@@ -86,7 +89,7 @@ final class ReplicaWire {
 
   private static void put(ByteBuffer out, Item item) {
     Message message = item.message();
-    out.putInt(item.partition());
+    out.putInt(item.partition()).putInt(item.incarnation());
     switch (message) {
       case AskPreVote m -> fields(out, 1, m.epoch(), m.lastLsn(), m.lastEpoch(), 0);
       case PreVote m -> fields(out, 2, m.epoch(), m.granted() ? 1 : 0, 0, 0);
@@ -120,10 +123,10 @@ final class ReplicaWire {
     List<Item> items = new ArrayList<>(payload.length / ITEM_BYTES);
     while (in.hasRemaining()) {
       int partition = in.getInt();
+      int incarnation = in.getInt();
       int kind = in.get();
-      items.add(
-          new Item(
-              partition, message(kind, in.getLong(), in.getLong(), in.getLong(), in.getLong())));
+      Message message = message(kind, in.getLong(), in.getLong(), in.getLong(), in.getLong());
+      items.add(new Item(partition, incarnation, message));
     }
     return items;
   }
@@ -151,10 +154,11 @@ final class ReplicaWire {
     return maxPayloadBytes - BATCHES_HEADER_BYTES;
   }
 
-  static byte[] encodeBatches(long prevLsn, long prevEpoch, long committed, List<Batch> batches) {
+  static byte[] encodeBatches(
+      int incarnation, long prevLsn, long prevEpoch, long committed, List<Batch> batches) {
     int bytes = batches.stream().mapToInt(Batch::sizeBytes).sum();
     ByteBuffer out = little(ByteBuffer.allocate(BATCHES_HEADER_BYTES + bytes));
-    out.putLong(prevLsn).putLong(prevEpoch).putLong(committed);
+    out.putLong(prevLsn).putLong(prevEpoch).putLong(committed).putInt(incarnation);
     batches.forEach(batch -> out.put(batch.bytes()));
     return out.array();
   }
@@ -166,6 +170,7 @@ final class ReplicaWire {
       long prevLsn = in.getLong();
       long prevEpoch = in.getLong();
       long committed = in.getLong();
+      int incarnation = in.getInt();
       List<Batch> batches = new ArrayList<>();
       List<Run> runs = new ArrayList<>();
       long next = prevLsn + 1;
@@ -180,8 +185,8 @@ final class ReplicaWire {
         batches.add(batch);
         runs.add(new Run(batch.epoch(), batch.baseLsn(), batch.lastLsn()));
       }
-      return new Bulk(
-          new Batches(epoch, prevLsn, prevEpoch, runs, committed, members(batches)), batches);
+      Batches message = new Batches(epoch, prevLsn, prevEpoch, runs, committed, members(batches));
+      return new Bulk(incarnation, message, batches);
     } catch (BufferUnderflowException e) {
       throw new WireException("batches frame of " + payload.length + " bytes");
     }

@@ -1,6 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.journal.Journal;
 import io.tidemark.log.writer.WriterConfig;
@@ -10,6 +11,7 @@ import io.tidemark.transport.Lane;
 import io.tidemark.transport.TransportConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +53,7 @@ public final class ReplicatedNode implements AutoCloseable {
   private final WriterConfig writer;
   private final int maxEncodedBatchBytes;
   private final AtomicReferenceArray<ReplicaHandle> replicas;
+  private final SecureRandom incarnations = new SecureRandom();
   private Links links = Links.NONE;
   private Cancellable ticker;
 
@@ -167,8 +170,6 @@ public final class ReplicatedNode implements AutoCloseable {
 
   private ReplicaHandle replica(
       ActorContext<?> context, int partition, Consumer<RuntimeException> onFailure) {
-    List<NodeId> placed = replicasOf(partition);
-    List<NodeId> voters = placed.contains(config.self()) ? placed : List.of();
     long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
     LogConfig log =
         config
@@ -184,8 +185,10 @@ public final class ReplicatedNode implements AutoCloseable {
             data.partition(partition),
             log,
             writer,
-            config.replication().protocol(config.self(), voters, seed),
-            config.replication().tick(),
+            fresh(),
+            replicasOf(partition),
+            config.replication(),
+            seed,
             RECENT_BYTES,
             Clock.SYSTEM);
     handle.replica(
@@ -194,6 +197,13 @@ public final class ReplicatedNode implements AutoCloseable {
             "partition-" + partition,
             REPLICA_DISPATCHER));
     return handle;
+  }
+
+  /// Who a replica of this node is that has no data yet: an incarnation that no other had.
+  private ReplicaId fresh() {
+    return config.isClustered()
+        ? new ReplicaId(config.self(), 1 + incarnations.nextInt(Integer.MAX_VALUE))
+        : ReplicaId.of(config.self());
   }
 
   private void tick() {

@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.Check;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.ProtocolConfig;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +53,7 @@ public record ReplicationSettings(Duration heartbeat, Duration election) {
     return heartbeat.dividedBy(TICKS_PER_HEARTBEAT);
   }
 
-  ProtocolConfig protocol(NodeId self, List<NodeId> voters, long seed) {
+  ProtocolConfig protocol(ReplicaId self, List<ReplicaId> voters, long seed) {
     return new ProtocolConfig(
         self,
         voters,

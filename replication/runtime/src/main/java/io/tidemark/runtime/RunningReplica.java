@@ -3,7 +3,6 @@ package io.tidemark.runtime;
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
-import io.tidemark.log.RecordData;
 import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.partition.Acknowledgements;
 import io.tidemark.partition.Appends;
@@ -11,15 +10,12 @@ import io.tidemark.partition.Waiter;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
-import io.tidemark.protocol.MemberChange;
-import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
+import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.runtime.Replica.Command;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -41,6 +37,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final Log log;
   private final BallotStore ballots;
   private final MembersStore members;
+  private final ProtocolConfig protocol;
   private final ReplicaCore core;
   private final ActorRef<Writer.Command> writer;
   private final LeaderLease lease;
@@ -48,6 +45,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final Outgoing outgoing;
   private final Callers callers = new Callers();
+  private final Introductions introductions;
   private final Executor blocking;
 
   /// Events that wait for the effects of the one before.
@@ -67,20 +65,22 @@ final class RunningReplica extends AbstractBehavior<Command> {
       ReplicaHandle handle,
       Replica.Files files) {
     super(context);
+    context.setLoggerName(RunningReplica.class);
     this.config = config;
     this.handle = handle;
     this.log = files.log();
     this.ballots = files.ballots();
+    this.protocol =
+        config.protocol(files.members().self(), files.members().founders().orElseThrow());
     this.core =
         new ReplicaCore(
-            config.protocol(),
-            ballots.ballot(),
-            log.epochs(),
-            files.members().saved(),
-            log.appendedLsn());
+            protocol, ballots.ballot(), log.epochs(), files.members().saved(), log.appendedLsn());
     this.members = files.members();
+    this.introductions =
+        new Introductions(config.partition(), members, links, core, callers, this::step);
     this.lease = new LeaderLease(config.clock());
-    this.outgoing = new Outgoing(config, links, log, core, this::readHistory, this::step);
+    this.outgoing =
+        new Outgoing(config, protocol.self(), links, log, core, this::readHistory, this::step);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     Appends appends = new Appends(config.writer(), lease);
@@ -148,7 +148,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
         step(new Event.Received(peer.from(), peer.message()));
         arrived = List.of();
       }
-      case Replica.PeerReachable reachable -> step(new Event.PeerReachable(reachable.peer()));
+      case Replica.PeerReachable reachable ->
+          Introductions.memberOn(core.members(), reachable.peer())
+              .ifPresent(peer -> step(new Event.PeerReachable(peer)));
+      case Replica.Greeted(Greeting greeting) -> introductions.greeted(greeting);
       case Replica.ReadIndex(CompletableFuture<ReadAnswer> answer) -> {
         step(new Event.ReadRequested(callers.reads(answer)));
       }
@@ -157,10 +160,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Replica.HistoryRead read ->
           outgoing.historyRead(read.effect(), read.batches(), read.failure());
       case Replica.HandOver handOver -> handOver(handOver);
-      case Replica.Change(MemberChange change, CompletableFuture<String> answer) -> {
-        change(change, answer);
-      }
-      case Replica.OpeningDone _ -> throw new IllegalStateException("opened twice");
+      case Replica.Change change -> change(change);
+      case Replica.FoundersSaved _, Replica.OpeningDone _ ->
+          throw new IllegalStateException("opened twice");
     }
   }
 
@@ -173,13 +175,14 @@ final class RunningReplica extends AbstractBehavior<Command> {
     long passed = (now - lastTickNanos) / tickNanos;
     lastTickNanos += passed * tickNanos;
     boolean wasLeader = core.isLeader();
-    long most = wasLeader ? 4L * config.protocol().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
+    long most = wasLeader ? 4L * protocol.electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
     }
     if (core.isLeader()) {
-      lease.grantUntil(now + config.protocol().electionTicks() * tickNanos);
+      lease.grantUntil(now + protocol.electionTicks() * tickNanos);
     }
+    introductions.tick();
     lookAtDisk();
     showView();
   }
@@ -247,7 +250,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
       }
       case Effect.SaveMembers(Membership membership) ->
           writer.tell(new Writer.Aside(() -> members.save(membership)));
-      case Effect.AppendMembers append -> appendMembers(append);
+      case Effect.AppendMembers append -> {
+        getContext()
+            .getLog()
+            .info("partition {}: members {}", config.partition(), append.members());
+        writer.tell(members.append(append));
+      }
       case Effect.MembersRefused refused -> callers.changeEnded(refused.reason());
       case Effect.AppendReceived(long fromLsn) -> appendReceived(fromLsn);
       case Effect.TruncateAfter(long lsn) -> {
@@ -258,8 +266,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       }
       case Effect.Lead(long epoch) -> {
         lease.grantUntil(
-            config.clock().monotonicNanos()
-                + config.protocol().electionTicks() * config.tick().toNanos());
+            config.clock().monotonicNanos() + protocol.electionTicks() * config.tick().toNanos());
         handle.leads(epoch, lease);
         writer.tell(new Writer.Lead(epoch));
       }
@@ -283,7 +290,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Effect.LeaderChanged changed -> {
         changed
             .leader()
-            .filter(leader -> !leader.equals(config.protocol().self()))
+            .filter(leader -> !leader.equals(protocol.self()))
             .ifPresent(_ -> callers.handOverEnded(true));
         getContext()
             .getLog()
@@ -321,32 +328,20 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private void handOver(Replica.HandOver asked) {
     if (core.isLeader()) {
       callers.handsOver(asked.answer());
-      step(new Event.HandOverRequested(asked.to()));
+      step(new Event.HandOverRequested(asked.to().map(introductions::replicaOn)));
     } else {
       asked.answer().complete(false);
     }
   }
 
-  private void change(MemberChange change, CompletableFuture<String> answer) {
-    if (callers.isChanging()) {
-      answer.complete("another change is under way");
-    } else if (change instanceof MemberChange.AddLearner && log.firstLsn() > 1) {
-      answer.complete("the log begins with LSN " + log.firstLsn() + ", and nobody has the rest");
+  private void change(Replica.Change asked) {
+    if (asked.action() == MemberAction.ADD && log.firstLsn() > 1) {
+      asked
+          .answer()
+          .complete("the log begins with LSN " + log.firstLsn() + ", and nobody has the rest");
     } else {
-      callers.changes(answer);
-      step(new Event.ChangeRequested(change));
+      introductions.change(asked.action(), asked.node(), asked.answer());
     }
-  }
-
-  private void appendMembers(Effect.AppendMembers append) {
-    Members next = append.members();
-    getContext().getLog().info("partition {}: members {}", config.partition(), next);
-    writer.tell(
-        new Writer.AppendAlone(
-            append.epoch(),
-            RecordData.of(RecordData.MEMBERS, next.text().getBytes(StandardCharsets.UTF_8)),
-            lsn -> members.save(new Membership(lsn, append.epoch(), next)),
-            members::truncatedAfter));
   }
 
   /// A stuck disk is not a leader's.
@@ -379,7 +374,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     acknowledgements.unknown(cause.getMessage());
     callers.refuseAll("the replica is fenced");
     writer.tell(new Writer.StopLeading());
-    handle.view(new ReplicaView(core.epoch(), Optional.empty(), "fenced", core.members()));
+    handle.view(ReplicaView.fenced(core));
   }
 
   private void showLog() {
@@ -387,7 +382,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   }
 
   private void showView() {
-    handle.view(new ReplicaView(core.epoch(), core.leader(), core.roleName(), core.members()));
+    handle.view(ReplicaView.of(core));
   }
 
   private Behavior<Command> onStop() {

@@ -8,6 +8,9 @@
 /// ```
 ///
 /// - [ReplicatedNode] opens the data directory, starts the transport and one [Replica] a partition.
+/// - [Founding] is what a replica without data does first: it asks the others whether the partition
+///   has begun before, for then it has lost its disk and may only join. [Greeting] is what they
+///   say, [Introductions] what a running replica answers.
 /// - [Replica] is the owning actor of a partition: it feeds [io.tidemark.protocol.ReplicaCore] and
 ///   carries out its effects in order. No `Send` overtakes a `SaveBallot`.
 /// - [PeerLink] is the two Pekko Streams to one peer. Control messages conflate: for each partition

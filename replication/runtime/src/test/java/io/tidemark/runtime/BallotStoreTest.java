@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
@@ -22,7 +23,7 @@ final class BallotStoreTest {
 
   private static Ballot ballot(long epoch) {
     return new Ballot(
-        epoch, epoch % 3 == 0 ? Optional.empty() : Optional.of(new NodeId("node-" + epoch)));
+        epoch, epoch % 3 == 0 ? Optional.empty() : Optional.of(ReplicaId.parse("node-" + epoch)));
   }
 
   private Ballot reopened() {
@@ -61,7 +62,8 @@ final class BallotStoreTest {
 
   @Test
   void theLongestNameOfANodeFits() {
-    Ballot longest = new Ballot(Long.MAX_VALUE, Optional.of(new NodeId("n".repeat(64))));
+    Ballot longest =
+        new Ballot(Long.MAX_VALUE, Optional.of(new ReplicaId(new NodeId("n".repeat(64)), -1)));
     try (BallotStore store = BallotStore.open(disk.root())) {
       store.save(longest);
     }

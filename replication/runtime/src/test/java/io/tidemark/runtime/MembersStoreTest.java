@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
 import io.tidemark.simkit.SimulatedDisk;
@@ -12,11 +13,21 @@ import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MembersStoreTest {
   private static final String GOLDEN =
-      "tidemark-members=1\n17 2 a,b,c/d\n42 3 a,b,c,d/\ncrc32c=6008474c\n";
+      "tidemark-members=2\n"
+          + "self a.00000007\n"
+          + "founders a.00000007,b,c\n"
+          + "17 2 a,b,c/d\n"
+          + "42 3 a,b,c,d/\n"
+          + "crc32c=36475702\n";
+
+  private static final ReplicaId SELF = ReplicaId.parse("a.00000007");
+  private static final List<ReplicaId> FOUNDERS =
+      List.of(SELF, ReplicaId.parse("b"), ReplicaId.parse("c"));
 
   private final SimulatedDisk disk = new SimulatedDisk();
 
@@ -25,7 +36,8 @@ class MembersStoreTest {
   }
 
   private MembersStore two() {
-    MembersStore store = MembersStore.open(disk.root());
+    MembersStore store = MembersStore.open(disk.root(), SELF);
+    store.agree(FOUNDERS);
     store.save(membership(17, 2, "a,b,c/d"));
     store.save(membership(42, 3, "a,b,c,d/"));
     return store;
@@ -43,8 +55,25 @@ class MembersStoreTest {
   void whatWasSavedIsThereAfterAPowerCut() {
     two();
     disk.crashLosingAllUnsynced();
-    assertThat(MembersStore.open(disk.root()).saved())
+    assertThat(MembersStore.open(disk.root(), SELF).saved())
         .containsExactly(membership(17, 2, "a,b,c/d"), membership(42, 3, "a,b,c,d/"));
+  }
+
+  @Test
+  void whoItIsIsDecidedOnce() {
+    two();
+    MembersStore again = MembersStore.open(disk.root(), ReplicaId.parse("a.00000008"));
+    assertThat(again.self()).isEqualTo(SELF);
+    assertThat(again.founders()).contains(FOUNDERS);
+  }
+
+  @Test
+  void itIsNotAgreedWhoBeginsUntilThatIsSaved() {
+    assertThat(MembersStore.open(disk.root(), SELF).founders()).isEmpty();
+    assertThat(MembersStore.open(disk.root(), SELF).founders()).isEmpty();
+    MembersStore.open(disk.root(), SELF).agree(List.of());
+    disk.crashLosingAllUnsynced();
+    assertThat(MembersStore.open(disk.root(), SELF).founders()).contains(List.of());
   }
 
   @Test
@@ -57,10 +86,11 @@ class MembersStoreTest {
   void whatIsNotInTheLogIsForgotten() {
     MembersStore store = two();
     store.truncatedAfter(41);
-    assertThat(MembersStore.open(disk.root()).saved())
+    assertThat(MembersStore.open(disk.root(), SELF).saved())
         .containsExactly(membership(17, 2, "a,b,c/d"));
     store.save(membership(5, 4, "a,b/"));
-    assertThat(MembersStore.open(disk.root()).saved()).containsExactly(membership(5, 4, "a,b/"));
+    assertThat(MembersStore.open(disk.root(), SELF).saved())
+        .containsExactly(membership(5, 4, "a,b/"));
   }
 
   /// The power went after it was saved and before its record was in the log, where another record
@@ -72,19 +102,19 @@ class MembersStoreTest {
     epochs.append(2, 1);
     epochs.append(4, 40);
     store.align(epochs, 50);
-    assertThat(MembersStore.open(disk.root()).saved())
+    assertThat(MembersStore.open(disk.root(), SELF).saved())
         .containsExactly(membership(17, 2, "a,b,c/d"));
     store.align(epochs, 16);
-    assertThat(MembersStore.open(disk.root()).saved()).isEmpty();
+    assertThat(MembersStore.open(disk.root(), SELF).saved()).isEmpty();
   }
 
   @Test
   void onlyTheLastFewAreKept() {
-    MembersStore store = MembersStore.open(disk.root());
+    MembersStore store = MembersStore.open(disk.root(), SELF);
     for (int i = 1; i <= 20; i++) {
       store.save(membership(i, 1, "a/"));
     }
-    assertThat(MembersStore.open(disk.root()).saved())
+    assertThat(MembersStore.open(disk.root(), SELF).saved())
         .hasSize(8)
         .last()
         .isEqualTo(membership(20, 1, "a/"));
@@ -106,7 +136,7 @@ class MembersStoreTest {
 
   private void assertRefused(byte[] content) {
     DurableNames.replace(disk.root(), MembersStore.NAME, ByteBuffer.wrap(content));
-    assertThatThrownBy(() -> MembersStore.open(disk.root()))
+    assertThatThrownBy(() -> MembersStore.open(disk.root(), SELF))
         .isInstanceOf(BallotDamagedException.class);
   }
 
@@ -115,7 +145,7 @@ class MembersStoreTest {
     two();
     DurableNames.replace(disk.root(), "other", ByteBuffer.allocate(1));
     DurableNames.delete(disk.root(), MembersStore.NAME);
-    assertThatThrownBy(() -> MembersStore.open(disk.root()))
+    assertThatThrownBy(() -> MembersStore.open(disk.root(), SELF))
         .isInstanceOf(BallotDamagedException.class)
         .hasMessageContaining("expected a file 'members'");
   }

@@ -3,7 +3,7 @@ package io.tidemark.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
@@ -13,7 +13,6 @@ import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.partition.Appends;
 import io.tidemark.protocol.Message;
-import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
@@ -21,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -33,9 +34,9 @@ import org.junit.jupiter.api.Test;
 final class ReplicaTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration TICK = Duration.ofMillis(25);
-  private static final NodeId A = new NodeId("a");
-  private static final NodeId B = new NodeId("b");
-  private static final NodeId C = new NodeId("c");
+  private static final ReplicaId A = ReplicaId.parse("a");
+  private static final ReplicaId B = ReplicaId.parse("b");
+  private static final ReplicaId C = ReplicaId.parse("c");
   private static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 17, 8192);
   private static ActorTestKit kit;
 
@@ -56,15 +57,17 @@ final class ReplicaTest {
     kit.shutdownTestKit();
   }
 
-  private void start(NodeId... voters) {
+  private void start(ReplicaId... voters) {
     ReplicaConfig config =
         new ReplicaConfig(
             0,
             directory,
             LOG,
             WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 16)),
-            ProtocolConfig.of(A, List.of(voters), 1),
-            TICK,
+            A,
+            Stream.of(voters).map(ReplicaId::node).toList(),
+            new ReplicationSettings(TICK.multipliedBy(2), TICK.multipliedBy(16)),
+            1,
             1 << 16,
             clock);
     handle = new ReplicaHandle(0);
@@ -115,12 +118,18 @@ final class ReplicaTest {
     return handle.readIndex().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
-  private void say(NodeId from, Message message) {
+  private void say(ReplicaId from, Message message) {
     replica.tell(new Replica.PeerMessage(from, message, List.of()));
+  }
+
+  /// Those with whom the partition begins, if more than one: they have agreed before.
+  private void agreed(ReplicaId... founders) {
+    MembersStore.open(directory, A).agree(List.of(founders));
   }
 
   /// Leads a, b and c by the vote of b.
   private long leadOfThree() {
+    agreed(A, B, C);
     start(A, B, C);
     awaitState("pre-candidate");
     long epoch = handle.view().epoch() + 1;
@@ -141,7 +150,7 @@ final class ReplicaTest {
   void aloneItElectsItselfAndAcknowledgesEveryLevel() throws Exception {
     start(A);
     awaitState("leader");
-    assertThat(handle.leader()).contains(A);
+    assertThat(handle.leader()).contains(A.node());
     long epoch = handle.view().epoch();
     long lsn = 2;
     for (AckLevel level : AckLevel.values()) {
@@ -174,6 +183,7 @@ final class ReplicaTest {
 
   @Test
   void whoDoesNotLeadRefusesAppendsAndReads() throws Exception {
+    agreed(A, B, C);
     start(A, B, C);
     assertThat(outcome(AckLevel.QUORUM))
         .isInstanceOfSatisfying(
@@ -202,7 +212,7 @@ final class ReplicaTest {
     leadOfThree();
     TestProbe<AppendOutcome> before = append(AckLevel.QUORUM);
     await().atMost(PATIENCE).until(() -> handle.watermarks().durable() == 2);
-    clock.passNanos(40 * TICK.toNanos());
+    clock.passNanos(60 * TICK.toNanos());
     for (AckLevel level : AckLevel.values()) {
       assertThat(outcome(level))
           .as("%s, before the next tick", level)
@@ -278,6 +288,52 @@ final class ReplicaTest {
     directory.releaseWrites();
     assertThat(waiting.receiveMessage(PATIENCE)).isInstanceOf(AppendOutcome.Unknown.class);
     await().atMost(PATIENCE).until(() -> appends().admission().admittedBytes() == 0);
+  }
+
+  private void greets(ReplicaId from, Optional<List<ReplicaId>> founders) {
+    replica.tell(new Replica.Greeted(new Greeting(Greeting.Kind.ANSWER, from, founders)));
+  }
+
+  private Optional<List<ReplicaId>> savedFounders() {
+    return MembersStore.open(directory, A).founders();
+  }
+
+  @Test
+  void withoutDataItPromisesNothingUntilAllAreFoundToHaveNone() throws Exception {
+    start(A, B, C);
+    greets(B, Optional.empty());
+    for (int i = 0; i < 200; i++) {
+      tick();
+    }
+    assertThat(read()).isEqualTo(new ReadAnswer.Refused());
+    assertThat(handle.openNow()).isEmpty();
+    assertThat(savedFounders()).isEmpty();
+    greets(C, Optional.empty());
+    awaitState("pre-candidate");
+    assertThat(savedFounders()).contains(List.of(A, B, C));
+  }
+
+  @Test
+  void withoutDataItTakesTheWordOfOneThatKnowsWhoBegan() {
+    start(A, B, C);
+    greets(B, Optional.of(List.of(A, B, C)));
+    awaitState("pre-candidate");
+    assertThat(savedFounders()).contains(List.of(A, B, C));
+  }
+
+  @Test
+  void whoseFormerSelfBeganOnlyJoins() throws Exception {
+    start(A, B, C);
+    greets(C, Optional.of(List.of()));
+    greets(B, Optional.of(List.of(ReplicaId.parse("a.00000001"), B, C)));
+    appends();
+    assertThat(savedFounders()).contains(List.of());
+    for (int i = 0; i < 200; i++) {
+      tick();
+    }
+    assertThat(read()).isEqualTo(new ReadAnswer.Refused());
+    assertThat(handle.view().state()).isEqualTo("follower");
+    assertThat(handle.view().epoch()).isZero();
   }
 
   @Test

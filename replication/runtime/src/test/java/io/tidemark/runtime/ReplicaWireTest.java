@@ -25,7 +25,8 @@ final class ReplicaWireTest {
   private static final int MAX_BATCH_BYTES = 4096;
   private static final int MUTATIONS = 200_000;
 
-  /// Each kind with fields that differ from each other, and its bytes in partition 258.
+  /// Each kind with fields that differ from each other, and its bytes in partition 258, from
+  /// incarnation 9.
   private static final Map<Message, String> GOLDEN =
       Map.ofEntries(
           golden(new Message.AskPreVote(9, 7, 5), 1, 9, 7, 5, 0),
@@ -45,7 +46,7 @@ final class ReplicaWireTest {
           golden(new Message.Resigned(9), 12, 9, 0, 0, 0));
 
   private static Map.Entry<Message, String> golden(Message message, int kind, long... fields) {
-    StringBuilder hex = new StringBuilder("02010000").append("%02x".formatted(kind));
+    StringBuilder hex = new StringBuilder("0201000009000000").append("%02x".formatted(kind));
     for (long field : fields) {
       hex.append("%02x00000000000000".formatted(field));
     }
@@ -72,16 +73,16 @@ final class ReplicaWireTest {
   void theBytesOfEveryKindStayAsTheyAre() {
     GOLDEN.forEach(
         (message, hex) -> {
-          byte[] bytes = ReplicaWire.encodeItems(List.of(new Item(258, message)));
+          byte[] bytes = ReplicaWire.encodeItems(List.of(new Item(258, 9, message)));
           assertThat(HexFormat.of().formatHex(bytes)).as("%s", message).isEqualTo(hex);
-          assertThat(ReplicaWire.decodeItems(bytes)).containsExactly(new Item(258, message));
+          assertThat(ReplicaWire.decodeItems(bytes)).containsExactly(new Item(258, 9, message));
         });
   }
 
   @Test
   void manyItemsTravelInOneFrameInTheirOrder() {
     List<Item> items =
-        GOLDEN.keySet().stream().map(m -> new Item(m.hashCode() & 0xFFF, m)).toList();
+        GOLDEN.keySet().stream().map(m -> new Item(m.hashCode() & 0xFFF, 9, m)).toList();
     byte[] frame = ReplicaWire.encodeItems(items);
     assertThat(frame).hasSize(items.size() * ReplicaWire.ITEM_BYTES);
     assertThat(ReplicaWire.decodeItems(frame)).isEqualTo(items);
@@ -91,7 +92,7 @@ final class ReplicaWireTest {
   @Test
   void extremesTravel() {
     Message message = new Message.Progress(Long.MAX_VALUE, Long.MIN_VALUE, -1, Long.MAX_VALUE - 1);
-    Item item = new Item(Integer.MAX_VALUE, message);
+    Item item = new Item(Integer.MAX_VALUE, 9, message);
     assertThat(ReplicaWire.decodeItems(ReplicaWire.encodeItems(List.of(item))))
         .containsExactly(item);
   }
@@ -99,19 +100,20 @@ final class ReplicaWireTest {
   @Test
   void recordsDoNotTravelAsControl() {
     Message message = new Message.Batches(1, 0, 0, List.of(new Run(1, 1, 1)), 0);
-    assertThatThrownBy(() -> ReplicaWire.encodeItems(List.of(new Item(0, message))))
+    assertThatThrownBy(() -> ReplicaWire.encodeItems(List.of(new Item(0, 9, message))))
         .isInstanceOf(CheckFailure.class);
   }
 
   @Test
   void aBatchesFrameStaysAsItIs() {
-    byte[] frame = ReplicaWire.encodeBatches(41, 4, 40, List.of(FIRST, SECOND));
+    byte[] frame = ReplicaWire.encodeBatches(9, 41, 4, 40, List.of(FIRST, SECOND));
     assertThat(HexFormat.of().formatHex(frame))
         .isEqualTo(
-            "290000000000000004000000000000002800000000000000"
+            "29000000000000000400000000000000280000000000000009000000"
                 + HexFormat.of().formatHex(bytes(FIRST))
                 + HexFormat.of().formatHex(bytes(SECOND)));
     ReplicaWire.Bulk bulk = ReplicaWire.decodeBatches(6, frame, MAX_BATCH_BYTES);
+    assertThat(bulk.incarnation()).isEqualTo(9);
     assertThat(bulk.message())
         .isEqualTo(
             new Message.Batches(6, 41, 4, List.of(new Run(5, 42, 43), new Run(6, 44, 44)), 40));
@@ -120,30 +122,30 @@ final class ReplicaWireTest {
 
   @Test
   void batchesThatDoNotFollowAreRefused() {
-    assertNotAMessage(ReplicaWire.encodeBatches(40, 4, 40, List.of(FIRST)));
-    assertNotAMessage(ReplicaWire.encodeBatches(41, 4, 40, List.of(FIRST, FIRST)));
-    assertNotAMessage(ReplicaWire.encodeBatches(43, 4, 40, List.of(SECOND, FIRST)));
+    assertNotAMessage(ReplicaWire.encodeBatches(9, 40, 4, 40, List.of(FIRST)));
+    assertNotAMessage(ReplicaWire.encodeBatches(9, 41, 4, 40, List.of(FIRST, FIRST)));
+    assertNotAMessage(ReplicaWire.encodeBatches(9, 43, 4, 40, List.of(SECOND, FIRST)));
     Batch other = Batch.encode(44, 6, 1_700_000_000_000_457L, 1, List.of(data("mark")));
-    assertNotAMessage(ReplicaWire.encodeBatches(41, 4, 40, List.of(FIRST, other)));
+    assertNotAMessage(ReplicaWire.encodeBatches(9, 41, 4, 40, List.of(FIRST, other)));
   }
 
   @Test
   void aBatchOverTheLimitIsRefused() {
-    byte[] frame = ReplicaWire.encodeBatches(41, 4, 40, List.of(FIRST));
+    byte[] frame = ReplicaWire.encodeBatches(9, 41, 4, 40, List.of(FIRST));
     assertThatThrownBy(() -> ReplicaWire.decodeBatches(6, frame, FIRST.sizeBytes() - 1))
         .isInstanceOf(BatchRefused.class);
   }
 
   @Test
   void everyTruncationIsRefused() {
-    byte[] frame = ReplicaWire.encodeBatches(41, 4, 40, List.of(FIRST, SECOND));
+    byte[] frame = ReplicaWire.encodeBatches(9, 41, 4, 40, List.of(FIRST, SECOND));
     for (int length = 0; length < frame.length; length++) {
-      if (length != 24 && length != 24 + FIRST.sizeBytes()) {
+      if (length != 28 && length != 28 + FIRST.sizeBytes()) {
         assertNotAMessage(Arrays.copyOf(frame, length));
       }
     }
     byte[] items =
-        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, m)).toList());
+        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, 9, m)).toList());
     for (int length = 1; length < items.length; length++) {
       byte[] cut = Arrays.copyOf(items, length);
       if (length % ReplicaWire.ITEM_BYTES != 0) {
@@ -155,8 +157,8 @@ final class ReplicaWireTest {
   @Test
   void anUnknownKindIsRefused() {
     for (int kind = 0; kind < 256; kind++) {
-      byte[] item = ReplicaWire.encodeItems(List.of(new Item(1, new Message.Fenced(1))));
-      item[4] = (byte) kind;
+      byte[] item = ReplicaWire.encodeItems(List.of(new Item(1, 9, new Message.Fenced(1))));
+      item[8] = (byte) kind;
       if (kind < 1 || kind > 12) {
         assertThatThrownBy(() -> ReplicaWire.decodeItems(item)).isInstanceOf(WireException.class);
       }
@@ -167,9 +169,9 @@ final class ReplicaWireTest {
   @Test
   void garbageIsRefusedAndNothingElse() {
     Chance chance = new Chance(20_260_728);
-    byte[] frame = ReplicaWire.encodeBatches(41, 4, 40, List.of(FIRST, SECOND));
+    byte[] frame = ReplicaWire.encodeBatches(9, 41, 4, 40, List.of(FIRST, SECOND));
     byte[] items =
-        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, m)).toList());
+        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, 9, m)).toList());
     int refused = 0;
     for (int i = 0; i < MUTATIONS; i++) {
       byte[] bulk = mutated(frame, chance);

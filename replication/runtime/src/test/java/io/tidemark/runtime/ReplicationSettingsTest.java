@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.ProtocolConfig;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReplicationSettingsTest {
-  private static final NodeId A = new NodeId("a");
+  private static final ReplicaId A = ReplicaId.parse("a");
 
   private static ReplicationSettings settings(String heartbeat, String election) {
     String text =

@@ -3,7 +3,16 @@ package io.tidemark.simulator;
 import io.tidemark.protocol.Message;
 import java.util.List;
 
-/// A message on the wire; with [Message.Batches] go the batches it speaks of, encoded.
-///
-/// The arrays are shared between copies and never written again.
-record Envelope(Message message, List<byte[]> batches) {}
+/// What travels on the wire.
+sealed interface Envelope {
+  /// A message; with [Message.Batches] go the batches it speaks of, encoded.
+  ///
+  /// `intact` is what the checksum of its frame says: what is not never gets to the core. Its
+  /// batches have checksums of their own, which must say the same.
+  ///
+  /// The arrays are shared between copies and never written again.
+  record Letter(Message message, List<byte[]> batches, boolean intact) implements Envelope {}
+
+  /// "I am here, and no member."
+  record Greeting() implements Envelope {}
+}

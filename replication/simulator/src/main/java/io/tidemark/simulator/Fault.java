@@ -38,6 +38,16 @@ enum Fault {
   RESIGN,
   /// The disk of a node is not a leader's for a while.
   UNFIT,
+  /// A node loses its disk and comes back with an empty one, while no other has lost its disk.
+  WIPE,
   /// All links of a node lose and delay much.
-  BAD_LINKS
+  BAD_LINKS,
+  /// What is said to a node waits, and then comes all at once.
+  CLOG,
+  /// Bits flip in what a node sends.
+  FLIPPED_BITS,
+  /// One disk operation takes very long, and whether the node notices is a matter of luck.
+  STALLED_DISK,
+  /// A disk has no room for another segment for a while.
+  FULL_DISK
 }

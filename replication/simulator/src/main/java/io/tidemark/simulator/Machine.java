@@ -1,11 +1,13 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogFencedException;
+import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StorageException.Category;
 import java.util.ArrayDeque;
 import java.util.Optional;
 
@@ -18,24 +20,34 @@ final class Machine {
   private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
 
   private final World world;
-  private final NodeId id;
+  private ReplicaId id;
   private final Chance chance;
-  private final SimulatedDisk disk = new SimulatedDisk();
+  private SimulatedDisk disk = new SimulatedDisk();
   private final int tickMicros;
-  private final int clockOffsetMicros;
+  private final long wallAheadMicros;
   private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
   private Optional<SimulatedReplica> replica = Optional.empty();
   private long life;
   private boolean paused;
   private int slowness = 1;
+  private long stalledUntilMicros;
+  private int flipPercent;
 
-  Machine(World world, NodeId id, Chance chance) {
+  /// @param wallAheadMicros of its wall clock, besides some chance
+  Machine(World world, ReplicaId id, Chance chance, long wallAheadMicros) {
     this.world = world;
     this.id = id;
     this.chance = chance;
     int skew = temper().clockSkewPercent();
     this.tickMicros = Temper.TICK_MICROS * (100 + chance.between(-skew / 2, skew)) / 100;
-    this.clockOffsetMicros = chance.below(10 * Temper.TICK_MICROS);
+    this.wallAheadMicros = wallAheadMicros + chance.below(10 * Temper.TICK_MICROS);
+    disk.faults().onStrike(this::struck);
+  }
+
+  private void struck(DiskOperation operation) {
+    if (operation == DiskOperation.SYNC || operation == DiskOperation.SYNC_DIRECTORY) {
+      world.checkers().tell(checker -> checker.syncFailed(id));
+    }
   }
 
   World world() {
@@ -47,7 +59,7 @@ final class Machine {
     return world.sky().temper();
   }
 
-  NodeId id() {
+  ReplicaId id() {
     return id;
   }
 
@@ -65,7 +77,7 @@ final class Machine {
 
   /// What its wall clock says.
   long wallMicros() {
-    return world.time().nowMicros() + clockOffsetMicros;
+    return world.time().nowMicros() + wallAheadMicros;
   }
 
   /// The replica that runs, if the node is up and not paused.
@@ -87,7 +99,22 @@ final class Machine {
 
   /// How long a disk operation takes now that usually takes up to `boundMicros`.
   int diskMicros(int boundMicros) {
-    return (1 + chance.below(boundMicros)) * slowness;
+    int stall = (int) Math.max(0, stalledUntilMicros - world.time().nowMicros());
+    return (1 + chance.below(boundMicros)) * slowness + stall;
+  }
+
+  /// From now on no disk operation ends before `micros` have passed.
+  void stall(int micros) {
+    stalledUntilMicros = world.time().nowMicros() + micros;
+  }
+
+  /// How many messages of a hundred it spoils.
+  void setFlipPercent(int percent) {
+    flipPercent = percent;
+  }
+
+  boolean flipsBit() {
+    return flipPercent > 0 && chance.percent(flipPercent);
   }
 
   void setSlowness(int factor) {
@@ -99,6 +126,7 @@ final class Machine {
     if (isUp()) {
       return;
     }
+    world.checkers().tell(checker -> checker.opening(id));
     try {
       SimulatedReplica opened = new SimulatedReplica(this);
       replica = Optional.of(opened);
@@ -140,11 +168,19 @@ final class Machine {
       losePower();
       restartLater();
     } catch (StorageException | LogFencedException e) {
-      count(Happening.DISK_FAILURE);
-      note(e.toString());
-      kill();
-      restartLater();
+      fence(e);
     }
+  }
+
+  /// As in the runtime: says that it resigns, then takes no part until somebody restarts it. A
+  /// follower without room is fenced like one whose disk failed.
+  private void fence(RuntimeException cause) {
+    boolean full = cause instanceof StorageException e && e.category() == Category.FULL;
+    count(full ? Happening.FENCED_BY_FULL_DISK : Happening.FENCED_BY_DISK);
+    note(cause.toString());
+    replica.ifPresent(SimulatedReplica::fence);
+    kill();
+    restartLater();
   }
 
   /// What was not synced may be lost.
@@ -163,6 +199,16 @@ final class Machine {
     count(Happening.NODE_KILLED);
     stopped("killed");
     disk.killProcess();
+  }
+
+  /// The process is gone and so is all that was on its disk: what comes back is somebody else.
+  void wipe() {
+    count(Happening.DISK_WIPED);
+    stopped("wiped");
+    disk = new SimulatedDisk();
+    ReplicaId before = id;
+    id = new ReplicaId(id.node(), id.incarnation() + 1);
+    world.nodes().replaceAll(node -> node.equals(before) ? id : node);
   }
 
   private void stopped(String how) {
@@ -205,6 +251,18 @@ final class Machine {
     while (!paused && ofLife == life && !backlog.isEmpty()) {
       run(backlog.removeFirst());
     }
+  }
+
+  /// Ends in an orderly way what runs here; a cut that was planned for its disk may still come.
+  void close() {
+    replica.ifPresent(ended -> run(() -> close(ended)));
+  }
+
+  private void close(SimulatedReplica ended) {
+    ended.log().close();
+    int open = disk.openThings();
+    world.checkers().tell(checker -> checker.closed(id, open));
+    stopped("closed");
   }
 
   private void note(String what) {

@@ -1,12 +1,14 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.log.Batch;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
+import io.tidemark.storage.Directory;
 import java.util.List;
 
 /// Sits between a core and its world, and may plant a bug there; by default it lets all pass.
@@ -14,36 +16,65 @@ import java.util.List;
 /// It is how the tests of the simulator show that its checkers bite, without a switch for bugs in
 /// the code that ships.
 interface Meddler {
+  /// What callers are told whose record may be in the log or not; only the first is true.
+  enum Ending {
+    UNKNOWN,
+    REFUSED,
+    LEFT_WAITING
+  }
+
   /// The one that does nothing.
   Meddler HONEST = new Meddler() {};
 
   /// What `node` gets to know instead of `event`.
-  default List<Event> events(NodeId node, Event event) {
+  default List<Event> events(ReplicaId node, Event event) {
     return List.of(event);
   }
 
   /// What `node` carries out instead of `effects`, which `event` caused.
-  default List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  default List<Effect> effects(
+      ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     return effects;
   }
 
   /// What goes on the wire instead of `message`.
-  default Message message(NodeId from, NodeId to, Message message) {
+  default Message message(ReplicaId from, ReplicaId to, Message message) {
     return message;
   }
 
+  /// What `node` carries out instead of `command` of its writer.
+  default List<VirtualWriter.Command> commands(ReplicaId node, VirtualWriter.Command command) {
+    return List.of(command);
+  }
+
+  /// What `node` sends instead of `batches`, which it read from its log.
+  default List<Batch> serves(ReplicaId node, List<Batch> batches) {
+    return batches;
+  }
+
+  /// What stands between `node` and its `disk`.
+  default Directory disk(ReplicaId node, Directory disk) {
+    return disk;
+  }
+
+  /// What `node` does with the callers of a leadership that ends.
+  default Ending ending(ReplicaId node) {
+    return Ending.UNKNOWN;
+  }
+
   /// What `node` finds on its disk instead of `ballot`.
-  default Ballot recovered(NodeId node, Ballot ballot) {
+  default Ballot recovered(ReplicaId node, Ballot ballot) {
     return ballot;
   }
 
   /// What `node` finds on its disk instead of `saved`.
-  default List<Membership> recovered(NodeId node, List<Membership> saved) {
+  default List<Membership> recovered(ReplicaId node, List<Membership> saved) {
     return saved;
   }
 
   /// Up to where `node` answers its producers instead of `committedLsn`.
-  default long acknowledgeable(NodeId node, long committedLsn, long appendedLsn, long durableLsn) {
+  default long acknowledgeable(
+      ReplicaId node, long committedLsn, long appendedLsn, long durableLsn) {
     return committedLsn;
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
@@ -33,6 +33,11 @@ final class Outgoing {
     this.onEvent = onEvent;
   }
 
+  /// How many sends wait for a ballot.
+  int heldBack() {
+    return heldBack.size();
+  }
+
   void ballotUnderWay() {
     ballotsUnderWay++;
   }
@@ -54,8 +59,8 @@ final class Outgoing {
   }
 
   private void sendNow(Effect effect) {
-    if (effect instanceof Effect.Send(NodeId to, Message message)) {
-      onWire(to, new Envelope(message, List.of()));
+    if (effect instanceof Effect.Send(ReplicaId to, Message message)) {
+      onWire(to, new Envelope.Letter(message, List.of(), true));
     } else if (effect instanceof Effect.SendBatches batches) {
       boolean late = machine.chance().percent(20);
       machine.after(
@@ -70,13 +75,14 @@ final class Outgoing {
     if (!core.isLeader() || core.epoch() != effect.epoch()) {
       return;
     }
-    List<Batch> batches = read(effect);
+    List<Batch> batches = world.meddler().serves(machine.id(), read(effect));
     if (batches.isEmpty()) {
       // Handed to the writer, which is behind: the core asks again.
       world.tally().count(Happening.SEND_BEFORE_WRITTEN);
       onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
       return;
     }
+    world.checkers().tell(checker -> checker.served(machine.id(), batches));
     Message message =
         new Message.Batches(
             effect.epoch(),
@@ -84,7 +90,9 @@ final class Outgoing {
             effect.prevEpoch(),
             runs(batches),
             effect.committed());
-    onWire(effect.to(), new Envelope(message, batches.stream().map(Outgoing::encoded).toList()));
+    onWire(
+        effect.to(),
+        new Envelope.Letter(message, batches.stream().map(Outgoing::encoded).toList(), true));
     onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
   }
 
@@ -126,9 +134,24 @@ final class Outgoing {
     return bytes;
   }
 
-  private void onWire(NodeId to, Envelope envelope) {
+  private void onWire(ReplicaId to, Envelope.Letter envelope) {
     Message message = world.meddler().message(machine.id(), to, envelope.message());
     world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
-    world.network().send(machine.id(), to, new Envelope(message, envelope.batches()));
+    Envelope.Letter sent = new Envelope.Letter(message, envelope.batches(), true);
+    world.network().send(machine.id(), to, machine.flipsBit() ? flipped(sent) : sent);
+  }
+
+  /// One bit of it is another, of its batches if it carries any.
+  private Envelope flipped(Envelope.Letter envelope) {
+    world.tally().count(Happening.BIT_FLIPPED);
+    List<byte[]> batches = new ArrayList<>(envelope.batches());
+    if (!batches.isEmpty()) {
+      int which = machine.chance().below(batches.size());
+      byte[] spoilt = batches.get(which).clone();
+      int bit = machine.chance().below(8 * spoilt.length);
+      spoilt[bit >> 3] ^= (byte) (1 << (bit & 7));
+      batches.set(which, spoilt);
+    }
+    return new Envelope.Letter(envelope.message(), List.copyOf(batches), false);
   }
 }

@@ -1,27 +1,17 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simulator.check.Checkers;
-import io.tidemark.simulator.check.Violation;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 
-/// Who append and read, and what they were told: acknowledged, refused or unknown, and once.
-///
-/// A producer whose node died is told nothing, which is unknown too.
+/// Who append and read, and what they were told.
 final class Producers {
-  private enum Answer {
-    NONE,
-    ACKNOWLEDGED,
-    REFUSED,
-    UNKNOWN
-  }
-
   private static final int MOST_WAITING = 40;
 
   private final Checkers checkers;
   private final Tally tally;
-  private final Map<Long, Answer> answers = new HashMap<>();
+  private final Set<Long> acknowledged = new HashSet<>();
   private long lastOperation;
   private long lastRead;
 
@@ -40,7 +30,7 @@ final class Producers {
   /// Asks `replica` to append a record like no other.
   long append(SimulatedReplica replica) {
     long operation = ++lastOperation;
-    answers.put(operation, Answer.NONE);
+    checkers.tell(checker -> checker.asked(operation));
     replica.append(operation);
     return operation;
   }
@@ -50,34 +40,22 @@ final class Producers {
   }
 
   boolean isAcknowledged(long operation) {
-    return answers.get(operation) == Answer.ACKNOWLEDGED;
+    return acknowledged.contains(operation);
   }
 
-  void acknowledged(NodeId by, long operation, long lsn) {
-    answer(operation, Answer.ACKNOWLEDGED);
+  void acknowledged(ReplicaId by, long operation, long lsn) {
+    acknowledged.add(operation);
     tally.count(Happening.ACKNOWLEDGED);
     checkers.tell(checker -> checker.acknowledged(by, lsn, operation));
   }
 
   void refused(long operation) {
-    answer(operation, Answer.REFUSED);
     tally.count(Happening.REFUSED);
     checkers.tell(checker -> checker.refused(operation));
   }
 
   void unknown(long operation) {
-    answer(operation, Answer.UNKNOWN);
     tally.count(Happening.UNKNOWN);
-  }
-
-  private void answer(long operation, Answer answer) {
-    Answer before = answers.put(operation, answer);
-    Violation.unless(
-        before == Answer.NONE,
-        "OneAnswer",
-        "operation %d was answered %s and then %s",
-        operation,
-        before,
-        answer);
+    checkers.tell(checker -> checker.unknown(operation));
   }
 }

@@ -1,23 +1,23 @@
 package io.tidemark.simulator;
 
 import io.tidemark.protocol.Members;
-import io.tidemark.simulator.check.Violation;
+import io.tidemark.simulator.check.Invariant;
 import java.util.List;
 import java.util.Optional;
 
 /// Liveness: when the faults are over there is one leader, all replicas come to hold and know the
-/// same, and then a new record commits, within a bounded time.
+/// same, and then a new record commits, within a bounded time; and that leader stays.
 ///
 /// In this order, because a new record sets in motion what would otherwise be stuck: a replica must
 /// be repaired also by a leader that has nothing else to do.
-final class Rest {
-  private static final String PROMISE = "ComesToRest";
+final class Rest implements Invariant {
   private static final int LOOK_MICROS = 5 * Temper.TICK_MICROS;
+  private static final int STAY_TICKS = 60;
   private static final int ANSWER_MICROS = 100 * Temper.TICK_MICROS;
 
   private final World world;
   private final List<Machine> machines;
-  private final long deadlineMicros;
+  private final long patienceMicros;
   private boolean caughtUp;
   private long askedMicros;
   private Optional<Long> operation = Optional.empty();
@@ -25,30 +25,66 @@ final class Rest {
   Rest(World world, List<Machine> machines, long patienceMicros) {
     this.world = world;
     this.machines = machines;
-    this.deadlineMicros = world.time().nowMicros() + patienceMicros;
+    this.patienceMicros = patienceMicros;
+  }
+
+  @Override
+  public int number() {
+    return 23;
+  }
+
+  @Override
+  public String name() {
+    return "ComesToRest";
   }
 
   void await() {
-    while (!isReached()) {
-      Violation.unless(
-          world.time().nowMicros() < deadlineMicros, PROMISE, "not in time: %s", describe());
-      world.time().runFor(LOOK_MICROS);
-    }
-    Members members =
-        machines.stream()
-            .filter(Machine::isLeader)
-            .findFirst()
-            .flatMap(Machine::running)
-            .orElseThrow()
-            .core()
-            .members();
+    do {
+      reach();
+    } while (!stays());
+    Members members = leader().core().members();
     for (Machine machine : machines) {
       if (members.contains(machine.id())) {
-        world
-            .checkers()
-            .tell(checker -> checker.rested(machine.id(), machine.running().orElseThrow().log()));
+        SimulatedReplica replica = machine.running().orElseThrow();
+        world.checkers().tell(checker -> checker.rested(machine.id(), replica.log()));
+        world.checkers().tell(checker -> checker.goesBy(machine.id(), replica.core().members()));
       }
     }
+  }
+
+  private void reach() {
+    long deadlineMicros = world.time().nowMicros() + patienceMicros;
+    while (!isReached()) {
+      if (world.time().nowMicros() >= deadlineMicros) {
+        holds(false, "not in time: %s", describe());
+      }
+      world.time().runFor(LOOK_MICROS);
+    }
+  }
+
+  /// Elections without end would come to rest between any two of them. False if a node died
+  /// meanwhile of what the storm had planned for its disk.
+  private boolean stays() {
+    long deaths = deaths();
+    long epoch = leader().core().epoch();
+    world.time().runFor(STAY_TICKS * Temper.TICK_MICROS);
+    if (deaths() > deaths) {
+      return false;
+    }
+    holds(isReached() && leader().core().epoch() == epoch, "no rest: %s", describe());
+    return true;
+  }
+
+  private SimulatedReplica leader() {
+    return machines.stream()
+        .filter(Machine::isLeader)
+        .findFirst()
+        .flatMap(Machine::running)
+        .orElseThrow();
+  }
+
+  private long deaths() {
+    return world.tally().of(Happening.NODE_POWER_LOST) + world.tally().of(Happening.NODE_KILLED);
   }
 
   private boolean isReached() {
@@ -69,9 +105,12 @@ final class Rest {
     return world.producers().isAcknowledged(operation.get()) && areAt(leader);
   }
 
-  /// Who is no member need not know.
+  /// Who is no member need not know; who lost its disk is none any more.
   private boolean areAt(SimulatedReplica leader) {
     Members members = leader.core().members();
+    if (!world.nodes().containsAll(members.all())) {
+      return false;
+    }
     return machines.stream()
         .filter(machine -> members.contains(machine.id()))
         .allMatch(machine -> isAt(machine, leader));

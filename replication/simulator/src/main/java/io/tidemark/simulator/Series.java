@@ -1,9 +1,9 @@
 package io.tidemark.simulator;
 
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Many seeds one after the other, and what they did together. One seed in four has five nodes.
 public final class Series {
@@ -12,6 +12,20 @@ public final class Series {
   private long seeds;
   private long nanos;
 
+  /// Runs the seeds from `first` to `last`, on all processors.
+  public static Series of(long first, long last) {
+    return LongStream.rangeClosed(first, last)
+        .parallel()
+        .collect(Series::new, Series::run, Series::add);
+  }
+
+  private void add(Series other) {
+    tally.add(other.tally);
+    failures.addAll(other.failures);
+    seeds += other.seeds;
+    nanos += other.nanos;
+  }
+
   /// How many nodes `seed` has in a series.
   public static int nodesOf(long seed) {
     return seed % 4 == 0 ? 5 : 3;
@@ -19,19 +33,28 @@ public final class Series {
 
   /// Runs `seed`.
   public void run(long seed) {
+    runOnce(seed);
+  }
+
+  /// Runs `seed` twice: a trace that differs is a failure too (law 25).
+  public void runTwice(long seed) {
+    long first = runOnce(seed).traceHash();
+    long second = runOnce(seed).traceHash();
+    if (first != second) {
+      failures.add(
+          "seed %d nodes %d: invariant 25 SameSeedSameTrace: %016x, then %016x"
+              .formatted(seed, nodesOf(seed), first, second));
+    }
+  }
+
+  private SimulationResult runOnce(long seed) {
     long started = cpuNanos();
     SimulationResult result = Simulation.run(seed, SimulationConfig.of(nodesOf(seed)));
     nanos += cpuNanos() - started;
     seeds++;
     tally.add(result.tally());
     result.failure().ifPresent(failures::add);
-  }
-
-  /// Runs fresh seeds from `firstSeed` on until they took `duration` of one core.
-  public void runFor(long firstSeed, Duration duration) {
-    for (long seed = firstSeed; nanos < duration.toNanos(); seed++) {
-      run(seed);
-    }
+    return result;
   }
 
   // Of this thread: the figures are to be the same on a machine that has other things to do.
@@ -47,6 +70,13 @@ public final class Series {
   /// One line for each run that broke a promise.
   public List<String> failures() {
     return List.copyOf(failures);
+  }
+
+  /// What was done so far, in a line.
+  public String progress() {
+    return "%,d seeds, %,d events, %,d records acknowledged, %d failed"
+        .formatted(
+            seeds, tally.of(Happening.EVENT), tally.of(Happening.ACKNOWLEDGED), failures.size());
   }
 
   /// The counts and the speed, to read.

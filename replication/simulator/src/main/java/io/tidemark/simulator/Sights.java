@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
@@ -14,7 +14,7 @@ final class Sights {
   static void count(Tally tally, Event event, List<Effect> effects, ReplicaCore core) {
     tally.count(Happening.EVENT);
     switch (event) {
-      case Event.Received(NodeId _, Message message) -> count(tally, message);
+      case Event.Received(ReplicaId _, Message message) -> count(tally, message);
       case Event.Settled _ -> tally.count(Happening.SETTLED);
       case Event.Tick _,
           Event.Appended _,
@@ -28,6 +28,7 @@ final class Sights {
           Event.Held _,
           Event.ResignRequested _,
           Event.FitnessChanged _,
+          Event.StrangerHeard _,
           Event.PeerReachable _ -> {}
     }
     effects.forEach(effect -> count(tally, effect, core));

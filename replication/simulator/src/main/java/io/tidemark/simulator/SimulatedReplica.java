@@ -1,7 +1,8 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
+import io.tidemark.log.BatchRefused;
 import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
@@ -30,10 +31,11 @@ import java.util.Optional;
 final class SimulatedReplica {
   private static final String LOG = "log";
   private static final int FOLLOWER_CATCH_UP_TICKS = 4;
+  private static final int STRANGER_SPEAKS_TICKS = 20;
 
   private final Machine machine;
   private final World world;
-  private final NodeId id;
+  private final ReplicaId id;
   private final Log log;
   private final Ballot recovered;
   private final VirtualBallots ballots;
@@ -45,12 +47,13 @@ final class SimulatedReplica {
   private long committedLsn;
   private long appliedLsn;
   private long lastTickMicros;
+  private int ticksUntilSpeaking;
 
   SimulatedReplica(Machine machine) {
     this.machine = machine;
     this.world = machine.world();
     this.id = machine.id();
-    Directory root = machine.disk().root();
+    Directory root = world.meddler().disk(id, machine.disk().root());
     DurableNames.deleteUnfinished(root);
     this.recovered = world.meddler().recovered(id, VirtualBallots.load(root));
     this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
@@ -79,6 +82,7 @@ final class SimulatedReplica {
     }
     world.trace().note(world.time().nowMicros(), id, () -> id + " starts, " + found);
     checkers().tell(checker -> checker.started(id, log, recovered));
+    checkers().tell(checker -> checker.goesBy(id, core.members()));
     machine.after(machine.tickMicros(), this::tick);
   }
 
@@ -110,7 +114,7 @@ final class SimulatedReplica {
     step(new Event.ReadRequested(readId));
   }
 
-  void reachable(NodeId peer) {
+  void reachable(ReplicaId peer) {
     step(new Event.PeerReachable(peer));
   }
 
@@ -118,8 +122,13 @@ final class SimulatedReplica {
     step(new Event.ChangeRequested(change));
   }
 
-  void handOver(Optional<NodeId> to) {
+  void handOver(Optional<ReplicaId> to) {
     step(new Event.HandOverRequested(to));
+  }
+
+  /// What it says when its disk has failed: nobody is to wait for its silence.
+  void fence() {
+    step(new Event.ResignRequested());
   }
 
   void resign() {
@@ -130,14 +139,41 @@ final class SimulatedReplica {
     step(new Event.FitnessChanged(fit));
   }
 
-  void receive(NodeId from, Envelope envelope) {
-    List<Batch> batches = new ArrayList<>();
-    for (byte[] encoded : envelope.batches()) {
-      batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
+  void receive(ReplicaId from, Envelope envelope) {
+    switch (envelope) {
+      case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
+      case Envelope.Letter letter -> receive(from, letter);
     }
+  }
+
+  private void receive(ReplicaId from, Envelope.Letter envelope) {
+    Optional<List<Batch>> read = decoded(envelope);
+    if (!envelope.intact() || read.isEmpty()) {
+      world.tally().count(Happening.FRAME_REFUSED);
+      return;
+    }
+    List<Batch> batches = read.get();
     arrived = batches;
     step(new Event.Received(from, withMembers(envelope.message(), batches)));
     arrived = List.of();
+  }
+
+  /// Its batches, unless the checksum of one of them is wrong; then that of the frame must be too.
+  private Optional<List<Batch>> decoded(Envelope.Letter envelope) {
+    List<Batch> batches = new ArrayList<>();
+    try {
+      for (byte[] encoded : envelope.batches()) {
+        batches.add(Batch.decode(ByteBuffer.wrap(encoded), Temper.log().maxBatchBytes()));
+      }
+    } catch (BatchRefused e) {
+      if (envelope.intact()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+    checkers()
+        .tell(checker -> checker.decoded(id, batches, envelope.intact() || batches.isEmpty()));
+    return Optional.of(batches);
   }
 
   /// The core learns of the members in `batches` from their bytes.
@@ -163,12 +199,19 @@ final class SimulatedReplica {
   /// speaks; a follower that did has messages waiting, which may be of a leader that is well.
   private void tick() {
     machine.after(machine.tickMicros(), this::tick);
+    checkers().tell(checker -> checker.queued(id, waiting(), outgoing.heldBack()));
     long passed = (world.time().nowMicros() - lastTickMicros) / machine.tickMicros();
     lastTickMicros += passed * machine.tickMicros();
     boolean wasLeader = core.isLeader();
     long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
+    }
+    if (ticksUntilSpeaking-- <= 0 && !core.members().contains(id)) {
+      ticksUntilSpeaking = STRANGER_SPEAKS_TICKS;
+      world.nodes().stream()
+          .filter(node -> !node.equals(id))
+          .forEach(node -> world.network().send(id, node, new Envelope.Greeting()));
     }
   }
 
@@ -235,8 +278,7 @@ final class SimulatedReplica {
       case Effect.ResumeAppends _ -> writer.tell(new VirtualWriter.Resume());
       case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));
       case Effect.StopLeading _ -> {
-        waiters.forEach(this::unknown);
-        waiters.clear();
+        endWaiting();
         writer.tell(new VirtualWriter.StopLeading());
       }
       case Effect.Commit(long lsn) -> {
@@ -274,6 +316,17 @@ final class SimulatedReplica {
       Waiter waiter = waiters.removeFirst();
       world.producers().acknowledged(id, waiter.operation(), waiter.lsn());
     }
+  }
+
+  private void endWaiting() {
+    switch (world.meddler().ending(id)) {
+      case UNKNOWN -> waiters.forEach(this::unknown);
+      case REFUSED -> waiters.forEach(waiter -> world.producers().refused(waiter.operation()));
+      case LEFT_WAITING -> {
+        return;
+      }
+    }
+    waiters.clear();
   }
 
   private void unknown(Waiter waiter) {

@@ -1,7 +1,8 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.simkit.DurableView;
 import io.tidemark.simkit.SimulatedNetwork;
 import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
@@ -24,17 +25,19 @@ public final class Simulation {
     this.seed = seed;
     this.config = config;
     this.chance = new Chance(seed);
-    List<NodeId> nodes =
-        IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> new NodeId("n" + i)).toList();
+    List<ReplicaId> nodes =
+        IntStream.rangeClosed(1, config.nodes()).mapToObj(i -> ReplicaId.parse("n" + i)).toList();
     Temper temper = Temper.draw(chance);
     VirtualTime time = new VirtualTime();
-    Checkers checkers = new Checkers(nodes);
+    List<ReplicaId> voters =
+        // Some begin with fewer, and the others may join.
+        nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes());
+    Checkers checkers = new Checkers(nodes, voters, this::durable);
     Tally tally = new Tally();
     this.world =
         new World(
-            nodes,
-            // Some begin with fewer, and the others may join.
-            nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes()),
+            new ArrayList<>(nodes),
+            voters,
             time,
             new SimulatedNetwork<>(time, chance.split(), temper.links()),
             new Sky(temper),
@@ -43,8 +46,15 @@ public final class Simulation {
             meddler,
             tally,
             new Trace(config.readableTrace()));
-    nodes.forEach(node -> machines.add(new Machine(world, node, chance.split())));
+    for (int i = 0; i < nodes.size(); i++) {
+      long ahead = i * config.wallAheadMicros();
+      machines.add(new Machine(world, nodes.get(i), chance.split(), ahead));
+    }
     this.storm = new Storm(world, machines, chance.split());
+  }
+
+  private DurableView durable(ReplicaId node) {
+    return machines.get(world.nodes().indexOf(node)).disk().durable();
   }
 
   /// Runs `seed`; a broken promise is in the result, not thrown.
@@ -63,7 +73,7 @@ public final class Simulation {
       weather();
       calm();
     } catch (Violation e) {
-      failure = Optional.of(line(e.promise(), e.getMessage()));
+      failure = Optional.of(line("invariant " + e.invariant(), e.getMessage()));
     } catch (RuntimeException e) {
       // What the code under test throws is a finding like any other; the place of it matters.
       StackTraceElement place = e.getStackTrace().length > 1 ? e.getStackTrace()[1] : null;
@@ -133,18 +143,22 @@ public final class Simulation {
     storm.end();
     world.sky().clear();
     world.network().heal();
-    for (NodeId from : world.nodes()) {
-      for (NodeId to : world.nodes()) {
+    for (ReplicaId from : world.nodes()) {
+      for (ReplicaId to : world.nodes()) {
         world.network().setQuality(from, to, world.sky().temper().links());
       }
     }
     for (Machine machine : machines) {
       machine.disk().faults().clear();
+      machine.disk().limitCapacity(Long.MAX_VALUE);
       machine.setSlowness(1);
+      machine.stall(0);
+      machine.setFlipPercent(0);
       machine.resume();
       machine.start();
       machine.running().ifPresent(replica -> machine.after(0, () -> replica.fit(true)));
     }
     new Rest(world, machines, config.calmMicros()).await();
+    machines.forEach(Machine::close);
   }
 }

@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Members;
 import io.tidemark.simkit.DiskOperation;
@@ -18,6 +18,8 @@ final class Storm {
   private static final int LONGEST_MICROS = 90 * Temper.TICK_MICROS;
   private static final int AMBUSH_MICROS = 6 * Temper.TICK_MICROS;
   private static final int SLOW_FACTOR = 20;
+  private static final int LITTLE_BYTES = 40 << 10;
+  private static final int FLIP_PERCENT = 10;
   private static final int SOON_OPERATIONS = 12;
   private static final int CHANGES = 20;
 
@@ -88,7 +90,12 @@ final class Storm {
       case CHANGE_MEMBERS -> changeMembers(CHANGES);
       case RESIGN -> resign(leader);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
+      case WIPE -> wipe(any);
       case BAD_LINKS -> badLinks(any);
+      case CLOG -> clog(any);
+      case FLIPPED_BITS -> flipBits(any);
+      case STALLED_DISK -> stallDisk(chance.percent(50) ? leader : any);
+      case FULL_DISK -> fillDisk(chance.percent(50) ? leader : any);
     }
   }
 
@@ -174,9 +181,9 @@ final class Storm {
 
   private void split() {
     world.tally().count(Happening.SPLIT);
-    List<NodeId> side = new ArrayList<>();
-    List<NodeId> otherSide = new ArrayList<>();
-    for (NodeId node : world.nodes()) {
+    List<ReplicaId> side = new ArrayList<>();
+    List<ReplicaId> otherSide = new ArrayList<>();
+    for (ReplicaId node : world.nodes()) {
       (chance.percent(50) ? side : otherSide).add(node);
     }
     world.network().split(side, otherSide);
@@ -192,7 +199,7 @@ final class Storm {
   private void cutOneWay(Machine machine) {
     world.tally().count(Happening.ONE_WAY_CUT);
     boolean deaf = chance.percent(50);
-    for (NodeId other : others(machine)) {
+    for (ReplicaId other : others(machine)) {
       if (deaf) {
         world.network().cut(other, machine.id());
       } else {
@@ -204,13 +211,13 @@ final class Storm {
 
   private void cutPair(Machine machine) {
     world.tally().count(Happening.NON_TRANSITIVE_CUT);
-    List<NodeId> others = others(machine);
-    NodeId other = others.get(chance.below(others.size()));
+    List<ReplicaId> others = others(machine);
+    ReplicaId other = others.get(chance.below(others.size()));
     world.network().split(List.of(machine.id()), List.of(other));
     mendLater();
   }
 
-  private List<NodeId> others(Machine machine) {
+  private List<ReplicaId> others(Machine machine) {
     return world.nodes().stream().filter(node -> !node.equals(machine.id())).toList();
   }
 
@@ -224,7 +231,7 @@ final class Storm {
   }
 
   private void hint(Machine machine) {
-    NodeId peer = others(machine).getFirst();
+    ReplicaId peer = others(machine).getFirst();
     act(machine, replica -> replica.reachable(peer));
   }
 
@@ -238,7 +245,7 @@ final class Storm {
 
   private void handOver(Machine leader, Machine heir) {
     world.tally().count(Happening.HAND_OVER_ASKED);
-    Optional<NodeId> to = chance.percent(50) ? Optional.of(heir.id()) : Optional.empty();
+    Optional<ReplicaId> to = chance.percent(50) ? Optional.of(heir.id()) : Optional.empty();
     act(leader, replica -> replica.handOver(to));
   }
 
@@ -262,15 +269,16 @@ final class Storm {
     }
   }
 
-  /// Whatever comes next for `node`; two voters stay.
-  private static Optional<MemberChange> change(Members members, NodeId node) {
+  /// Whatever comes next for `node`. Two voters stay, or three where disks are lost: of two none
+  /// may be lost for good.
+  private Optional<MemberChange> change(Members members, ReplicaId node) {
     if (!members.contains(node)) {
       return Optional.of(new MemberChange.AddLearner(node));
     }
     if (members.isLearner(node)) {
       return Optional.of(new MemberChange.Promote(node));
     }
-    return members.voters().size() < 3
+    return members.voters().size() < (faults.contains(Fault.WIPE) ? 4 : 3)
         ? Optional.empty()
         : Optional.of(new MemberChange.Remove(node));
   }
@@ -290,16 +298,67 @@ final class Storm {
     machine.running().ifPresent(replica -> machine.after(0, () -> action.accept(replica)));
   }
 
+  /// Not before the one that lost its disk last has come to hold everything again: what is on too
+  /// few disks is lost.
+  private void wipe(Machine machine) {
+    boolean mayBeLost =
+        machines.stream()
+            .filter(Machine::isLeader)
+            .max(Comparator.comparingLong(Storm::epoch))
+            .filter(leader -> leader != machine)
+            .flatMap(Machine::running)
+            .filter(this::hasAllMembers)
+            .isPresent();
+    if (mayBeLost) {
+      machine.wipe();
+      machine.restartLater();
+    }
+  }
+
+  private boolean hasAllMembers(SimulatedReplica leader) {
+    Members members = leader.core().members();
+    return members.voters().size() >= 3
+        && leader.core().committed() >= leader.core().membersLsn()
+        && world.nodes().containsAll(members.all());
+  }
+
   private void slowDisk(Machine machine) {
     world.tally().count(Happening.SLOW_DISK);
     machine.setSlowness(SLOW_FACTOR);
     later(LONGEST_MICROS, () -> machine.setSlowness(1));
   }
 
+  private void stallDisk(Machine machine) {
+    world.tally().count(Happening.STALLED_DISK);
+    machine.stall(1 + chance.below(LONGEST_MICROS));
+    if (chance.percent(50)) {
+      unfit(machine);
+    }
+  }
+
+  private void fillDisk(Machine machine) {
+    world.tally().count(Happening.FULL_DISK);
+    machine.disk().limitCapacity(machine.disk().usedBytes() + chance.below(LITTLE_BYTES));
+    later(2 * LONGEST_MICROS, () -> machine.disk().limitCapacity(Long.MAX_VALUE));
+  }
+
+  private void clog(Machine machine) {
+    world.tally().count(Happening.CLOG);
+    for (ReplicaId other : others(machine)) {
+      world.network().clog(other, machine.id());
+      later(LONGEST_MICROS, () -> world.network().unclog(other, machine.id()));
+    }
+  }
+
+  private void flipBits(Machine machine) {
+    machine.setFlipPercent(FLIP_PERCENT);
+    later(LONGEST_MICROS, () -> machine.setFlipPercent(0));
+  }
+
   private void badLinks(Machine machine) {
     world.tally().count(Happening.BAD_LINKS);
     LinkQuality bad = new LinkQuality(50, 15 * Temper.TICK_MICROS, 40, 20);
-    for (NodeId other : others(machine)) {
+    for (ReplicaId other : others(machine)) {
       world.network().setQuality(machine.id(), other, bad);
       world.network().setQuality(other, machine.id(), bad);
     }

@@ -1,7 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.LinkQuality;
@@ -50,7 +50,34 @@ record Temper(
     if (kind < 25) {
       return drawn.turbulent(chance);
     }
-    return kind < 37 ? drawn.restless(chance) : drawn;
+    if (kind < 37) {
+      return drawn.restless(chance);
+    }
+    if (kind < 44) {
+      return drawn.divided(chance);
+    }
+    return kind < 50 ? drawn.forgetful(chance) : drawn;
+  }
+
+  /// Clocks differ much, and a leader is cut off while others elect: for a while there are two, and
+  /// all of them are asked all the time.
+  private Temper divided(Chance chance) {
+    return new Temper(
+        new LinkQuality(50, oneOf(chance, 100, 1000), 0, 0),
+        writeMicros,
+        200,
+        200,
+        oneOf(chance, 10, 500),
+        150,
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        12,
+        1500,
+        700,
+        40_000,
+        EnumSet.of(Fault.ISOLATE_LEADER, Fault.HAND_OVER, Fault.PAUSE_LEADER, Fault.ONE_WAY));
   }
 
   /// Members come and go all the time, and leaders fall in the middle of that.
@@ -72,7 +99,7 @@ record Temper(
         40_000,
         EnumSet.of(
             Fault.CHANGE_MEMBERS,
-            Fault.HAND_OVER,
+            oneOf(chance, 0, 1) == 0 ? Fault.HAND_OVER : Fault.WIPE,
             Fault.STRIKE_NEW_LEADER,
             Fault.ISOLATE_LEADER,
             oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.SPLIT));
@@ -102,6 +129,32 @@ record Temper(
             Fault.STRIKE_VOTER,
             Fault.ISOLATE_LEADER,
             Fault.PAUSE_LEADER));
+  }
+
+  /// Disks are lost one after the other, and what comes back takes their places.
+  private Temper forgetful(Chance chance) {
+    Temper quick = restless(chance);
+    return quick.with(
+        EnumSet.of(Fault.WIPE, oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.ISOLATE_LEADER));
+  }
+
+  private Temper with(Set<Fault> other) {
+    return new Temper(
+        links,
+        writeMicros,
+        syncMicros,
+        ballotMicros,
+        reportMicros,
+        clockSkewPercent,
+        maxBatchRecords,
+        payloadBytes,
+        frameBytes,
+        maxInFlight,
+        electionTicks,
+        proposeMicros,
+        readMicros,
+        faultMicros,
+        other);
   }
 
   private static Temper drawAny(Chance chance) {
@@ -164,8 +217,8 @@ record Temper(
         Set.of());
   }
 
-  ProtocolConfig protocol(NodeId self, List<NodeId> voters, long seed) {
-    List<NodeId> known = voters.contains(self) ? voters : List.of();
+  ProtocolConfig protocol(ReplicaId self, List<ReplicaId> voters, long seed) {
+    List<ReplicaId> known = voters.contains(self) ? voters : List.of();
     return new ProtocolConfig(
         self, known, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
   }

@@ -1,6 +1,7 @@
 package io.tidemark.simulator;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 /// still, so that a node may die with a promise on its disk that nobody has heard of.
 final class VirtualBallots {
   private static final String FILE = "ballot";
-  private static final int LIMIT_BYTES = Long.BYTES + NodeId.MAX_LENGTH;
+  private static final int LIMIT_BYTES = Long.BYTES + (NodeId.MAX_LENGTH + 9);
 
   private final Machine machine;
   private final Directory directory;
@@ -40,7 +41,8 @@ final class VirtualBallots {
     }
     long epoch = content.flip().getLong();
     String vote = StandardCharsets.UTF_8.decode(content).toString();
-    return new Ballot(epoch, vote.isEmpty() ? Optional.empty() : Optional.of(new NodeId(vote)));
+    return new Ballot(
+        epoch, vote.isEmpty() ? Optional.empty() : Optional.of(ReplicaId.parse(vote)));
   }
 
   void save(Ballot ballot) {
@@ -56,7 +58,8 @@ final class VirtualBallots {
 
   private void saveFirst() {
     Ballot ballot = waiting.getFirst();
-    byte[] vote = ballot.votedFor().map(NodeId::name).orElse("").getBytes(StandardCharsets.UTF_8);
+    byte[] vote =
+        ballot.votedFor().map(ReplicaId::toString).orElse("").getBytes(StandardCharsets.UTF_8);
     ByteBuffer content = ByteBuffer.allocate(Long.BYTES + vote.length);
     content.putLong(ballot.epoch()).put(vote);
     DurableNames.replace(directory, FILE, content.flip());

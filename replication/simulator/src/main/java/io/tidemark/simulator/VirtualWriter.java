@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
@@ -8,6 +8,7 @@ import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.Operations;
+import io.tidemark.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
 /// What it reports reaches its owner in order and late, so that the core lives in the past of its
 /// own disk as it does in production.
 final class VirtualWriter {
+  private static final int FULL_RETRY_MICROS = 5 * Temper.TICK_MICROS;
+
   /// What a writer is asked to do.
   sealed interface Command {}
 
@@ -83,6 +86,8 @@ final class VirtualWriter {
   private boolean flushing;
   private boolean leading;
   private boolean held;
+  private boolean anchorDue;
+  private boolean full;
   private long epoch;
   private long lastReportMicros;
 
@@ -94,8 +99,8 @@ final class VirtualWriter {
   }
 
   void tell(Command command) {
-    commands.addLast(command);
-    if (!busy) {
+    commands.addAll(machine.world().meddler().commands(machine.id(), command));
+    if (!busy && !commands.isEmpty()) {
       busy = true;
       takeNext();
     }
@@ -141,7 +146,7 @@ final class VirtualWriter {
   }
 
   private void accept(Append append) {
-    if (leading && !held) {
+    if (leading && !held && !anchorDue && !full) {
       pending.addLast(append);
       scheduleFlush();
     } else {
@@ -158,8 +163,36 @@ final class VirtualWriter {
     held = false;
     epoch = newEpoch;
     checkers().tell(checker -> checker.leading(machine.id(), newEpoch));
-    write(List.of(RecordData.anchor()), List.of());
+    anchorDue = true;
+    full = false;
+    takeRecords();
+  }
+
+  private void takeRecords() {
+    anchorDue = anchorDue && !write(List.of(RecordData.anchor()), List.of());
     scheduleFlush();
+  }
+
+  /// No room for the next segment: what waits is refused, nothing more is taken until there is.
+  private void full(List<Batch> unwritten, List<Long> operations) {
+    machine.world().tally().count(Happening.APPEND_HAD_NO_ROOM);
+    checkers().tell(checker -> checker.notAppended(machine.id(), unwritten));
+    full = true;
+    operations.forEach(machine.world().producers()::refused);
+    refuseWaiting();
+    machine.after(FULL_RETRY_MICROS, this::lookForRoom);
+  }
+
+  private void lookForRoom() {
+    if (!leading || !full) {
+      return;
+    }
+    if (!held && log.hasRoom()) {
+      full = false;
+      takeRecords();
+    } else {
+      machine.after(FULL_RETRY_MICROS, this::lookForRoom);
+    }
   }
 
   private void stopLeading() {
@@ -195,7 +228,7 @@ final class VirtualWriter {
   }
 
   private void truncateAfter(long lsn) {
-    NodeId id = machine.id();
+    ReplicaId id = machine.id();
     if (lsn < log.appendedLsn()) {
       machine.world().tally().count(Happening.DIVERGENT_TRUNCATION);
     }
@@ -209,7 +242,7 @@ final class VirtualWriter {
   }
 
   private void appendMembers(AppendMembers append) {
-    if (!leading || epoch != append.ofEpoch()) {
+    if (!leading || held || anchorDue || epoch != append.ofEpoch()) {
       report(new MembersNotAppended(append.ofEpoch()));
       return;
     }
@@ -218,7 +251,10 @@ final class VirtualWriter {
     }
     members.save(new Membership(log.appendedLsn() + 1, epoch, append.members()));
     byte[] payload = append.members().text().getBytes(StandardCharsets.UTF_8);
-    write(List.of(RecordData.of(RecordData.MEMBERS, payload)), List.of());
+    if (!write(List.of(RecordData.of(RecordData.MEMBERS, payload)), List.of())) {
+      members.truncatedAfter(log.appendedLsn());
+      report(new MembersNotAppended(append.ofEpoch()));
+    }
     scheduleFlush();
   }
 
@@ -249,16 +285,26 @@ final class VirtualWriter {
     write(records, operations);
   }
 
-  private void write(List<RecordData> records, List<Long> operations) {
+  /// False if the disk is full: then `operations` were refused.
+  private boolean write(List<RecordData> records, List<Long> operations) {
     long baseLsn = log.appendedLsn() + 1;
     long now = Math.max(log.lastTimeMicros(), machine.wallMicros());
     Batch batch = Batch.encode(baseLsn, epoch, now, log.lastChecksum(), records);
-    append(List.of(batch));
+    try {
+      append(List.of(batch));
+    } catch (StorageException e) {
+      if (e.category() != StorageException.Category.FULL) {
+        throw e;
+      }
+      full(List.of(batch), operations);
+      return false;
+    }
     List<Waiter> waiters = new ArrayList<>();
     for (int i = 0; i < operations.size(); i++) {
       waiters.add(new Waiter(baseLsn + i, operations.get(i)));
     }
     report(new Appended(batch, waiters));
+    return true;
   }
 
   private void sync() {

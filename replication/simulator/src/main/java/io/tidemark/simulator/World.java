@@ -1,15 +1,18 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.simkit.SimulatedNetwork;
 import io.tidemark.simkit.VirtualTime;
 import io.tidemark.simulator.check.Checkers;
 import java.util.List;
 
-/// What all machines of one run share; `voters` are those of `nodes` with whom it begins.
+/// What all machines of one run share.
+///
+/// @param nodes who is there now; changed when one loses its disk
+/// @param voters with whom it began
 record World(
-    List<NodeId> nodes,
-    List<NodeId> voters,
+    List<ReplicaId> nodes,
+    List<ReplicaId> voters,
     VirtualTime time,
     SimulatedNetwork<Envelope> network,
     Sky sky,

@@ -26,14 +26,26 @@
 /// step the checkers look ([io.tidemark.simulator.check]). Then the calm, in which the cluster must
 /// come to rest within a bounded time: one leader, a new record commits, all logs equal.
 ///
-/// **To replay a failure**: it is one line, `seed 4711 nodes 3: CommittedStays: ...`. Run
-/// [Simulate] with `--seed 4711 --nodes 3 --trace`. The same seed gives the same trace in every run
-/// of the same code, to which a test holds it. Add the seed to `regression-seeds.txt`: it will
-/// probably mean something else after the next change, which costs nothing.
+/// **To look for failures** for a while: `./tidemark-sim --minutes 10` at the root of the
+/// repository runs seeds that nobody ran before. **To replay one**: it is one line, `seed 4711
+/// nodes 3: invariant 13 CommittedStays: ...`; run `./tidemark-sim --trace 4711`. The same seed
+/// gives the same trace in every run of the same code, to which a test holds it. Add the seed to
+/// `regression-seeds.txt`: it will probably mean something else after the next change, which costs
+/// nothing.
 ///
 /// **The checkers themselves are tested** by planted bugs: a [Meddler] between core and world, in
-/// the tests only, that for instance sends before the ballot is durable.
+/// the tests only, that for instance sends before the ballot is durable, or forgets a sync. What no
+/// checker finds is no bug, or shows what is missing here: that a leader must stay when all is
+/// calm, and worlds with two leaders for a while, came of bugs that were not found.
 ///
-/// Not simulated: damage of synced bytes, snapshots, membership changes, more than one partition,
-/// the lease that lets a leader acknowledge `LOCAL` appends.
+/// **What goes wrong** is a [Fault]. The network: loss, delay, duplicates, another order, splits in
+/// two, one-way and between two only, clogs that end in a burst, flipped bits, which cost the frame
+/// and must not pass the batch's own checksum either. The disk: the power goes between any two of
+/// its operations and tears what was not synced, a sync or a write fails, it crawls, it stalls with
+/// or without the node noticing, it is full; a leader then refuses until there is room, a follower
+/// is fenced as in the runtime. Processes stand still or die, clocks differ by half.
+///
+/// Not simulated: damage of synced bytes and disks that are lost (there is no repair yet),
+/// snapshots and trimming, more than one partition, the lease that lets a leader acknowledge
+/// `LOCAL` appends.
 package io.tidemark.simulator;

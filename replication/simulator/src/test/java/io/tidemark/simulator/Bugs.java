@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -40,7 +40,49 @@ enum Bugs {
   COUNT_LEARNERS(_ -> new MemberBugs.CountLearners()),
   CHANGE_TWO_AT_ONCE(_ -> new MemberBugs.ChangeTwoAtOnce()),
   FORGET_MEMBERS_AT_RESTART(_ -> new MemberBugs.ForgetAtRestart()),
-  SAVE_NO_MEMBERS(_ -> new MemberBugs.SaveNone());
+  SAVE_NO_MEMBERS(_ -> new MemberBugs.SaveNone()),
+  MEMBERS_UNSEEN(_ -> new MemberBugs.MembersUnseen()),
+  REMOVE_TWO(_ -> new MemberBugs.RemoveTwo()),
+  CHANGE_BEFORE_THE_ANCHOR(_ -> new MemberBugs.ChangeBeforeAnchor()),
+  APPEND_BEFORE_MEMBERS_ARE_SAVED(_ -> new MemberBugs.AppendFirst()),
+  COUNT_THE_REMOVED(_ -> new MemberBugs.CountTheRemoved()),
+  COUNT_REFUSED_VOTES(_ -> new ElectionBugs.CountRefusedVotes()),
+  COUNT_VOTES_OF_OLD_EPOCHS(_ -> new ElectionBugs.CountVotesOfOldEpochs()),
+  COUNT_ANYBODYS_VOTE(_ -> new ElectionBugs.CountAnybodysVote()),
+  SEND_NO_HEARTBEATS(_ -> new ElectionBugs.NoHeartbeats()),
+  BOAST_OF_ITS_LOG(_ -> new ElectionBugs.Boast()),
+  RAISE_THE_EPOCH_UNSAVED(_ -> new ElectionBugs.RaiseUnsaved()),
+  SAVE_THE_EPOCH_WITHOUT_THE_VOTE(_ -> new ElectionBugs.SaveWithoutVote()),
+  NEVER_RESUME(_ -> new ElectionBugs.NeverResume()),
+  WRONG_EPOCH_OF_THE_RECORD_BEFORE(_ -> new RecordBugs.WrongEpochBefore()),
+  REPORT_OWN_TAIL(_ -> new RecordBugs.ReportOwnTail()),
+  TRUNCATE_TOO_LITTLE(_ -> new RecordBugs.TruncateTooLittle()),
+  COMMIT_AT_OWN_SYNC(_ -> new RecordBugs.CommitAtOwnSync()),
+  ANNOUNCE_OWN_DURABLE_AS_COMMITTED(_ -> new RecordBugs.AnnounceOwnDurable()),
+  EVERYWHERE_IS_HERE(_ -> new RecordBugs.EverywhereIsHere()),
+  SETTLE_TWICE(_ -> new RecordBugs.SettleTwice()),
+  SYNCED_BEFORE_APPENDED(_ -> new RecordBugs.SyncedBeforeAppended()),
+  HINT_TOO_HIGH(_ -> new RecordBugs.HintTooHigh()),
+  GAP_IN_A_FRAME(_ -> new RecordBugs.GapInFrame()),
+  APPEND_THE_LAST_BATCH_ONLY(_ -> new RecordBugs.AppendTheLastOnly()),
+  ACKNOWLEDGE_ONE_TOO_MANY(_ -> new CallerBugs.OneTooMany()),
+  ANSWER_OLD_CALLERS(_ -> new CallerBugs.AnswerOldCallers()),
+  REFUSE_AT_STEP_DOWN(_ -> new CallerBugs.RefuseAtStepDown()),
+  APPEND_TWICE(_ -> new CallerBugs.AppendTwice()),
+  APPEND_ANOTHER(_ -> new CallerBugs.AppendAnother()),
+  READ_UNCOMMITTED(_ -> new CallerBugs.ReadUncommitted()),
+  READ_AT_A_FOLLOWER(_ -> new CallerBugs.ReadAtFollower()),
+  COUNT_ANY_ROUND(_ -> new CallerBugs.CountAnyRound()),
+  SYNC_NOTHING(_ -> DiskBugs.syncNothing()),
+  SYNC_NO_NAMES(_ -> DiskBugs.syncNoNames()),
+  SYNC_NO_BALLOT(_ -> DiskBugs.syncNoBallot()),
+  SYNC_NO_NAME_OF_THE_BALLOT(_ -> DiskBugs.syncNoNameOfBallot()),
+  FORGET_A_SYNC_IN_FORTY(_ -> DiskBugs.syncNowAndThen()),
+  SWALLOW_FAILED_SYNCS(_ -> DiskBugs.swallowFailures()),
+  SWALLOW_FAILED_WRITES(_ -> DiskBugs.swallowFailedWrites()),
+  SWALLOW_THAT_THE_DISK_IS_FULL(_ -> DiskBugs.swallowFull()),
+  LOSE_A_WRITE_IN_FORTY(_ -> DiskBugs.loseWrites()),
+  CLOSE_NOTHING(_ -> DiskBugs.closeNothing());
 
   private final IntFunction<Meddler> plant;
 
@@ -55,21 +97,22 @@ enum Bugs {
 
   private static final class AcknowledgeAtAppend implements Meddler {
     @Override
-    public long acknowledgeable(NodeId node, long committed, long appended, long durable) {
+    public long acknowledgeable(ReplicaId node, long committed, long appended, long durable) {
       return appended;
     }
   }
 
   private static final class AcknowledgeAtLocalSync implements Meddler {
     @Override
-    public long acknowledgeable(NodeId node, long committed, long appended, long durable) {
+    public long acknowledgeable(ReplicaId node, long committed, long appended, long durable) {
       return durable;
     }
   }
 
   private static final class SendFirst implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> sends = new ArrayList<>(effects);
       sends.removeIf(effect -> !(effect instanceof Effect.Send));
       List<Effect> reordered = new ArrayList<>(effects);
@@ -81,21 +124,21 @@ enum Bugs {
 
   private static final class ForgetBallot implements Meddler {
     @Override
-    public Ballot recovered(NodeId node, Ballot ballot) {
+    public Ballot recovered(ReplicaId node, Ballot ballot) {
       return Ballot.NONE;
     }
   }
 
   private static final class ForgetVote implements Meddler {
     @Override
-    public Ballot recovered(NodeId node, Ballot ballot) {
+    public Ballot recovered(ReplicaId node, Ballot ballot) {
       return new Ballot(ballot.epoch(), Optional.empty());
     }
   }
 
   private static final class OwnLogEarly implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       return event instanceof Event.Appended(long _, long lastLsn, var _)
           ? List.of(event, new Event.Synced(lastLsn))
           : List.of(event);
@@ -104,7 +147,7 @@ enum Bugs {
 
   private static final class ReceivedAsDurable implements Meddler {
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       return message instanceof Message.Progress p
           ? new Message.Progress(p.epoch(), p.received(), p.received(), p.round())
           : message;
@@ -112,10 +155,11 @@ enum Bugs {
   }
 
   private static final class SkipTruncation implements Meddler {
-    private final Map<NodeId, Long> skipped = new HashMap<>();
+    private final Map<ReplicaId, Long> skipped = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> left = new ArrayList<>();
       for (Effect effect : effects) {
         if (effect instanceof Effect.TruncateAfter(long lsn)) {
@@ -129,7 +173,7 @@ enum Bugs {
 
     /// The core is told that it is done, with the next tick.
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Long lsn = event instanceof Event.Tick ? skipped.remove(node) : null;
       return lsn == null ? List.of(event) : List.of(new Event.Settled(lsn, lsn), event);
     }
@@ -137,7 +181,8 @@ enum Bugs {
 
   private static final class TruncateTooMuch implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream()
           .map(
               effect ->
@@ -150,19 +195,19 @@ enum Bugs {
 
   private static final class VoteTwice implements Meddler {
     @Override
-    public Message message(NodeId from, NodeId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message) {
       return message instanceof Message.Vote vote ? new Message.Vote(vote.epoch(), true) : message;
     }
   }
 
   private static final class VoteForAnyLog implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      if (event instanceof Event.Received(NodeId from, Message.AskVote ask)) {
+    public List<Event> events(ReplicaId node, Event event) {
+      if (event instanceof Event.Received(ReplicaId from, Message.AskVote ask)) {
         Message better = new Message.AskVote(ask.epoch(), Long.MAX_VALUE, ask.epoch(), false);
         return List.of(new Event.Received(from, better));
       }
-      if (event instanceof Event.Received(NodeId from, Message.AskPreVote ask)) {
+      if (event instanceof Event.Received(ReplicaId from, Message.AskPreVote ask)) {
         Message better = new Message.AskPreVote(ask.epoch(), Long.MAX_VALUE, ask.epoch());
         return List.of(new Event.Received(from, better));
       }
@@ -173,24 +218,25 @@ enum Bugs {
   /// Figure 8 of the Raft paper: counts copies of records that an earlier leader wrote.
   private static final class CommitOlderEpochs implements Meddler {
     private final int nodes;
-    private final Map<NodeId, Map<NodeId, Long>> durable = new HashMap<>();
-    private final Map<NodeId, Long> epochs = new HashMap<>();
+    private final Map<ReplicaId, Map<ReplicaId, Long>> durable = new HashMap<>();
+    private final Map<ReplicaId, Long> epochs = new HashMap<>();
 
     private CommitOlderEpochs(int nodes) {
       this.nodes = nodes;
     }
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (!core.isLeader()
-          || !(event instanceof Event.Received(NodeId from, Message.Progress progress))) {
+          || !(event instanceof Event.Received(ReplicaId from, Message.Progress progress))) {
         return effects;
       }
       if (epochs.getOrDefault(node, 0L) != core.epoch()) {
         epochs.put(node, core.epoch());
         durable.put(node, new HashMap<>());
       }
-      Map<NodeId, Long> peers = durable.get(node);
+      Map<ReplicaId, Long> peers = durable.get(node);
       peers.merge(from, progress.durable(), Math::max);
       long[] reachedByNode =
           LongStream.concat(
@@ -214,17 +260,18 @@ enum Bugs {
   /// only is hardly ever fatal: the answer, the resignation of a lonely leader and the chain of
   /// checksums each stand in the way.
   private static final class HearAllEpochs implements Meddler {
-    private final Map<NodeId, Long> epochs = new HashMap<>();
+    private final Map<ReplicaId, Long> epochs = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       epochs.put(node, core.epoch());
       return effects;
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Received(NodeId from, Message message)
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId from, Message message)
           ? List.of(new Event.Received(from, moved(message, epochs.getOrDefault(node, 0L))))
           : List.of(event);
     }
@@ -249,11 +296,12 @@ enum Bugs {
 
   /// The writer of a leader that stepped down is not told, but the core that it was.
   private static final class KeepLeading implements Meddler {
-    private final Map<NodeId, Long> ends = new HashMap<>();
-    private final Map<NodeId, Long> settles = new HashMap<>();
+    private final Map<ReplicaId, Long> ends = new HashMap<>();
+    private final Map<ReplicaId, Long> settles = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       if (event instanceof Event.Appended(long _, long lastLsn, var _)) {
         ends.put(node, lastLsn);
       }
@@ -265,7 +313,7 @@ enum Bugs {
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Long durable = event instanceof Event.Tick ? settles.remove(node) : null;
       return durable == null
           ? List.of(event)
@@ -275,10 +323,11 @@ enum Bugs {
 
   /// The writer is not told to hold appends, but the core that it does.
   private static final class HoldNothing implements Meddler {
-    private final Map<NodeId, Long> held = new HashMap<>();
+    private final Map<ReplicaId, Long> held = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> left = new ArrayList<>(effects);
       if (left.removeIf(effect -> effect instanceof Effect.HoldAppends)) {
         held.put(node, core.epoch());
@@ -287,7 +336,7 @@ enum Bugs {
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Long epoch = event instanceof Event.Tick ? held.remove(node) : null;
       return epoch == null ? List.of(event) : List.of(new Event.Held(epoch), event);
     }
@@ -297,7 +346,8 @@ enum Bugs {
     private final Set<Long> answered = new HashSet<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> left = new ArrayList<>(effects);
       left.removeIf(
           effect ->
@@ -316,8 +366,9 @@ enum Bugs {
   /// leader's.
   private static final class CommitAsTold implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
-      if (event instanceof Event.Received(NodeId _, Message.Heartbeat heartbeat)
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      if (event instanceof Event.Received(ReplicaId _, Message.Heartbeat heartbeat)
           && !core.isLeader()
           && heartbeat.epoch() == core.epoch()) {
         long told = Math.min(heartbeat.committed(), core.durable());
@@ -333,8 +384,8 @@ enum Bugs {
 
   private static final class NeverRepair implements Meddler {
     @Override
-    public List<Event> events(NodeId node, Event event) {
-      return event instanceof Event.Received(NodeId _, Message.Mismatch _)
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId _, Message.Mismatch _)
           ? List.of()
           : List.of(event);
     }

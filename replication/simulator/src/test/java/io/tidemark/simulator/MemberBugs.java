@@ -1,6 +1,6 @@
 package io.tidemark.simulator;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.MemberChange;
@@ -20,20 +20,22 @@ final class MemberBugs {
 
   /// What a learner has counts as if a voter had it.
   static final class CountLearners implements Meddler {
-    private final Map<NodeId, Members> members = new HashMap<>();
+    private final Map<ReplicaId, Members> members = new HashMap<>();
 
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       members.put(node, core.members());
       return effects;
     }
 
     @Override
-    public List<Event> events(NodeId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event) {
       Members known = members.getOrDefault(node, Members.NONE);
-      if (event instanceof Event.Received(NodeId from, Message.Progress progress)
+      if (event instanceof Event.Received(ReplicaId from, Message.Progress progress)
           && known.isLearner(from)) {
-        Optional<NodeId> voter = known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+        Optional<ReplicaId> voter =
+            known.voters().stream().filter(v -> !v.equals(node)).findFirst();
         if (voter.isPresent()) {
           return List.of(event, new Event.Received(voter.get(), progress));
         }
@@ -45,7 +47,8 @@ final class MemberBugs {
   /// A leader does not wait for the commit of the change before, nor of its own anchor.
   static final class ChangeTwoAtOnce implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       List<Effect> changed = new ArrayList<>();
       for (Effect effect : effects) {
         boolean waits =
@@ -61,12 +64,13 @@ final class MemberBugs {
       return changed;
     }
 
-    private static Optional<Members> after(Members members, MemberChange change, NodeId self) {
+    static Optional<Members> after(Members members, MemberChange change, ReplicaId self) {
       boolean possible =
           switch (change) {
-            case MemberChange.AddLearner(NodeId node) -> !members.contains(node);
-            case MemberChange.Promote(NodeId node) -> members.isLearner(node);
-            case MemberChange.Remove(NodeId node) -> members.contains(node) && !node.equals(self);
+            case MemberChange.AddLearner(ReplicaId node) -> !members.contains(node);
+            case MemberChange.Promote(ReplicaId node) -> members.isLearner(node);
+            case MemberChange.Remove(ReplicaId node) ->
+                members.contains(node) && !node.equals(self);
           };
       return possible ? Optional.of(members.after(change)) : Optional.empty();
     }
@@ -74,15 +78,112 @@ final class MemberBugs {
 
   static final class ForgetAtRestart implements Meddler {
     @Override
-    public List<Membership> recovered(NodeId node, List<Membership> saved) {
+    public List<Membership> recovered(ReplicaId node, List<Membership> saved) {
       return List.of();
     }
   }
 
   static final class SaveNone implements Meddler {
     @Override
-    public List<Effect> effects(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
       return effects.stream().filter(effect -> !(effect instanceof Effect.SaveMembers)).toList();
+    }
+  }
+
+  /// Followers do not look for changes of members in what they get.
+  static final class MembersUnseen implements Meddler {
+    @Override
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId from, Message.Batches b)
+          ? List.of(
+              new Event.Received(
+                  from,
+                  new Message.Batches(
+                      b.epoch(), b.prevLsn(), b.prevEpoch(), b.runs(), b.committed())))
+          : List.of(event);
+    }
+  }
+
+  /// What follows a removal takes a second voter with it.
+  static final class RemoveTwo implements Meddler {
+    @Override
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      return effects.stream()
+          .map(
+              effect ->
+                  effect instanceof Effect.AppendMembers(long epoch, Members next)
+                          && next.voters().size() < core.members().voters().size()
+                      ? new Effect.AppendMembers(epoch, without(next, node))
+                      : effect)
+          .toList();
+    }
+
+    private static Members without(Members members, ReplicaId self) {
+      return members.voters().stream()
+          .filter(voter -> !voter.equals(self))
+          .findFirst()
+          .map(voter -> members.after(new MemberChange.Remove(voter)))
+          .orElse(members);
+    }
+  }
+
+  /// A leader changes members before it has committed a record of its own epoch (Ongaro, 2015).
+  static final class ChangeBeforeAnchor implements Meddler {
+    @Override
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      return effects.stream()
+          .map(
+              effect ->
+                  effect instanceof Effect.MembersRefused(MemberChange change, String reason)
+                          && reason.startsWith("nothing of this epoch")
+                      ? ChangeTwoAtOnce.after(core.members(), change, node)
+                          .<Effect>map(next -> new Effect.AppendMembers(core.epoch(), next))
+                          .orElse(effect)
+                      : effect)
+          .toList();
+    }
+  }
+
+  /// The record is appended before it is saved who takes part from there on.
+  static final class AppendFirst implements Meddler {
+    @Override
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> saves = new ArrayList<>(effects);
+      saves.removeIf(effect -> !(effect instanceof Effect.SaveMembers));
+      List<Effect> reordered = new ArrayList<>(effects);
+      reordered.removeAll(saves);
+      reordered.addAll(saves);
+      return reordered;
+    }
+  }
+
+  /// The votes and reports of who was removed count as a voter's.
+  static final class CountTheRemoved implements Meddler {
+    private final Map<ReplicaId, Members> members = new HashMap<>();
+
+    @Override
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      members.put(node, core.members());
+      return effects;
+    }
+
+    @Override
+    public List<Event> events(ReplicaId node, Event event) {
+      Members known = members.getOrDefault(node, Members.NONE);
+      if (event instanceof Event.Received(ReplicaId from, Message.Progress progress)
+          && !known.contains(from)) {
+        Optional<ReplicaId> voter =
+            known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+        if (voter.isPresent()) {
+          return List.of(new Event.Received(voter.get(), progress));
+        }
+      }
+      return List.of(event);
     }
   }
 }

@@ -3,12 +3,21 @@ package io.tidemark.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The checkers bite: every planted bug is found, and soon.
+@Execution(ExecutionMode.CONCURRENT)
 class SimulatorFindsBugsTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 600;
+
+  @Test
+  void enoughArePlanted() {
+    assertThat(Bugs.values()).hasSizeGreaterThanOrEqualTo(60);
+  }
 
   @ParameterizedTest
   @EnumSource

@@ -1,64 +1,96 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.List;
 
-/// Is told what happens in the cluster; throws a [Violation] when its promise is broken.
+/// Is told what happens in the cluster; an [Invariant] throws a [Violation] when it does not hold.
 ///
 /// Every method does nothing unless overridden.
 public interface Checker {
+  /// `node` begins to look at its disk; `started` follows, or it stays down.
+  default void opening(ReplicaId node) {}
+
   /// `node` came out of recovery with `log`, having found `onDisk` as its promise.
-  default void started(NodeId node, Log log, Ballot onDisk) {}
+  default void started(ReplicaId node, Log log, Ballot onDisk) {}
+
+  /// `node` goes by these `members`, after a start or at rest.
+  default void goesBy(ReplicaId node, Members members) {}
 
   /// `node` is dead; what it had not synced may be lost.
-  default void crashed(NodeId node) {}
+  default void crashed(ReplicaId node) {}
 
   /// `batches` are about to be written to the log of `node`, or a part of them if it dies in it.
-  default void appending(NodeId node, List<Batch> batches) {}
+  default void appending(ReplicaId node, List<Batch> batches) {}
+
+  /// There was no room for `batches`, which the leader `node` was about to write: none was written,
+  /// and their LSNs are free again.
+  default void notAppended(ReplicaId node, List<Batch> batches) {}
 
   /// The writer of `node` begins to number records in `epoch`; all it was given before is written.
-  default void leading(NodeId node, long epoch) {}
+  default void leading(ReplicaId node, long epoch) {}
 
   /// A sync of the log of `node` returned; it says that all up to `lsn` is durable.
-  default void synced(NodeId node, long lsn) {}
+  default void synced(ReplicaId node, long lsn) {}
+
+  /// A sync of the disk of `node` failed, of whichever file.
+  default void syncFailed(ReplicaId node) {}
 
   /// The log of `node` is about to lose all after `lsn`.
-  default void truncating(NodeId node, long lsn) {}
+  default void truncating(ReplicaId node, long lsn) {}
 
   /// That truncation returned.
-  default void truncated(NodeId node, long lsn) {}
+  default void truncated(ReplicaId node, long lsn) {}
 
   /// The ballot is on the disk of `node`.
-  default void ballotSaved(NodeId node, Ballot ballot) {}
+  default void ballotSaved(ReplicaId node, Ballot ballot) {}
 
   /// The core of `node` took `event` and asked for `effects`, which are not carried out yet.
-  default void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {}
+  default void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {}
 
   /// `message` is on the wire.
-  default void sent(NodeId from, NodeId to, Message message) {}
+  default void sent(ReplicaId from, ReplicaId to, Message message) {}
+
+  /// `batches`, which are not none, were read on `node` for a peer.
+  default void served(ReplicaId node, List<Batch> batches) {}
+
+  /// `node` read `batches` from the wire; whether they are as they were sent says `intact`.
+  default void decoded(ReplicaId node, List<Batch> batches, boolean intact) {}
 
   /// A subscriber on `node`, who began with the log, read `batch` as the next committed one.
-  default void applied(NodeId node, Batch batch) {}
+  default void applied(ReplicaId node, Batch batch) {}
+
+  /// A producer wants `operation` to be appended; they are numbered from 1 on.
+  default void asked(long operation) {}
 
   /// A producer was told that `operation` is record `lsn`, held by a quorum.
-  default void acknowledged(NodeId node, long lsn, long operation) {}
+  default void acknowledged(ReplicaId node, long lsn, long operation) {}
 
   /// A producer was told that `operation` is surely not in the log.
   default void refused(long operation) {}
 
+  /// A producer was told that nobody knows whether `operation` is in the log.
+  default void unknown(long operation) {}
+
+  /// On `node` so many appends and commands of the writer wait, and so many sends are held back.
+  default void queued(ReplicaId node, int appends, int heldBack) {}
+
   /// Somebody asked `node` for a linearizable read.
-  default void readRequested(NodeId node, long id) {}
+  default void readRequested(ReplicaId node, long id) {}
 
   /// The read may be answered from the state at `lsn`.
-  default void readReady(NodeId node, long id, long lsn) {}
+  default void readReady(ReplicaId node, long id, long lsn) {}
 
   /// The faults are over, all nodes run and have come to rest; `log` is that of `node`.
-  default void rested(NodeId node, Log log) {}
+  default void rested(ReplicaId node, Log log) {}
+
+  /// The log of `node` was closed in an orderly way, and so many files and mappings are open still.
+  default void closed(ReplicaId node, int openFiles) {}
 }

@@ -1,30 +1,62 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
-import java.util.Collection;
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.simkit.DurableView;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/// All checkers of one run; what one is told all are told, the [Mirrors] first.
+/// All invariants of one run; what one is told all are told, in this order: those that look before
+/// the [Mirrors] have what is written, the mirrors, what is committed, the others.
 public final class Checkers {
+  private static final int LONGEST_QUEUE = 400;
+
   private final List<Checker> all;
 
-  /// A full set for a cluster of `nodes`.
-  public Checkers(Collection<NodeId> nodes) {
+  /// A full set for a cluster of `nodes` that begins with `voters`.
+  ///
+  /// @param disks what the disk of a node keeps in every crash
+  public Checkers(
+      List<ReplicaId> nodes, List<ReplicaId> voters, Function<ReplicaId, DurableView> disks) {
     Mirrors mirrors = new Mirrors(nodes);
+    CommittedRecords committed = new CommittedRecords(mirrors);
     this.all =
         List.of(
+            new LsnsDense(mirrors),
+            new OneChangeAtATime(mirrors, committed, voters),
             mirrors,
             new LocalStays(mirrors),
+            new ForcedIsOnDisk(mirrors, disks),
+            new SilentAfterFailedSync(),
             new LogsAgree(mirrors),
             new OneLeaderPerEpoch(),
-            new CommittedStays(mirrors),
+            new OnlyVotersElect(),
+            new MembersAsLogged(mirrors),
+            new CommittedStays(mirrors, committed),
+            committed,
+            new LeaderHasCommitted(committed),
             new QuorumDurable(mirrors),
             new WatermarksAdvance(mirrors),
+            new PromisesStay(),
             new Fenced(),
+            new ServedIsSound(mirrors),
             new SubscribersSeeOnce(),
+            new NothingInvented(),
             new ReplayIsIdentical(),
-            new ReadsAreCurrent());
+            new OneAnswer(),
+            new AcknowledgedStays(committed),
+            new ReadsAdvance(committed),
+            new ReadsAreCurrent(),
+            new QueuesAreBounded(LONGEST_QUEUE),
+            new NothingLeaks());
+  }
+
+  /// Those that can be broken.
+  public List<Invariant> invariants() {
+    return all.stream()
+        .filter(one -> one instanceof Invariant)
+        .map(one -> (Invariant) one)
+        .toList();
   }
 
   /// Tells all of them.

@@ -1,131 +1,79 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
-import io.tidemark.log.Batch;
-import io.tidemark.log.Log;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/// What is committed on any replica is committed on all, for ever, with the same bytes.
-///
-/// - No two commits of one LSN differ, on any node, in any incarnation.
-/// - Who takes office has all that earlier leaders committed.
-/// - Nobody drops a committed record.
-/// - What a producer was told is in the log is committed, at that LSN, with the producer's bytes.
-public final class CommittedStays implements Checker {
-  private static final String PROMISE = "CommittedStays";
-
+/// A log is cut only on the word of the leader of the epoch, only where its core said, only above
+/// what it has committed, and never where a record that is committed anywhere goes with it.
+public final class CommittedStays implements Invariant {
   private final Mirrors mirrors;
-  private final List<Batch> batchOfRecord = new ArrayList<>();
+  private final CommittedRecords committed;
+  private final Map<ReplicaId, ArrayDeque<Long>> asked = new HashMap<>();
 
-  /// The epoch in which each record was first known to be committed.
-  private final List<Long> epochOfCommit = new ArrayList<>();
-
-  private final Map<NodeId, Long> committedOf = new TreeMap<>();
-
-  public CommittedStays(Mirrors mirrors) {
+  public CommittedStays(Mirrors mirrors, CommittedRecords committed) {
     this.mirrors = mirrors;
+    this.committed = committed;
   }
 
   @Override
-  public void crashed(NodeId node) {
-    committedOf.remove(node);
+  public int number() {
+    return 13;
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void crashed(ReplicaId node) {
+    asked.remove(node);
+  }
+
+  @Override
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Commit(long lsn)) {
-        commit(node, lsn, core.epoch());
+      if (effect instanceof Effect.TruncateAfter(long lsn)) {
+        holds(
+            isWordOfLeader(event, core),
+            "%s cuts its log after %d because of %s",
+            node,
+            lsn,
+            event);
+        asked.computeIfAbsent(node, _ -> new ArrayDeque<>()).addLast(lsn);
       }
     }
   }
 
-  /// A leader that is late to the news that it was replaced needs not have what was committed
-  /// since.
+  private static boolean isWordOfLeader(Event event, ReplicaCore core) {
+    return event instanceof Event.Received(ReplicaId from, Message.Batches batches)
+        && batches.epoch() == core.epoch()
+        && core.leader().equals(Optional.of(from));
+  }
+
   @Override
-  public void leading(NodeId node, long epoch) {
-    for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
-      if (epochOfCommit.get((int) lsn - 1) <= epoch) {
-        same(node, "begins to lead epoch " + epoch, mirrors.of(node), lsn);
-      }
-    }
-  }
-
-  private void commit(NodeId node, long uptoLsn, long epoch) {
-    LogMirror log = mirrors.of(node);
-    Violation.unless(
-        uptoLsn <= log.lastLsn(),
-        PROMISE,
-        "%s commits %d, its log ends at %d",
+  public void truncating(ReplicaId node, long lsn) {
+    ArrayDeque<Long> waiting = asked.getOrDefault(node, new ArrayDeque<>());
+    holds(
+        !waiting.isEmpty() && waiting.removeFirst() == lsn,
+        "%s cuts its log after %d, which its core did not ask for",
         node,
-        uptoLsn,
-        log.lastLsn());
-    for (long lsn = committedOf.getOrDefault(node, 0L) + 1; lsn <= uptoLsn; lsn++) {
-      if (lsn > batchOfRecord.size()) {
-        batchOfRecord.add(log.at(lsn));
-        epochOfCommit.add(epoch);
-      }
-      same(node, "commits", log, lsn);
-    }
-    committedOf.put(node, uptoLsn);
-  }
-
-  private void same(NodeId node, String deed, LogMirror log, long lsn) {
-    Batch expected = batchOfRecord.get((int) lsn - 1);
-    Violation.unless(
-        log.has(lsn, expected),
-        PROMISE,
-        "%s %s, but committed record %d is in %s, here %s",
+        lsn);
+    holds(
+        lsn >= committed.of(node),
+        "%s cuts its log after %d, it has committed %d",
         node,
-        deed,
         lsn,
-        expected,
-        lsn <= log.lastLsn() ? log.at(lsn) : "missing");
-  }
-
-  @Override
-  public void truncating(NodeId node, long lsn) {
+        committed.of(node));
     LogMirror log = mirrors.of(node);
-    boolean hadMore = lsn < log.lastLsn() && lsn < batchOfRecord.size();
-    Violation.unless(
-        !hadMore || !log.has(lsn + 1, batchOfRecord.get((int) lsn)),
-        PROMISE,
+    boolean hadMore = lsn < log.lastLsn() && lsn < committed.lastLsn();
+    holds(
+        !hadMore || !log.has(lsn + 1, committed.at(lsn + 1)),
         "%s drops the committed record %d",
         node,
         lsn + 1);
-  }
-
-  @Override
-  public void acknowledged(NodeId node, long lsn, long operation) {
-    Violation.unless(
-        lsn <= batchOfRecord.size(),
-        PROMISE,
-        "%s acknowledges record %d, committed is %d",
-        node,
-        lsn,
-        batchOfRecord.size());
-    Batch batch = batchOfRecord.get((int) lsn - 1);
-    long found = Operations.in(batch).get((int) (lsn - batch.baseLsn()));
-    Violation.unless(
-        found == operation,
-        PROMISE,
-        "%s acknowledges operation %d as record %d, which is operation %d",
-        node,
-        operation,
-        lsn,
-        found);
-  }
-
-  @Override
-  public void rested(NodeId node, Log log) {
-    for (long lsn = 1; lsn <= batchOfRecord.size(); lsn++) {
-      same(node, "is at rest", mirrors.of(node), lsn);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
@@ -18,41 +18,36 @@ import java.util.TreeMap;
 ///
 /// The first is judged where the core asks for a message, since a message that was under way before
 /// the promise may arrive later. The second is judged on the wire.
-public final class Fenced implements Checker {
-  private static final String PROMISE = "Fenced";
+public final class Fenced implements Invariant {
+  @Override
+  public int number() {
+    return 8;
+  }
 
-  private record Vote(NodeId voter, long epoch) {}
+  private record Vote(ReplicaId voter, long epoch) {}
 
-  private final Map<NodeId, Long> promised = new TreeMap<>();
-  private final Map<NodeId, Ballot> durable = new TreeMap<>();
-  private final Map<Vote, NodeId> votes = new HashMap<>();
+  private final Map<ReplicaId, Long> promised = new TreeMap<>();
+  private final Map<ReplicaId, Ballot> durable = new TreeMap<>();
+  private final Map<Vote, ReplicaId> votes = new HashMap<>();
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
-    long before = durableOf(node).epoch();
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     long epoch = Math.max(onDisk.epoch(), log.lastEpoch());
-    Violation.unless(
-        onDisk.epoch() >= before,
-        PROMISE,
-        "%s restarts with epoch %d, it had made %d durable",
-        node,
-        onDisk.epoch(),
-        before);
     durable.put(node, onDisk);
     promised.put(node, epoch);
   }
 
   @Override
-  public void ballotSaved(NodeId node, Ballot ballot) {
+  public void ballotSaved(ReplicaId node, Ballot ballot) {
     durable.put(node, ballot);
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.SaveBallot(Ballot ballot) -> promise(node, ballot.epoch());
-        case Effect.Send(NodeId _, Message message) -> speaks(node, message.epoch());
+        case Effect.Send(ReplicaId _, Message message) -> speaks(node, message.epoch());
         case Effect.SendBatches batches -> speaks(node, batches.epoch());
         case Effect.Lead(long epoch) -> speaks(node, epoch);
         case Effect.AppendReceived _,
@@ -70,24 +65,22 @@ public final class Fenced implements Checker {
             Effect.LeaderChanged _ -> {}
       }
     }
-    Violation.unless(
+    holds(
         core.epoch() == promised.get(node),
-        PROMISE,
         "%s is in epoch %d, it has promised %d",
         node,
         core.epoch(),
         promised.get(node));
   }
 
-  private void promise(NodeId node, long epoch) {
+  private void promise(ReplicaId node, long epoch) {
     speaks(node, epoch);
     promised.put(node, epoch);
   }
 
-  private void speaks(NodeId node, long epoch) {
-    Violation.unless(
+  private void speaks(ReplicaId node, long epoch) {
+    holds(
         epoch >= promised.get(node),
-        PROMISE,
         "%s speaks in epoch %d, it has promised %d",
         node,
         epoch,
@@ -95,7 +88,7 @@ public final class Fenced implements Checker {
   }
 
   @Override
-  public void sent(NodeId from, NodeId to, Message message) {
+  public void sent(ReplicaId from, ReplicaId to, Message message) {
     switch (message) {
       case Message.AskPreVote _, Message.PreVote _, Message.Fenced _ -> {}
       case Message.AskVote _ -> vote(from, message.epoch(), from);
@@ -115,20 +108,18 @@ public final class Fenced implements Checker {
     }
   }
 
-  private void vote(NodeId voter, long epoch, NodeId candidate) {
-    NodeId before = votes.putIfAbsent(new Vote(voter, epoch), candidate);
-    Violation.unless(
+  private void vote(ReplicaId voter, long epoch, ReplicaId candidate) {
+    ReplicaId before = votes.putIfAbsent(new Vote(voter, epoch), candidate);
+    holds(
         before == null || before.equals(candidate),
-        PROMISE,
         "%s votes for %s and for %s in epoch %d",
         voter,
         before,
         candidate,
         epoch);
     Ballot onDisk = durableOf(voter);
-    Violation.unless(
+    holds(
         onDisk.epoch() > epoch || onDisk.equals(new Ballot(epoch, Optional.of(candidate))),
-        PROMISE,
         "%s votes for %s in epoch %d, its disk says %s",
         voter,
         candidate,
@@ -136,13 +127,12 @@ public final class Fenced implements Checker {
         onDisk);
   }
 
-  private void heard(NodeId from, long epoch) {
+  private void heard(ReplicaId from, long epoch) {
     long known = durableOf(from).epoch();
-    Violation.unless(
-        known >= epoch, PROMISE, "%s speaks in epoch %d, its disk says %d", from, epoch, known);
+    holds(known >= epoch, "%s speaks in epoch %d, its disk says %d", from, epoch, known);
   }
 
-  private Ballot durableOf(NodeId node) {
+  private Ballot durableOf(ReplicaId node) {
     return durable.getOrDefault(node, Ballot.NONE);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
 
@@ -9,8 +9,11 @@ import io.tidemark.protocol.Ballot;
 ///
 /// It reads the whole log from the disk, and aligns the mirror with what the crash left of the
 /// unsynced end.
-public final class LocalStays implements Checker {
-  private static final String PROMISE = "LocalStays";
+public final class LocalStays implements Invariant {
+  @Override
+  public int number() {
+    return 9;
+  }
 
   private final Mirrors mirrors;
 
@@ -19,12 +22,12 @@ public final class LocalStays implements Checker {
   }
 
   @Override
-  public void truncating(NodeId node, long lsn) {
+  public void truncating(ReplicaId node, long lsn) {
     mirrors.of(node).truncating(lsn);
   }
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
-    mirrors.of(node).compareAfterRestart(PROMISE, log);
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
+    mirrors.of(node).compareAfterRestart(this, log);
   }
 }

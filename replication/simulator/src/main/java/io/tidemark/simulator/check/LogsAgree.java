@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import java.util.HashMap;
@@ -11,8 +11,11 @@ import java.util.Map;
 ///
 /// Looked at when a batch is written: batches are chained, so where two logs share one they share
 /// all before it. At rest all logs are equal to the last byte, and so are their epoch histories.
-public final class LogsAgree implements Checker {
-  private static final String PROMISE = "LogsAgree";
+public final class LogsAgree implements Invariant {
+  @Override
+  public int number() {
+    return 2;
+  }
 
   private record Identity(long epoch, long lsn) {}
 
@@ -25,13 +28,12 @@ public final class LogsAgree implements Checker {
   }
 
   @Override
-  public void appending(NodeId node, List<Batch> batches) {
+  public void appending(ReplicaId node, List<Batch> batches) {
     for (Batch batch : batches) {
       for (long lsn = batch.baseLsn(); lsn <= batch.lastLsn(); lsn++) {
         Batch other = known.putIfAbsent(new Identity(batch.epoch(), lsn), batch);
-        Violation.unless(
+        holds(
             other == null || other.equals(batch),
-            PROMISE,
             "%s writes %s, elsewhere record %d of that epoch is in %s",
             node,
             batch,
@@ -42,16 +44,24 @@ public final class LogsAgree implements Checker {
   }
 
   @Override
-  public void rested(NodeId node, Log log) {
-    mirrors.of(node).compare(PROMISE, log);
+  public void notAppended(ReplicaId node, List<Batch> batches) {
+    for (Batch batch : batches) {
+      for (long lsn = batch.baseLsn(); lsn <= batch.lastLsn(); lsn++) {
+        known.remove(new Identity(batch.epoch(), lsn));
+      }
+    }
+  }
+
+  @Override
+  public void rested(ReplicaId node, Log log) {
+    mirrors.of(node).compare(this, log);
     if (firstAtRest == null) {
       firstAtRest = log;
     }
-    Violation.unless(
+    holds(
         log.appendedLsn() == firstAtRest.appendedLsn()
             && log.lastChecksum() == firstAtRest.lastChecksum()
             && log.epochs().toString().equals(firstAtRest.epochs().toString()),
-        PROMISE,
         "at rest %s ends at %d with epochs %s, another at %d with epochs %s",
         node,
         log.appendedLsn(),

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import java.util.Collection;
 import java.util.List;
@@ -11,15 +11,15 @@ import java.util.TreeMap;
 ///
 /// It promises nothing itself. [LocalStays] aligns a mirror with the disk after a restart.
 public final class Mirrors implements Checker {
-  private final Map<NodeId, LogMirror> mirrors = new TreeMap<>();
+  private final Map<ReplicaId, LogMirror> mirrors = new TreeMap<>();
 
-  public Mirrors(Collection<NodeId> nodes) {
-    nodes.forEach(node -> mirrors.put(node, new LogMirror()));
+  public Mirrors(Collection<ReplicaId> nodes) {
+    nodes.forEach(this::of);
   }
 
-  /// What the log of `node` must hold.
-  public LogMirror of(NodeId node) {
-    return mirrors.get(node);
+  /// What the log of `node` must hold, or held when its disk was lost.
+  public LogMirror of(ReplicaId node) {
+    return mirrors.computeIfAbsent(node, _ -> new LogMirror());
   }
 
   /// All of them.
@@ -28,17 +28,22 @@ public final class Mirrors implements Checker {
   }
 
   @Override
-  public void appending(NodeId node, List<Batch> batches) {
+  public void appending(ReplicaId node, List<Batch> batches) {
     batches.forEach(of(node)::add);
   }
 
   @Override
-  public void synced(NodeId node, long lsn) {
+  public void notAppended(ReplicaId node, List<Batch> batches) {
+    of(node).truncated(batches.getFirst().baseLsn() - 1);
+  }
+
+  @Override
+  public void synced(ReplicaId node, long lsn) {
     of(node).synced(lsn);
   }
 
   @Override
-  public void truncated(NodeId node, long lsn) {
+  public void truncated(ReplicaId node, long lsn) {
     of(node).truncated(lsn);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /// No epoch has two leaders, over all restarts. Who numbers records or speaks as a leader is one.
-public final class OneLeaderPerEpoch implements Checker {
-  private static final String PROMISE = "OneLeaderPerEpoch";
+public final class OneLeaderPerEpoch implements Invariant {
+  @Override
+  public int number() {
+    return 1;
+  }
 
-  private final Map<Long, NodeId> leaders = new HashMap<>();
+  private final Map<Long, ReplicaId> leaders = new HashMap<>();
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       if (effect instanceof Effect.Lead(long epoch)) {
         leads(node, epoch);
@@ -25,7 +28,7 @@ public final class OneLeaderPerEpoch implements Checker {
   }
 
   @Override
-  public void sent(NodeId from, NodeId to, Message message) {
+  public void sent(ReplicaId from, ReplicaId to, Message message) {
     switch (message) {
       case Message.Batches _,
           Message.Heartbeat _,
@@ -43,14 +46,8 @@ public final class OneLeaderPerEpoch implements Checker {
     }
   }
 
-  private void leads(NodeId node, long epoch) {
-    NodeId known = leaders.putIfAbsent(epoch, node);
-    Violation.unless(
-        known == null || known.equals(node),
-        PROMISE,
-        "%s and %s both lead epoch %d",
-        known,
-        node,
-        epoch);
+  private void leads(ReplicaId node, long epoch) {
+    ReplicaId known = leaders.putIfAbsent(epoch, node);
+    holds(known == null || known.equals(node), "%s and %s both lead epoch %d", known, node, epoch);
   }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -9,8 +9,11 @@ import java.util.List;
 
 /// What is committed is durable on a quorum at that moment, and what is said to be durable
 /// everywhere is: counted on the disks, not by what replicas claim.
-public final class QuorumDurable implements Checker {
-  private static final String PROMISE = "QuorumDurable";
+public final class QuorumDurable implements Invariant {
+  @Override
+  public int number() {
+    return 10;
+  }
 
   private final Mirrors mirrors;
 
@@ -19,7 +22,7 @@ public final class QuorumDurable implements Checker {
   }
 
   @Override
-  public void stepped(NodeId node, Event event, List<Effect> effects, ReplicaCore core) {
+  public void stepped(ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
     for (Effect effect : effects) {
       // A follower hears of it later, when the members may be others.
       if (effect instanceof Effect.Commit(long lsn) && core.isLeader()) {
@@ -30,16 +33,15 @@ public final class QuorumDurable implements Checker {
     }
   }
 
-  private void copies(NodeId node, long lsn, List<NodeId> voters, int needed) {
+  private void copies(ReplicaId node, long lsn, List<ReplicaId> voters, int needed) {
     LogMirror own = mirrors.of(node);
     long found = 0;
     if (lsn <= own.lastLsn()) {
       Batch batch = own.at(lsn);
       found = voters.stream().filter(one -> mirrors.of(one).hasDurably(lsn, batch)).count();
     }
-    Violation.unless(
+    holds(
         found >= needed,
-        PROMISE,
         "%s counts record %d as durable on %d nodes, it is on %d",
         node,
         lsn,

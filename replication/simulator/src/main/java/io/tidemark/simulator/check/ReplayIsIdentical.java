@@ -1,6 +1,6 @@
 package io.tidemark.simulator.check;
 
-import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.protocol.Ballot;
@@ -10,19 +10,22 @@ import java.util.TreeMap;
 
 /// Replay gives the same state on every node and every time: a state that depends on every byte and
 /// every LSN is computed by each subscriber, and compared where two are at the same LSN.
-public final class ReplayIsIdentical implements Checker {
-  private static final String PROMISE = "ReplayIsIdentical";
+public final class ReplayIsIdentical implements Invariant {
+  @Override
+  public int number() {
+    return 17;
+  }
 
-  private final Map<NodeId, Long> states = new TreeMap<>();
+  private final Map<ReplicaId, Long> states = new TreeMap<>();
   private final Map<Long, Long> stateAtLsn = new HashMap<>();
 
   @Override
-  public void started(NodeId node, Log log, Ballot onDisk) {
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
     states.put(node, 0L);
   }
 
   @Override
-  public void applied(NodeId node, Batch batch) {
+  public void applied(ReplicaId node, Batch batch) {
     long[] state = {states.get(node)};
     batch.forEach(
         record -> {
@@ -31,9 +34,8 @@ public final class ReplayIsIdentical implements Checker {
         });
     states.put(node, state[0]);
     long known = stateAtLsn.computeIfAbsent(batch.lastLsn(), _ -> state[0]);
-    Violation.unless(
+    holds(
         known == state[0],
-        PROMISE,
         "the state of %s at record %d differs from that of another replay",
         node,
         batch.lastLsn());

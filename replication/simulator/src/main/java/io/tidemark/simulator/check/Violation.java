@@ -1,23 +1,18 @@
 package io.tidemark.simulator.check;
 
-/// A promise does not hold; `promise` is its name.
+/// An [Invariant] does not hold.
 public final class Violation extends RuntimeException {
-  private final String promise;
+  private final int number;
+  private final String name;
 
-  public Violation(String promise, String message) {
-    super(message);
-    this.promise = promise;
+  Violation(Invariant broken, String seen) {
+    super(seen);
+    this.number = broken.number();
+    this.name = broken.name();
   }
 
-  /// Throws a violation of `promise` unless `holds`; the message is formatted only then.
-  public static void unless(boolean holds, String promise, String format, Object... values) {
-    if (!holds) {
-      throw new Violation(promise, String.format(format, values));
-    }
-  }
-
-  /// The name of what was broken.
-  public String promise() {
-    return promise;
+  /// Number and name of what was broken.
+  public String invariant() {
+    return number + " " + name;
   }
 }

@@ -1,0 +1,94 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.protocol.Effect;
+import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Message;
+import io.tidemark.protocol.ReplicaCore;
+import java.util.List;
+
+/// Those of the [Bugs] that are about what producers and readers are told.
+final class CallerBugs {
+  private CallerBugs() {}
+
+  static final class OneTooMany implements Meddler {
+    @Override
+    public long acknowledgeable(ReplicaId node, long committed, long appended, long durable) {
+      return committed + 1;
+    }
+  }
+
+  /// Whose record may be there or not waits for the next leadership of this node.
+  static final class AnswerOldCallers implements Meddler {
+    @Override
+    public Ending ending(ReplicaId node) {
+      return Ending.LEFT_WAITING;
+    }
+  }
+
+  static final class RefuseAtStepDown implements Meddler {
+    @Override
+    public Ending ending(ReplicaId node) {
+      return Ending.REFUSED;
+    }
+  }
+
+  static final class AppendTwice implements Meddler {
+    @Override
+    public List<VirtualWriter.Command> commands(ReplicaId node, VirtualWriter.Command command) {
+      return command instanceof VirtualWriter.Append(long operation) && operation % 50 == 0
+          ? List.of(command, command)
+          : List.of(command);
+    }
+  }
+
+  /// A producer gets the number of another.
+  static final class AppendAnother implements Meddler {
+    @Override
+    public List<VirtualWriter.Command> commands(ReplicaId node, VirtualWriter.Command command) {
+      return command instanceof VirtualWriter.Append(long operation) && operation % 50 == 0
+          ? List.of(new VirtualWriter.Append(operation + 1_000_000))
+          : List.of(command);
+    }
+  }
+
+  static final class ReadUncommitted implements Meddler {
+    @Override
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      return effects.stream()
+          .map(
+              effect ->
+                  effect instanceof Effect.ReadReady(long id, long _)
+                      ? new Effect.ReadReady(id, core.durable())
+                      : effect)
+          .toList();
+    }
+  }
+
+  static final class ReadAtFollower implements Meddler {
+    @Override
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      return effects.stream()
+          .map(
+              effect ->
+                  effect instanceof Effect.ReadRefused(long id)
+                      ? new Effect.ReadReady(id, core.committed())
+                      : effect)
+          .toList();
+    }
+  }
+
+  /// Whoever answers at all confirms the round of reads that is out.
+  static final class CountAnyRound implements Meddler {
+    @Override
+    public List<Event> events(ReplicaId node, Event event) {
+      return event instanceof Event.Received(ReplicaId from, Message.Progress p)
+          ? List.of(
+              new Event.Received(
+                  from, new Message.Progress(p.epoch(), p.durable(), p.received(), Long.MAX_VALUE)))
+          : List.of(event);
+    }
+  }
+}
