@@ -10,12 +10,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /// A replica without data that does not know yet whether there ever was any: it asks those with
@@ -33,23 +35,27 @@ final class Founding extends AbstractBehavior<Command> {
   private final ReplicaConfig config;
   private final Links links;
   private final Replica.Files files;
+  private final Consumer<RuntimeException> onFailure;
   private final Supplier<Behavior<Command>> next;
   private final Map<NodeId, ReplicaId> fresh = new TreeMap<>();
   private final Executor blocking;
   private boolean agreed;
   private int ticks;
 
+  /// @param onFailure told why this replica cannot go on
   /// @param next the phase that follows; until then the files are this one's
   Founding(
       ActorContext<Command> context,
       ReplicaConfig config,
       Links links,
       Replica.Files files,
+      Consumer<RuntimeException> onFailure,
       Supplier<Behavior<Command>> next) {
     super(context);
     this.config = config;
     this.links = links;
     this.files = files;
+    this.onFailure = onFailure;
     this.next = next;
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
@@ -86,10 +92,11 @@ final class Founding extends AbstractBehavior<Command> {
       }
       case Replica.Greeted(Greeting greeting) -> greeted(greeting);
       case Replica.FoundersSaved(Throwable failure) -> {
-        if (failure != null) {
-          throw new IllegalStateException("founders not durable", failure);
+        if (failure == null) {
+          return next.get();
         }
-        return next.get();
+        onFailure.accept(new IllegalStateException("founders not durable", failure));
+        return Behaviors.stopped();
       }
       default -> Callers.refuse(command, "the partition has not begun");
     }

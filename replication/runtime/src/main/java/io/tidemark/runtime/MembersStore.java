@@ -35,7 +35,8 @@ import java.util.zip.CRC32C;
 final class MembersStore {
   static final String NAME = "members";
 
-  private static final String FORMAT = "tidemark-members=2\n";
+  private static final String ANY_FORMAT = "tidemark-members=";
+  private static final String FORMAT = ANY_FORMAT + "2\n";
   private static final String SELF = "self ";
   private static final String FOUNDERS = "founders ";
   private static final String CRC = "crc32c=";
@@ -63,7 +64,7 @@ final class MembersStore {
   /// Opened before the ballots.
   ///
   /// Throws [BallotDamagedException] if the file is not as it was written, or gone: who does not
-  /// know the members may not vote.
+  /// know the members may not vote. Throws [DataRefusedException] if it is of another version.
   static MembersStore open(Directory directory, ReplicaId fresh) {
     List<String> names = directory.list();
     if (names.stream().allMatch(name -> name.equals(NAME + ".new"))) {
@@ -87,7 +88,7 @@ final class MembersStore {
     String text = StandardCharsets.UTF_8.decode(content).toString();
     int crcAt = Math.max(0, text.lastIndexOf(CRC));
     String body = text.substring(0, crcAt);
-    if (!text.equals(whole(body)) || !body.startsWith(FORMAT)) {
+    if (!text.equals(whole(body)) || !body.startsWith(ANY_FORMAT)) {
       throw new BallotDamagedException(
           "%s: expected '%s', '%s', found '%s'"
               .formatted(
@@ -95,6 +96,11 @@ final class MembersStore {
                   FORMAT.strip(),
                   whole(body).substring(crcAt).strip(),
                   text.substring(crcAt).strip()));
+    }
+    if (!body.startsWith(FORMAT)) {
+      throw new DataRefusedException(
+          "%s: expected '%s', found '%s', of another version"
+              .formatted(file, FORMAT.strip(), body.lines().findFirst().orElseThrow()));
     }
     ReplicaId self =
         ReplicaId.parse(body.lines().skip(1).findFirst().orElseThrow().substring(SELF.length()));

@@ -107,12 +107,17 @@ final class Replica {
   private Replica() {}
 
   private static Behavior<Command> opened(
-      ReplicaConfig config, Links links, ReplicaHandle handle, Files files) {
+      ReplicaConfig config,
+      Links links,
+      ReplicaHandle handle,
+      Files files,
+      Consumer<RuntimeException> onFailure) {
     Behavior<Command> running =
         Behaviors.setup(context -> new RunningReplica(context, config, links, handle, files));
     return files.members().founders().isPresent()
         ? running
-        : Behaviors.setup(context -> new Founding(context, config, links, files, () -> running));
+        : Behaviors.setup(
+            context -> new Founding(context, config, links, files, onFailure, () -> running));
   }
 
   /// A replica that opens its log, takes part, and says through `onFailure` why it cannot.
@@ -121,6 +126,11 @@ final class Replica {
       Links links,
       ReplicaHandle handle,
       Consumer<RuntimeException> onFailure) {
+    Consumer<RuntimeException> failed =
+        cause -> {
+          handle.failed(cause);
+          onFailure.accept(cause);
+        };
     return Opening.create(
         Command.class,
         STASH_CAPACITY,
@@ -130,10 +140,9 @@ final class Replica {
         (stash, result) ->
             switch (result) {
               case Opening.Result.Opened<Files>(Files files) ->
-                  stash.unstashAll(opened(config, links, handle, files));
+                  stash.unstashAll(opened(config, links, handle, files, failed));
               case Opening.Result.Failed<Files>(RuntimeException cause) -> {
-                handle.failed(cause);
-                onFailure.accept(cause);
+                failed.accept(cause);
                 yield Behaviors.stopped();
               }
             });

@@ -14,6 +14,7 @@ import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class MembersStoreTest {
@@ -74,6 +75,21 @@ class MembersStoreTest {
     MembersStore.open(disk.root(), SELF).agree(List.of());
     disk.crashLosingAllUnsynced();
     assertThat(MembersStore.open(disk.root(), SELF).founders()).contains(List.of());
+  }
+
+  @Test
+  void anotherVersionIsRefusedByName() {
+    String older = "tidemark-members=1\ncrc32c=%s\n".formatted(crcOf("tidemark-members=1\n"));
+    DurableNames.replace(disk.root(), MembersStore.NAME, StandardCharsets.UTF_8.encode(older));
+    assertThatThrownBy(() -> MembersStore.open(disk.root(), SELF))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("expected 'tidemark-members=2', found 'tidemark-members=1'");
+  }
+
+  private static String crcOf(String body) {
+    CRC32C crc = new CRC32C();
+    crc.update(body.getBytes(StandardCharsets.UTF_8));
+    return "%08x".formatted((int) crc.getValue());
   }
 
   @Test
