@@ -60,7 +60,7 @@ public final class Chaos implements Callable<Integer> {
   @Option(
       names = "--unsafe",
       description =
-          "also wipe the disk of a node, and put older data in its place: what was acknowledged may"
+          "also put older data in the place of a node's: what was acknowledged may"
               + " be lost by that, rightly so for now")
   private boolean unsafe;
 

@@ -28,13 +28,13 @@ final class FileFaults {
   }
 
   List<Function<Chance, Fault>> all() {
-    return List.of(chance -> damaged(any(chance), chance.bits()));
+    return List.of(chance -> damaged(any(chance), chance.bits()), chance -> wiped(any(chance)));
   }
 
   /// What a node does not survive yet: one that forgot what it promised is not told from one that
-  /// never promised anything, so a cluster may lose records that were acknowledged.
+  /// is behind, so a cluster may lose records that were acknowledged.
   List<Function<Chance, Fault>> unsafe() {
-    return List.of(chance -> wiped(any(chance)), chance -> rolledBack(any(chance)));
+    return List.of(chance -> rolledBack(any(chance)));
   }
 
   private Node any(Chance chance) {
@@ -95,7 +95,8 @@ final class FileFaults {
         .toList();
   }
 
-  private static Fault wiped(Node node) {
+  /// Over when the node votes everywhere again: the next disk may be lost then.
+  private Fault wiped(Node node) {
     return Fault.of(
         "wiped disk of",
         node,
@@ -103,7 +104,10 @@ final class FileFaults {
           node.kill();
           node.wipe();
         },
-        node::start);
+        () -> {
+          node.start();
+          cluster.awaitVoters();
+        });
   }
 
   private static Fault rolledBack(Node node) {

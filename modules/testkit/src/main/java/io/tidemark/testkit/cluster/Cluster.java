@@ -24,6 +24,10 @@ import java.util.stream.IntStream;
 /// this JVM. Closing ends them and undoes what was made for them; so does the end of the JVM.
 public final class Cluster implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(300);
+
+  /// Of each partition, unless a node is told otherwise.
+  private static final int REPLICAS = 3;
+
   private static final Duration REQUEST = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -175,6 +179,7 @@ public final class Cluster implements AutoCloseable {
         replicas.add(
             new ReplicaState(
                 replica.get("node").asText(),
+                replica.get("member").asText(),
                 replica.get("state").asText(),
                 replica.get("appended").asLong(),
                 replica.get("durable").asLong(),
@@ -218,6 +223,15 @@ public final class Cluster implements AutoCloseable {
           "after %d s the replicas have not caught up: %s".formatted(most.toSeconds(), last));
     }
     return last;
+  }
+
+  /// Waits until every partition has as many voters as replicas: those whose disks were lost have
+  /// learnt what they had.
+  public void awaitVoters() {
+    Await.until(
+        "every replica to vote",
+        READY,
+        () -> partitionStates().stream().allMatch(state -> state.hasVoters(REPLICAS)));
   }
 
   /// Who leads most partitions; the first node if nobody says.

@@ -8,7 +8,12 @@ import java.util.List;
 public record PartitionState(int partition, String leader, List<ReplicaState> replicas) {
   /// One replica; its numbers are 0 if its node does not answer.
   public record ReplicaState(
-      String node, String state, long appended, long durable, long committed) {}
+      String node, String member, String state, long appended, long durable, long committed) {}
+
+  /// Whether there are as many voters as `voters`, and each is as it was when it became one.
+  public boolean hasVoters(int voters) {
+    return replicas.stream().filter(replica -> replica.member().equals("voter")).count() == voters;
+  }
 
   /// Whether all replicas have all that one of them has, on disk and committed.
   public boolean isQuiet() {
