@@ -321,10 +321,9 @@ public final class Log implements AutoCloseable {
   }
 
   /// Deletes the oldest segments, as far as all their records are below `lsn` and no holder needs
-  /// them; the one that is written to always stays. Returns the new [#firstLsn].
-  ///
-  /// [StorageException] of category `FULL` says that there was no room to note the floor: nothing
-  /// is trimmed and the log stays usable. Any other failure fences it.
+  /// them; the one that is written to always stays. Returns the new [#firstLsn]. [StorageException]
+  /// of category `FULL` says that there was no room to note the floor: nothing is trimmed and the
+  /// log stays usable. Any other failure fences it.
   public long trimBelow(long lsn) {
     checkUsable();
     List<Segment> before = extent.segments();

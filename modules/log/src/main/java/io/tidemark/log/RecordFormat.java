@@ -89,11 +89,6 @@ public final class RecordFormat {
     return (int) (firstWord >>> 48);
   }
 
-  /// Whether a key stands before the payload of the record that begins with `firstWord`.
-  public static boolean isKeyed(long firstWord) {
-    return (flags(firstWord) & KEYED) != 0;
-  }
-
   /// The length of the whole record that begins with `firstWord`.
   public static long frameBytesOf(long firstWord) {
     return frameBytes(payloadBytes(firstWord), flags(firstWord));

@@ -26,7 +26,6 @@ final class RecordFormatTest {
           assertThat(RecordFormat.payloadBytes(word)).isEqualTo(bytes);
           assertThat(RecordFormat.type(word)).isEqualTo(type);
           assertThat(RecordFormat.flags(word)).isEqualTo(flags);
-          assertThat(RecordFormat.isKeyed(word)).isEqualTo((flags & 2) != 0);
         }
       }
     }

@@ -88,33 +88,6 @@ class HttpApiTest {
     assertThat(JSON.readTree(answer.body()).get("ack").asText()).isEqualToIgnoringCase(level);
   }
 
-  /// The second attempt says what the first one said, and changes nothing.
-  @Test
-  void whatIsSentAgainIsThereOnce() throws Exception {
-    long lsn = JSON.readTree(stamped("7/1", "once", "first").body()).get("lsn").asLong();
-    assertThat(put("once", new byte[] {9}).statusCode()).isEqualTo(200);
-    HttpResponse<byte[]> again = stamped("7/1", "once", "first");
-    assertThat(again.statusCode()).isEqualTo(200);
-    assertThat(JSON.readTree(again.body()).get("lsn").asLong()).isEqualTo(lsn);
-    assertThat(get("/v1/kv/once").body()).containsExactly(9);
-    problem(stamped("7/3", "once", "third"), 409, "sequence-gap");
-    problem(stamped("7/0", "once", "older"), 409, "sequence-too-old");
-    problem(stamped("seven", "once", "other"), 400, "bad-request");
-    problem(stamped("7/x", "once", "other"), 400, "bad-request");
-    assertThat(JSON.readTree(stamped("7/2", "once", "second").body()).get("lsn").asLong())
-        .isGreaterThan(lsn + 1);
-  }
-
-  private static HttpResponse<byte[]> stamped(String stamp, String key, String value)
-      throws Exception {
-    return http.send(
-        HttpRequest.newBuilder(node.uri("/v1/kv/" + key))
-            .header("Tidemark-Producer", stamp)
-            .PUT(BodyPublishers.ofString(value))
-            .build(),
-        BodyHandlers.ofByteArray());
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {"a%2Fb", "a%20b", "%C3%A4%E2%82%AC%F0%9F%8C%8A", "%25", "a+b", "..%2f..", "%00"})

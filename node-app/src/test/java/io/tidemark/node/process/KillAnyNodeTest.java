@@ -19,30 +19,30 @@ class KillAnyNodeTest {
   private static final int PARTITIONS = 6;
   private static final int WRITERS = 64;
   private static final int READERS = 8;
-  private static final int KILLS = 6;
 
   private final Random chance = new Random(1);
   private final List<Long> failOverMillis = new ArrayList<>();
 
   @Test
   void everyAcknowledgedRecordIsOnAllDisks(@TempDir Path root) throws Exception {
-    Load load = killedUnder(root, cluster -> new Load(cluster, WRITERS, READERS));
+    Load load = killedUnder(root, 6, cluster -> new Load(cluster, WRITERS, READERS));
     assertThat(load.repeated()).isZero();
   }
 
   /// Who always tries again, with the stamp of the first attempt, has each value in the logs once.
   @Test
   void whatIsRepeatedUntilItIsAcknowledgedIsThereOnce(@TempDir Path root) throws Exception {
-    Load load = killedUnder(root, cluster -> Load.stamped(cluster, WRITERS, READERS));
+    Load load = killedUnder(root, 4, cluster -> Load.stamped(cluster, WRITERS, READERS));
     assertThat(load.repeated()).as("attempts after which nobody knew").isPositive();
   }
 
-  /// Under a load; returns it, ended and compared with the disks.
-  private Load killedUnder(Path root, Function<DemoCluster, Load> loading) throws Exception {
+  /// `kills` times under a load; returns it, ended and compared with the disks.
+  private Load killedUnder(Path root, int kills, Function<DemoCluster, Load> loading)
+      throws Exception {
     try (DemoCluster cluster = Clusters.three(root, PARTITIONS)) {
       cluster.start();
       try (Load load = loading.apply(cluster)) {
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills; kill++) {
           awaitWrites(cluster, load);
           Leading victim =
               kill % 2 == 0 ? cluster.mostLeading() : anyBut(cluster.mostLeading(), cluster);

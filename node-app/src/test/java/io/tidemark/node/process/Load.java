@@ -44,10 +44,17 @@ import java.util.concurrent.locks.LockSupport;
 final class Load implements AutoCloseable {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofMillis(20);
-  private static final int VALUES_PER_KEY = 50;
+  private static final int VALUES_PER_KEY = 20;
+
+  /// What two cores do beside starting a node: without a bound the nodes and this load leave a
+  /// starting JVM so little that each restart takes half a minute.
+  private static final long MOST_WRITES_PER_SECOND = 320;
+
+  private static final Duration BETWEEN_READS = Duration.ofMillis(25);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final DemoCluster cluster;
+  private final long pauseNanos;
   private final List<Writer> writers = new ArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http =
@@ -96,6 +103,7 @@ final class Load implements AutoCloseable {
   private Load(DemoCluster cluster, int writers, int readers, boolean stamped) {
     this.cluster = cluster;
     this.stamped = stamped;
+    this.pauseNanos = writers * TimeUnit.SECONDS.toNanos(1) / MOST_WRITES_PER_SECOND;
     for (int i = 0; i < cluster.partitions(); i++) {
       acknowledgedBySent.add(new ConcurrentSkipListMap<>());
     }
@@ -133,6 +141,7 @@ final class Load implements AutoCloseable {
             } else {
               nextKey();
             }
+            LockSupport.parkNanos(pauseNanos);
           }
           case REFUSED -> LockSupport.parkNanos(RETRY.toNanos());
           case UNKNOWN -> {
@@ -218,6 +227,7 @@ final class Load implements AutoCloseable {
           }
           seen.merge(key, count, Math::max);
         }
+        LockSupport.parkNanos(BETWEEN_READS.toNanos());
       } catch (IOException e) {
         LockSupport.parkNanos(RETRY.toNanos());
       }

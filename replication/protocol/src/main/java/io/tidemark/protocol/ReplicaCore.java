@@ -28,9 +28,8 @@ public final class ReplicaCore {
     Ballot known = promised == ballot.epoch() ? ballot : new Ballot(promised, Optional.empty());
     this.standing = new Standing(config, known, history, members, lastLsn);
     if (!known.equals(ballot)) {
-      // Crash story: it appended records of epoch 2 while the ballot of 2 was still being saved,
-      // and
-      // crashed. Known from the log alone, the promise would go with the record when that is cut.
+      // Crash story: it appended records of epoch 2 while the ballot of 2 was still being saved.
+      // Known from the log alone, the promise would go with the record when that is cut.
       standing.emit(new Effect.SaveBallot(known));
     }
     this.role = new Follower(standing, firstTimeout());

@@ -1,9 +1,11 @@
 package io.tidemark.runtime;
 
+import io.tidemark.foundation.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Who waits for an answer of a replica that is no record's outcome. Each gets one, whatever
@@ -12,7 +14,11 @@ final class Callers {
   private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
   private final List<CompletableFuture<Boolean>> handOvers = new ArrayList<>();
   private final List<CompletableFuture<String>> changes = new ArrayList<>();
+  private Optional<Invitation> invitation = Optional.empty();
   private long lastReadId;
+
+  /// Who wants `node` to be a member, as soon as its replica says who it is.
+  private record Invitation(NodeId node, CompletableFuture<String> caller) {}
 
   /// Returns what the core is to call this read.
   long reads(CompletableFuture<ReadAnswer> caller) {
@@ -34,7 +40,32 @@ final class Callers {
   }
 
   boolean isChanging() {
-    return !changes.isEmpty();
+    return !changes.isEmpty() || invitation.isPresent();
+  }
+
+  /// No change is under way for `caller` yet: what ends meanwhile is somebody else's.
+  void invites(NodeId node, CompletableFuture<String> caller) {
+    invitation = Optional.of(new Invitation(node, caller));
+  }
+
+  /// Whether a replica on `node` was waited for; its caller waits for the change then.
+  boolean arrived(NodeId node) {
+    Optional<Invitation> awaited = invitation.filter(one -> one.node().equals(node));
+    awaited.ifPresent(
+        one -> {
+          invitation = Optional.empty();
+          changes(one.caller());
+        });
+    return awaited.isPresent();
+  }
+
+  void nobodyArrived() {
+    invitation.ifPresent(one -> invitationEnded("node " + one.node() + " does not answer"));
+  }
+
+  private void invitationEnded(String refusal) {
+    invitation.ifPresent(one -> one.caller().complete(refusal));
+    invitation = Optional.empty();
   }
 
   void changes(CompletableFuture<String> caller) {
@@ -52,6 +83,7 @@ final class Callers {
     reads.clear();
     handOverEnded(false);
     changeEnded(reason);
+    invitationEnded(reason);
   }
 
   /// Refuses who asks when nobody can be asked any more.

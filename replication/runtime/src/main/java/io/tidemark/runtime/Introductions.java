@@ -25,7 +25,6 @@ final class Introductions {
   private final ReplicaCore core;
   private final Callers callers;
   private final Consumer<Event> onEvent;
-  private Optional<NodeId> invited = Optional.empty();
   private int ticksToAnswer;
   private int ticks;
 
@@ -49,9 +48,8 @@ final class Introductions {
     if (!core.members().contains(self) && ticks++ % TICKS_BETWEEN_HELLOS == 0) {
       links.byNode().keySet().forEach(node -> greet(node, Greeting.Kind.HELLO));
     }
-    if (invited.isPresent() && --ticksToAnswer <= 0) {
-      callers.changeEnded("node " + invited.get() + " does not answer");
-      invited = Optional.empty();
+    if (--ticksToAnswer == 0) {
+      callers.nobodyArrived();
     }
   }
 
@@ -69,8 +67,7 @@ final class Introductions {
       case ANSWER -> {}
     }
     if (greeting.kind() == Greeting.Kind.HELLO && !core.members().contains(from)) {
-      if (invited.filter(from.node()::equals).isPresent()) {
-        invited = Optional.empty();
+      if (callers.arrived(from.node())) {
         onEvent.accept(new Event.ChangeRequested(new MemberChange.AddLearner(from)));
       } else {
         onEvent.accept(new Event.StrangerHeard(from));
@@ -114,8 +111,7 @@ final class Introductions {
       answer.complete("it is a member");
       return;
     }
-    callers.changes(answer);
-    invited = Optional.of(node);
+    callers.invites(node, answer);
     ticksToAnswer = TICKS_TO_ANSWER;
     greet(node, Greeting.Kind.INVITATION);
   }

@@ -113,9 +113,8 @@ final class Outgoing {
           bytes += batch.sizeBytes();
           lsn = batch.lastLsn() + 1;
         }
-        // Handed to the writer, which is behind; or trimmed, and the peer needs what nobody here
-        // has:
-        // the core asks again.
+        // Handed to the writer, which is behind, or trimmed, and nobody here has it: the core asks
+        // again.
         case ReadResult.BeyondAppended _, ReadResult.BelowFirstLsn _ -> {
           return RecentBatches.prefix(batches, room);
         }

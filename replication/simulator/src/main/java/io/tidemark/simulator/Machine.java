@@ -22,7 +22,7 @@ final class Machine {
   private final World world;
   private ReplicaId id;
   private final Chance chance;
-  private SimulatedDisk disk = new SimulatedDisk();
+  private SimulatedDisk disk;
   private final int tickMicros;
   private final long wallAheadMicros;
   private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
@@ -41,7 +41,13 @@ final class Machine {
     int skew = temper().clockSkewPercent();
     this.tickMicros = Temper.TICK_MICROS * (100 + chance.between(-skew / 2, skew)) / 100;
     this.wallAheadMicros = wallAheadMicros + chance.below(10 * Temper.TICK_MICROS);
-    disk.faults().onStrike(this::struck);
+    this.disk = emptyDisk();
+  }
+
+  private SimulatedDisk emptyDisk() {
+    SimulatedDisk empty = new SimulatedDisk();
+    empty.faults().onStrike(this::struck);
+    return empty;
   }
 
   private void struck(DiskOperation operation) {
@@ -205,7 +211,7 @@ final class Machine {
   void wipe() {
     count(Happening.DISK_WIPED);
     stopped("wiped");
-    disk = new SimulatedDisk();
+    disk = emptyDisk();
     ReplicaId before = id;
     id = new ReplicaId(id.node(), id.incarnation() + 1);
     world.nodes().replaceAll(node -> node.equals(before) ? id : node);

@@ -26,8 +26,8 @@ interface Meddler {
   /// The one that does nothing.
   Meddler HONEST = new Meddler() {};
 
-  /// What `node` gets to know instead of `event`.
-  default List<Event> events(ReplicaId node, Event event) {
+  /// What `node` gets to know instead of `event`; `core` is its own, before that.
+  default List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
     return List.of(event);
   }
 
@@ -37,8 +37,8 @@ interface Meddler {
     return effects;
   }
 
-  /// What goes on the wire instead of `message`.
-  default Message message(ReplicaId from, ReplicaId to, Message message) {
+  /// What goes on the wire instead of `message`; `core` is the sender's.
+  default Message message(ReplicaId from, ReplicaId to, Message message, ReplicaCore core) {
     return message;
   }
 

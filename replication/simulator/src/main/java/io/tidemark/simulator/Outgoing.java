@@ -135,7 +135,7 @@ final class Outgoing {
   }
 
   private void onWire(ReplicaId to, Envelope.Letter envelope) {
-    Message message = world.meddler().message(machine.id(), to, envelope.message());
+    Message message = world.meddler().message(machine.id(), to, envelope.message(), core);
     world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
     Envelope.Letter sent = new Envelope.Letter(message, envelope.batches(), true);
     world.network().send(machine.id(), to, machine.flipsBit() ? flipped(sent) : sent);

@@ -242,7 +242,7 @@ final class SimulatedReplica {
   // --- the core and its effects
 
   private void step(Event event) {
-    for (Event altered : world.meddler().events(id, event)) {
+    for (Event altered : world.meddler().events(id, event, core)) {
       List<Effect> asked = core.step(altered);
       List<Effect> effects = world.meddler().effects(id, altered, asked, core);
       Sights.count(world.tally(), altered, effects, core);

@@ -40,7 +40,7 @@ enum Bugs {
   COUNT_LEARNERS(_ -> new MemberBugs.CountLearners()),
   CHANGE_TWO_AT_ONCE(_ -> new MemberBugs.ChangeTwoAtOnce()),
   FORGET_MEMBERS_AT_RESTART(_ -> new MemberBugs.ForgetAtRestart()),
-  SAVE_NO_MEMBERS(_ -> new MemberBugs.SaveNone()),
+  SAVE_NO_MEMBERS(_ -> MemberBugs.saveNone()),
   MEMBERS_UNSEEN(_ -> new MemberBugs.MembersUnseen()),
   REMOVE_TWO(_ -> new MemberBugs.RemoveTwo()),
   CHANGE_BEFORE_THE_ANCHOR(_ -> new MemberBugs.ChangeBeforeAnchor()),
@@ -49,11 +49,11 @@ enum Bugs {
   COUNT_REFUSED_VOTES(_ -> new ElectionBugs.CountRefusedVotes()),
   COUNT_VOTES_OF_OLD_EPOCHS(_ -> new ElectionBugs.CountVotesOfOldEpochs()),
   COUNT_ANYBODYS_VOTE(_ -> new ElectionBugs.CountAnybodysVote()),
-  SEND_NO_HEARTBEATS(_ -> new ElectionBugs.NoHeartbeats()),
+  SEND_NO_HEARTBEATS(_ -> ElectionBugs.noHeartbeats()),
   BOAST_OF_ITS_LOG(_ -> new ElectionBugs.Boast()),
-  RAISE_THE_EPOCH_UNSAVED(_ -> new ElectionBugs.RaiseUnsaved()),
+  RAISE_THE_EPOCH_UNSAVED(_ -> ElectionBugs.raiseUnsaved()),
   SAVE_THE_EPOCH_WITHOUT_THE_VOTE(_ -> new ElectionBugs.SaveWithoutVote()),
-  NEVER_RESUME(_ -> new ElectionBugs.NeverResume()),
+  NEVER_RESUME(_ -> ElectionBugs.neverResume()),
   WRONG_EPOCH_OF_THE_RECORD_BEFORE(_ -> new RecordBugs.WrongEpochBefore()),
   REPORT_OWN_TAIL(_ -> new RecordBugs.ReportOwnTail()),
   TRUNCATE_TOO_LITTLE(_ -> new RecordBugs.TruncateTooLittle()),
@@ -138,7 +138,7 @@ enum Bugs {
 
   private static final class OwnLogEarly implements Meddler {
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Appended(long _, long lastLsn, var _)
           ? List.of(event, new Event.Synced(lastLsn))
           : List.of(event);
@@ -147,7 +147,7 @@ enum Bugs {
 
   private static final class ReceivedAsDurable implements Meddler {
     @Override
-    public Message message(ReplicaId from, ReplicaId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message, ReplicaCore core) {
       return message instanceof Message.Progress p
           ? new Message.Progress(p.epoch(), p.received(), p.received(), p.round())
           : message;
@@ -173,36 +173,32 @@ enum Bugs {
 
     /// The core is told that it is done, with the next tick.
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       Long lsn = event instanceof Event.Tick ? skipped.remove(node) : null;
       return lsn == null ? List.of(event) : List.of(new Event.Settled(lsn, lsn), event);
     }
   }
 
-  private static final class TruncateTooMuch implements Meddler {
+  private static final class TruncateTooMuch implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.TruncateAfter
-                      ? new Effect.TruncateAfter(core.committed())
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.TruncateAfter
+              ? new Effect.TruncateAfter(core.committed())
+              : effect);
     }
   }
 
   private static final class VoteTwice implements Meddler {
     @Override
-    public Message message(ReplicaId from, ReplicaId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message, ReplicaCore core) {
       return message instanceof Message.Vote vote ? new Message.Vote(vote.epoch(), true) : message;
     }
   }
 
   private static final class VoteForAnyLog implements Meddler {
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       if (event instanceof Event.Received(ReplicaId from, Message.AskVote ask)) {
         Message better = new Message.AskVote(ask.epoch(), Long.MAX_VALUE, ask.epoch(), false);
         return List.of(new Event.Received(from, better));
@@ -260,19 +256,10 @@ enum Bugs {
   /// only is hardly ever fatal: the answer, the resignation of a lonely leader and the chain of
   /// checksums each stand in the way.
   private static final class HearAllEpochs implements Meddler {
-    private final Map<ReplicaId, Long> epochs = new HashMap<>();
-
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      epochs.put(node, core.epoch());
-      return effects;
-    }
-
-    @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Received(ReplicaId from, Message message)
-          ? List.of(new Event.Received(from, moved(message, epochs.getOrDefault(node, 0L))))
+          ? List.of(new Event.Received(from, moved(message, core.epoch())))
           : List.of(event);
     }
 
@@ -313,7 +300,7 @@ enum Bugs {
     }
 
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       Long durable = event instanceof Event.Tick ? settles.remove(node) : null;
       return durable == null
           ? List.of(event)
@@ -336,7 +323,7 @@ enum Bugs {
     }
 
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       Long epoch = event instanceof Event.Tick ? held.remove(node) : null;
       return epoch == null ? List.of(event) : List.of(new Event.Held(epoch), event);
     }
@@ -384,7 +371,7 @@ enum Bugs {
 
   private static final class NeverRepair implements Meddler {
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Received(ReplicaId _, Message.Mismatch _)
           ? List.of()
           : List.of(event);

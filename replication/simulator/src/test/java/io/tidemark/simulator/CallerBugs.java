@@ -6,6 +6,7 @@ import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.List;
+import java.util.Optional;
 
 /// Those of the [Bugs] that are about what producers and readers are told.
 final class CallerBugs {
@@ -52,38 +53,30 @@ final class CallerBugs {
     }
   }
 
-  static final class ReadUncommitted implements Meddler {
+  static final class ReadUncommitted implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.ReadReady(long id, long _)
-                      ? new Effect.ReadReady(id, core.durable())
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.ReadReady(long id, long _)
+              ? new Effect.ReadReady(id, core.durable())
+              : effect);
     }
   }
 
-  static final class ReadAtFollower implements Meddler {
+  static final class ReadAtFollower implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.ReadRefused(long id)
-                      ? new Effect.ReadReady(id, core.committed())
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.ReadRefused(long id)
+              ? new Effect.ReadReady(id, core.committed())
+              : effect);
     }
   }
 
   /// Whoever answers at all confirms the round of reads that is out.
   static final class CountAnyRound implements Meddler {
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Received(ReplicaId from, Message.Progress p)
           ? List.of(
               new Event.Received(

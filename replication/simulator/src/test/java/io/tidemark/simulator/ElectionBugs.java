@@ -4,12 +4,9 @@ import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
-import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Those of the [Bugs] that are about promises, votes and office.
@@ -18,7 +15,7 @@ final class ElectionBugs {
 
   static final class CountRefusedVotes implements Meddler {
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Received(ReplicaId from, Message.Vote vote)
           ? List.of(new Event.Received(from, new Message.Vote(vote.epoch(), true)))
           : List.of(event);
@@ -27,18 +24,9 @@ final class ElectionBugs {
 
   /// A vote that comes late counts in the epoch that is stood for now.
   static final class CountVotesOfOldEpochs implements Meddler {
-    private final Map<ReplicaId, Long> epochs = new HashMap<>();
-
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      epochs.put(node, core.epoch());
-      return effects;
-    }
-
-    @Override
-    public List<Event> events(ReplicaId node, Event event) {
-      long own = epochs.getOrDefault(node, 0L);
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
+      long own = core.epoch();
       return event instanceof Event.Received(ReplicaId from, Message.Vote vote)
               && vote.epoch() < own
           ? List.of(new Event.Received(from, new Message.Vote(own, vote.granted())))
@@ -48,22 +36,11 @@ final class ElectionBugs {
 
   /// The vote of who is no voter counts as if a voter had given it.
   static final class CountAnybodysVote implements Meddler {
-    private final Map<ReplicaId, Members> members = new HashMap<>();
-
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      members.put(node, core.members());
-      return effects;
-    }
-
-    @Override
-    public List<Event> events(ReplicaId node, Event event) {
-      Members known = members.getOrDefault(node, Members.NONE);
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       if (event instanceof Event.Received(ReplicaId from, Message.Vote vote)
-          && !known.isVoter(from)) {
-        Optional<ReplicaId> voter =
-            known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+          && !core.members().isVoter(from)) {
+        Optional<ReplicaId> voter = MemberBugs.anotherVoter(node, core);
         if (voter.isPresent()) {
           return List.of(new Event.Received(voter.get(), vote));
         }
@@ -72,17 +49,11 @@ final class ElectionBugs {
     }
   }
 
-  static final class NoHeartbeats implements Meddler {
-    @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .filter(
-              effect ->
-                  !(effect instanceof Effect.Send(ReplicaId _, Message message)
-                      && message instanceof Message.Heartbeat))
-          .toList();
-    }
+  static Meddler noHeartbeats() {
+    return EachEffect.losing(
+        effect ->
+            effect instanceof Effect.Send(ReplicaId _, Message message)
+                && message instanceof Message.Heartbeat);
   }
 
   /// Asks for votes with a longer log than it has.
@@ -90,7 +61,7 @@ final class ElectionBugs {
     private static final int MORE = 8;
 
     @Override
-    public Message message(ReplicaId from, ReplicaId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message, ReplicaCore core) {
       return switch (message) {
         case Message.AskPreVote(long epoch, long lsn, long lastEpoch) ->
             new Message.AskPreVote(epoch, lsn + MORE, lastEpoch);
@@ -102,39 +73,24 @@ final class ElectionBugs {
   }
 
   /// What was learned of a higher epoch is not saved, only votes are.
-  static final class RaiseUnsaved implements Meddler {
-    @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .filter(
-              effect ->
-                  !(effect instanceof Effect.SaveBallot(Ballot ballot)
-                      && ballot.votedFor().isEmpty()))
-          .toList();
-    }
+  static Meddler raiseUnsaved() {
+    return EachEffect.losing(
+        effect ->
+            effect instanceof Effect.SaveBallot(Ballot ballot) && ballot.votedFor().isEmpty());
   }
 
-  static final class SaveWithoutVote implements Meddler {
+  static final class SaveWithoutVote implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.SaveBallot(Ballot ballot)
-                      ? new Effect.SaveBallot(new Ballot(ballot.epoch(), Optional.empty()))
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.SaveBallot(Ballot ballot)
+              ? new Effect.SaveBallot(new Ballot(ballot.epoch(), Optional.empty()))
+              : effect);
     }
   }
 
   /// A leader whose heir did not take over goes on without telling its writer.
-  static final class NeverResume implements Meddler {
-    @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream().filter(effect -> !(effect instanceof Effect.ResumeAppends)).toList();
-    }
+  static Meddler neverResume() {
+    return EachEffect.losing(effect -> effect instanceof Effect.ResumeAppends);
   }
 }

@@ -9,33 +9,25 @@ import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Those of the [Bugs] that are about who takes part.
 final class MemberBugs {
   private MemberBugs() {}
 
+  /// A voter that is not `node`, as far as its `core` knows.
+  static Optional<ReplicaId> anotherVoter(ReplicaId node, ReplicaCore core) {
+    return core.members().voters().stream().filter(voter -> !voter.equals(node)).findFirst();
+  }
+
   /// What a learner has counts as if a voter had it.
   static final class CountLearners implements Meddler {
-    private final Map<ReplicaId, Members> members = new HashMap<>();
-
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      members.put(node, core.members());
-      return effects;
-    }
-
-    @Override
-    public List<Event> events(ReplicaId node, Event event) {
-      Members known = members.getOrDefault(node, Members.NONE);
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       if (event instanceof Event.Received(ReplicaId from, Message.Progress progress)
-          && known.isLearner(from)) {
-        Optional<ReplicaId> voter =
-            known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+          && core.members().isLearner(from)) {
+        Optional<ReplicaId> voter = anotherVoter(node, core);
         if (voter.isPresent()) {
           return List.of(event, new Event.Received(voter.get(), progress));
         }
@@ -83,18 +75,14 @@ final class MemberBugs {
     }
   }
 
-  static final class SaveNone implements Meddler {
-    @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream().filter(effect -> !(effect instanceof Effect.SaveMembers)).toList();
-    }
+  static Meddler saveNone() {
+    return EachEffect.losing(effect -> effect instanceof Effect.SaveMembers);
   }
 
   /// Followers do not look for changes of members in what they get.
   static final class MembersUnseen implements Meddler {
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Received(ReplicaId from, Message.Batches b)
           ? List.of(
               new Event.Received(
@@ -106,18 +94,14 @@ final class MemberBugs {
   }
 
   /// What follows a removal takes a second voter with it.
-  static final class RemoveTwo implements Meddler {
+  static final class RemoveTwo implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.AppendMembers(long epoch, Members next)
-                          && next.voters().size() < core.members().voters().size()
-                      ? new Effect.AppendMembers(epoch, without(next, node))
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.AppendMembers(long epoch, Members next)
+                  && next.voters().size() < core.members().voters().size()
+              ? new Effect.AppendMembers(epoch, without(next, core.self()))
+              : effect);
     }
 
     private static Members without(Members members, ReplicaId self) {
@@ -130,20 +114,16 @@ final class MemberBugs {
   }
 
   /// A leader changes members before it has committed a record of its own epoch (Ongaro, 2015).
-  static final class ChangeBeforeAnchor implements Meddler {
+  static final class ChangeBeforeAnchor implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.MembersRefused(MemberChange change, String reason)
-                          && reason.startsWith("nothing of this epoch")
-                      ? ChangeTwoAtOnce.after(core.members(), change, node)
-                          .<Effect>map(next -> new Effect.AppendMembers(core.epoch(), next))
-                          .orElse(effect)
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.MembersRefused(MemberChange change, String reason)
+                  && reason.startsWith("nothing of this epoch")
+              ? ChangeTwoAtOnce.after(core.members(), change, core.self())
+                  .<Effect>map(next -> new Effect.AppendMembers(core.epoch(), next))
+                  .orElse(effect)
+              : effect);
     }
   }
 
@@ -163,22 +143,11 @@ final class MemberBugs {
 
   /// The votes and reports of who was removed count as a voter's.
   static final class CountTheRemoved implements Meddler {
-    private final Map<ReplicaId, Members> members = new HashMap<>();
-
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      members.put(node, core.members());
-      return effects;
-    }
-
-    @Override
-    public List<Event> events(ReplicaId node, Event event) {
-      Members known = members.getOrDefault(node, Members.NONE);
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       if (event instanceof Event.Received(ReplicaId from, Message.Progress progress)
-          && !known.contains(from)) {
-        Optional<ReplicaId> voter =
-            known.voters().stream().filter(v -> !v.equals(node)).findFirst();
+          && !core.members().contains(from)) {
+        Optional<ReplicaId> voter = anotherVoter(node, core);
         if (voter.isPresent()) {
           return List.of(new Event.Received(voter.get(), progress));
         }

@@ -11,41 +11,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Those of the [Bugs] that are about sending, counting and cutting records.
 final class RecordBugs {
   private RecordBugs() {}
 
   /// Says its own epoch of the record before what it sends, whoever wrote that.
-  static final class WrongEpochBefore implements Meddler {
+  static final class WrongEpochBefore implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.SendBatches s
-                      ? new Effect.SendBatches(
-                          s.to(), s.epoch(), s.fromLsn(), s.uptoLsn(), s.epoch(), s.committed())
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.SendBatches s
+              ? new Effect.SendBatches(
+                  s.to(), s.epoch(), s.fromLsn(), s.uptoLsn(), s.epoch(), s.committed())
+              : effect);
     }
   }
 
   /// Reports all that it has durable, though the end of its log may not be the leader's.
   static final class ReportOwnTail implements Meddler {
-    private final Map<ReplicaId, Long> durable = new HashMap<>();
-
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      durable.put(node, core.durable());
-      return effects;
-    }
-
-    @Override
-    public Message message(ReplicaId from, ReplicaId to, Message message) {
-      long own = durable.getOrDefault(from, 0L);
+    public Message message(ReplicaId from, ReplicaId to, Message message, ReplicaCore core) {
+      long own = core.durable();
       return message instanceof Message.Progress p
           ? new Message.Progress(p.epoch(), own, Math.max(own, p.received()), p.round())
           : message;
@@ -70,7 +58,7 @@ final class RecordBugs {
     }
 
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Settled(long last, long durable)
               && settling.get(node).removeFirst()
           ? List.of(new Event.Settled(last - 1, Math.min(last - 1, durable)))
@@ -93,40 +81,27 @@ final class RecordBugs {
 
   /// A leader tells followers that what it has itself is committed.
   static final class AnnounceOwnDurable implements Meddler {
-    private final Map<ReplicaId, Long> durable = new HashMap<>();
-
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      durable.put(node, core.durable());
-      return effects;
-    }
-
-    @Override
-    public Message message(ReplicaId from, ReplicaId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message, ReplicaCore core) {
       return message instanceof Message.Heartbeat h
-          ? new Message.Heartbeat(h.epoch(), durable.getOrDefault(from, 0L), h.round())
+          ? new Message.Heartbeat(h.epoch(), core.durable(), h.round())
           : message;
     }
   }
 
-  static final class EverywhereIsHere implements Meddler {
+  static final class EverywhereIsHere implements EachEffect {
     @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      return effects.stream()
-          .map(
-              effect ->
-                  effect instanceof Effect.DurableEverywhere
-                      ? new Effect.DurableEverywhere(core.durable())
-                      : effect)
-          .toList();
+    public Optional<Effect> instead(Effect effect, ReplicaCore core) {
+      return Optional.of(
+          effect instanceof Effect.DurableEverywhere
+              ? new Effect.DurableEverywhere(core.durable())
+              : effect);
     }
   }
 
   static final class SettleTwice implements Meddler {
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       return event instanceof Event.Settled ? List.of(event, event) : List.of(event);
     }
   }
@@ -136,7 +111,7 @@ final class RecordBugs {
     private final Map<ReplicaId, List<Event>> late = new HashMap<>();
 
     @Override
-    public List<Event> events(ReplicaId node, Event event) {
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       List<Event> waiting = late.computeIfAbsent(node, _ -> new ArrayList<>());
       if (event instanceof Event.Appended) {
         waiting.add(event);
@@ -154,7 +129,7 @@ final class RecordBugs {
   /// Where logs part the follower names the record behind.
   static final class HintTooHigh implements Meddler {
     @Override
-    public Message message(ReplicaId from, ReplicaId to, Message message) {
+    public Message message(ReplicaId from, ReplicaId to, Message message, ReplicaCore core) {
       return message instanceof Message.Mismatch m
           ? new Message.Mismatch(m.epoch(), m.prevLsn(), m.prevLsn(), Long.MAX_VALUE)
           : message;

@@ -46,8 +46,7 @@ public final class BatchWriter {
   private long stalledLsn;
   private boolean fenced;
 
-  /// Fails where the log cannot be read; it is then as it was.
-  ///
+  /// @param log is read for what is not known of its producers; fails, as it was, if it cannot be
   /// @param waker makes the host call [#flush]; called by any thread
   public BatchWriter(
       WriterConfig config,

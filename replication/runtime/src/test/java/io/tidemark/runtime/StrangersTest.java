@@ -1,0 +1,93 @@
+package io.tidemark.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.protocol.Message;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/// What a replica says to those that are no members, and does for them.
+final class StrangersTest extends OneReplica {
+  private void greets(ReplicaId from, Optional<List<ReplicaId>> founders) {
+    replica.tell(new Replica.Greeted(new Greeting(Greeting.Kind.ANSWER, from, founders)));
+  }
+
+  private Optional<List<ReplicaId>> savedFounders() {
+    return MembersStore.open(directory, A).founders();
+  }
+
+  @Test
+  void withoutDataItPromisesNothingUntilAllAreFoundToHaveNone() throws Exception {
+    start(A, B, C);
+    greets(B, Optional.empty());
+    for (int i = 0; i < 200; i++) {
+      tick();
+    }
+    assertThat(read()).isEqualTo(new ReadAnswer.Refused());
+    assertThat(handle.openNow()).isEmpty();
+    assertThat(savedFounders()).isEmpty();
+    greets(C, Optional.empty());
+    awaitState("pre-candidate");
+    assertThat(savedFounders()).contains(List.of(A, B, C));
+  }
+
+  @Test
+  void withoutDataItTakesTheWordOfOneThatKnowsWhoBegan() {
+    start(A, B, C);
+    greets(B, Optional.of(List.of(A, B, C)));
+    awaitState("pre-candidate");
+    assertThat(savedFounders()).contains(List.of(A, B, C));
+  }
+
+  @Test
+  void whoseFormerSelfBeganOnlyJoins() throws Exception {
+    start(A, B, C);
+    greets(C, Optional.of(List.of()));
+    greets(B, Optional.of(List.of(ReplicaId.parse("a.00000001"), B, C)));
+    appends();
+    assertThat(savedFounders()).contains(List.of());
+    for (int i = 0; i < 200; i++) {
+      tick();
+    }
+    assertThat(read()).isEqualTo(new ReadAnswer.Refused());
+    assertThat(handle.view().state()).isEqualTo("follower");
+    assertThat(handle.view().epoch()).isZero();
+  }
+
+  /// A member that is gone is succeeded meanwhile: that is nobody's answer.
+  @Test
+  void whoAsksForAnotherMemberIsAnsweredForThatOneOnly() throws Exception {
+    long epoch = leadOfThree();
+    say(B, new Message.Progress(epoch, 1, 1, 0));
+    await().atMost(PATIENCE).until(() -> handle.watermarks().committed() == 1);
+    CompletableFuture<String> answer =
+        handle.change(MemberAction.ADD, new NodeId("d")).toCompletableFuture();
+    ReplicaId successor = ReplicaId.parse("c.00000001");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              tick();
+              say(B, new Message.Progress(epoch, 1, 1, 0));
+              replica.tell(
+                  new Replica.Greeted(
+                      new Greeting(Greeting.Kind.HELLO, successor, Optional.empty())));
+              return handle.view().members().isLearner(successor);
+            });
+    assertThat(answer).isNotDone();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              tick();
+              say(B, new Message.Progress(epoch, 1, 1, 0));
+              return answer.isDone();
+            });
+    assertThat(answer.join()).contains("node d does not answer");
+  }
+}
