@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 ///
 /// While a majority of a partition's replicas is up and connected, a write must be acknowledged in
 /// time: at the beginning of each fault and before its end. After each end that holds for every
-/// partition, once all nodes are ready, which is bounded too.
+/// partition, once all nodes are ready and all replicas vote, which is bounded too: what is left of
+/// one fault would be a second one to the next.
 final class ChaosRun {
   /// In which a majority must acknowledge a write.
   private static final Duration PROGRESS = Duration.ofSeconds(30);
@@ -82,6 +83,7 @@ final class ChaosRun {
     }
     say("over");
     cluster.awaitReady();
+    cluster.awaitVoters();
     load.awaitProgress(PROGRESS);
   }
 

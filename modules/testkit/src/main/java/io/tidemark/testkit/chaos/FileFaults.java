@@ -95,8 +95,7 @@ final class FileFaults {
         .toList();
   }
 
-  /// Over when the node votes everywhere again: the next disk may be lost then.
-  private Fault wiped(Node node) {
+  private static Fault wiped(Node node) {
     return Fault.of(
         "wiped disk of",
         node,
@@ -104,10 +103,7 @@ final class FileFaults {
           node.kill();
           node.wipe();
         },
-        () -> {
-          node.start();
-          cluster.awaitVoters();
-        });
+        node::start);
   }
 
   private static Fault rolledBack(Node node) {

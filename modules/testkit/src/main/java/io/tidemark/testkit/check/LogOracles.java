@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the logs of one partition must be, after what clients did and saw; each answer is a list of
 /// sentences, empty if all is as promised, and takes one look at each record.
@@ -16,8 +17,9 @@ import java.util.Optional;
 /// They need a load in which no two writes of a key have the same value; deletions, which all look
 /// alike, are counted.
 public final class LogOracles {
-  /// The record with which a leader begins; the only one that clients do not know of.
-  private static final int ANCHOR = 2;
+  /// The records that no client sends: those with which a leader begins, and those that say who
+  /// takes part.
+  private static final Set<Integer> OF_THE_LOG_ITSELF = Set.of(2, 4);
 
   private static final int MOST_TOLD = 20;
 
@@ -144,7 +146,7 @@ public final class LogOracles {
       longest = replica.lastLsn() > longest.lastLsn() ? replica : longest;
     }
     for (LogRecord record : longest.records()) {
-      if (record.type() == ANCHOR) {
+      if (OF_THE_LOG_ITSELF.contains(record.type())) {
         continue;
       }
       Optional<KvRecord> change = KvRecord.decode(record.payload());

@@ -75,9 +75,8 @@ public final class Namespaces implements Network {
       String name = name(node);
       undo.add(() -> Tool.run("ip", "netns", "del", name));
       undo.afterKill("ip netns del %s", name);
-      // A namespace outlives its name for minutes, while connections without processes end, and
-      // with
-      // it the wire would.
+      // A namespace outlives its name for minutes, while connections without processes end; so
+      // would the wire.
       undo.add(() -> Tool.run("ip", "link", "del", name + "v"));
       undo.afterKill("ip link del %sv", name);
       Tool.line("ip netns add %s", name);

@@ -10,9 +10,11 @@ public record PartitionState(int partition, String leader, List<ReplicaState> re
   public record ReplicaState(
       String node, String member, String state, long appended, long durable, long committed) {}
 
-  /// Whether there are as many voters as `voters`, and each is as it was when it became one.
-  public boolean hasVoters(int voters) {
-    return replicas.stream().filter(replica -> replica.member().equals("voter")).count() == voters;
+  /// Whether so many replicas vote, and each says itself that it is the one that does: of a node
+  /// that does not answer nobody knows whether it still has its disk.
+  boolean hasVoters(int voters) {
+    return replicas.stream().filter(replica -> replica.member().equals("voter")).count() == voters
+        && replicas.stream().noneMatch(replica -> replica.state().equals("unreachable"));
   }
 
   /// Whether all replicas have all that one of them has, on disk and committed.

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 final class LogOraclesTest {
   private static final int PARTITION = 3;
   private static final int ANCHOR = 2;
+  private static final int VOID = 3;
+  private static final int MEMBERS = 4;
 
   private final List<Operation> history = new ArrayList<>();
   private final List<LogRead> reads = new ArrayList<>();
@@ -125,6 +127,14 @@ final class LogOraclesTest {
     logs.get(1).set(6, new LogRecord(7, 3, 70, 300, new byte[] {1, 2, 3, 4}));
     assertThat(faults()).singleElement().asString().contains("which nobody sent");
     logs.get(1).set(6, new LogRecord(7, 3, 70, KvRecord.TYPE, new byte[] {1, 9, 9, 4}));
+    assertThat(faults()).singleElement().asString().contains("which nobody sent");
+  }
+
+  @Test
+  void whoTakesPartIsSaidByTheLogItself() {
+    logs.get(1).add(new LogRecord(8, 3, 80, MEMBERS, new byte[] {1, 2, 3}));
+    assertThat(faults()).isEmpty();
+    logs.get(1).add(new LogRecord(9, 3, 90, VOID, new byte[0]));
     assertThat(faults()).singleElement().asString().contains("which nobody sent");
   }
 
