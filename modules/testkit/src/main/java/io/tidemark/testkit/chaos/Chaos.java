@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class Chaos implements Callable<Integer> {
+  private static final int READERS = 2;
+  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration QUIET = Duration.ofSeconds(120);
 
   @Spec private CommandSpec spec;
@@ -117,7 +119,7 @@ public final class Chaos implements Callable<Integer> {
     List<String> faults = new ArrayList<>();
     try (PrintWriter journal =
             new PrintWriter(Files.newBufferedWriter(directory.resolve("faults.txt")));
-        Load load = new Load(cluster, directory, clients, 2, chance.split())) {
+        Load load = new Load(cluster, directory, clients, READERS, PAUSE, chance.split())) {
       FaultMenu menu = new FaultMenu(cluster, unsafe, chance.split());
       ChaosRun run = new ChaosRun(cluster, load, menu, chance, journal);
       long end = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));

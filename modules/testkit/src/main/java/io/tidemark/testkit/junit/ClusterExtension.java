@@ -32,6 +32,7 @@ import org.opentest4j.AssertionFailedError;
 public final class ClusterExtension implements BeforeEachCallback, AfterEachCallback {
   private static final int CLIENTS = 4;
   private static final int READERS = 1;
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int LAST_LINES = 40;
   private static final Duration QUIET = Duration.ofSeconds(180);
 
@@ -53,7 +54,8 @@ public final class ClusterExtension implements BeforeEachCallback, AfterEachCall
       cluster.start();
       running =
           Optional.of(
-              new Running(root, cluster, new Load(cluster, root, CLIENTS, READERS, new Chance(1))));
+              new Running(
+                  root, cluster, new Load(cluster, root, CLIENTS, READERS, PAUSE, new Chance(1))));
     } catch (IOException | RuntimeException e) {
       tell(root, cluster);
       cluster.close();

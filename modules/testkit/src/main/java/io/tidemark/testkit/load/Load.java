@@ -27,8 +27,6 @@ import java.util.concurrent.locks.LockSupport;
 /// A client stays with a node as long as that does what it is asked to. No two writes have the same
 /// value, and nothing is tried again: what is refused must never be seen.
 public final class Load implements AutoCloseable {
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(20);
-  private static final Duration BETWEEN_READS = Duration.ofMillis(100);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(60);
   private static final String FILE = "history.jsonl";
 
@@ -36,6 +34,7 @@ public final class Load implements AutoCloseable {
   private final Path file;
   private final History history;
   private final Keys keys;
+  private final long pauseNanos;
   private final AtomicLongArray newestAcknowledged;
   private final Queue<LogRead> reads = new ConcurrentLinkedQueue<>();
   private final Queue<String> strange = new ConcurrentLinkedQueue<>();
@@ -50,12 +49,16 @@ public final class Load implements AutoCloseable {
   /// Starts it.
   ///
   /// @param directory where the history is written
+  /// @param pause of each client after each answer, and of each reader when it has read everything:
+  ///   who never waits takes the processors from the nodes, above all from one that starts
   /// @param chance what is done to which key; not when
-  public Load(Cluster cluster, Path directory, int clients, int readers, Chance chance)
+  public Load(
+      Cluster cluster, Path directory, int clients, int readers, Duration pause, Chance chance)
       throws IOException {
     this.cluster = cluster;
     this.file = directory.resolve(FILE);
     this.history = History.create(file);
+    this.pauseNanos = pause.toNanos();
     this.keys = new Keys(cluster.setting().partitions());
     this.newestAcknowledged = new AtomicLongArray(cluster.setting().partitions());
     for (int partition = 0; partition < newestAcknowledged.length(); partition++) {
@@ -103,11 +106,11 @@ public final class Load implements AutoCloseable {
       history.add(operation);
       if (operation.outcome() != Outcome.OK) {
         node = any(chance);
-        LockSupport.parkNanos(AFTER_FAILURE.toNanos());
       } else if (operation.changes()) {
         int partition = operation.place().orElseThrow().partition();
         newestAcknowledged.accumulateAndGet(partition, operation.invokeNanos(), Math::max);
       }
+      LockSupport.parkNanos(pauseNanos);
     }
   }
 
@@ -129,7 +132,7 @@ public final class Load implements AutoCloseable {
           }
         }
       }
-      LockSupport.parkNanos(BETWEEN_READS.toNanos());
+      LockSupport.parkNanos(pauseNanos);
     }
   }
 
