@@ -3,7 +3,6 @@ package io.tidemark.testkit.chaos;
 import io.tidemark.foundation.Chance;
 import io.tidemark.testkit.cluster.Cluster;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -32,12 +31,12 @@ final class FaultMenu {
     parts.removeIf(List::isEmpty);
   }
 
-  /// One fault, or two at a time that concern different nodes.
+  /// One fault, or two at a time.
   List<Fault> next() {
     Fault first = any();
     if (chance.percent(PERCENT_TWO)) {
       Fault second = any();
-      if (Collections.disjoint(first.impaired(), second.impaired())) {
+      if (first.goesWith(second)) {
         return List.of(first, second);
       }
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -96,9 +97,10 @@ final class FileFaults {
   }
 
   private static Fault wiped(Node node) {
-    return Fault.of(
-        "wiped disk of",
-        node,
+    return new Fault(
+        "wiped disk of " + node.id(),
+        Set.of(node),
+        true,
         () -> {
           node.kill();
           node.wipe();

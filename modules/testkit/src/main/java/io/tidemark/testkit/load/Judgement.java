@@ -6,15 +6,16 @@ import io.tidemark.testkit.check.LogRead;
 import io.tidemark.testkit.check.ReplicaLog;
 import io.tidemark.testkit.check.Verdict;
 import io.tidemark.testkit.cluster.Cluster;
-import io.tidemark.testkit.cluster.Node;
 import io.tidemark.testkit.cluster.PartitionState;
 import io.tidemark.testkit.cluster.PartitionState.ReplicaState;
 import io.tidemark.testkit.history.History;
 import io.tidemark.testkit.history.Operation;
 import io.tidemark.testkit.history.Operation.Outcome;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// What all judges say of a run that is over.
 ///
@@ -25,14 +26,23 @@ import java.util.List;
 public record Judgement(
     long operations, long acknowledged, long unknown, long reads, List<String> faults) {
 
-  /// Judges what clients saw of a load that was stopped.
-  public static Judgement ofClients(Load load) throws IOException {
-    return of(load, History.read(load.history()));
+  /// What was seen of a load that was stopped.
+  ///
+  /// @param strange answers that no node should give
+  record Seen(List<Operation> history, List<LogRead> reads, List<String> strange) {
+    static Seen of(Load load) throws IOException {
+      return new Seen(History.read(load.history()), load.reads(), load.strange());
+    }
   }
 
-  private static Judgement of(Load load, List<Operation> history) {
-    List<String> faults = new ArrayList<>(load.strange());
-    switch (Linearizability.check(history)) {
+  /// Judges what clients saw of a load that was stopped.
+  public static Judgement ofClients(Load load) throws IOException {
+    return ofClients(Seen.of(load));
+  }
+
+  static Judgement ofClients(Seen seen) {
+    List<String> faults = new ArrayList<>(seen.strange());
+    switch (Linearizability.check(seen.history())) {
       case Verdict.Holds _ -> {}
       case Verdict.Violated(String _, String story) -> faults.add(story);
       case Verdict.Undecided(String key, long configurations) ->
@@ -41,10 +51,10 @@ public record Judgement(
                   .formatted(key, configurations));
     }
     return new Judgement(
-        history.size(),
-        count(history, Outcome.OK),
-        count(history, Outcome.UNKNOWN),
-        load.reads().size(),
+        seen.history().size(),
+        count(seen.history(), Outcome.OK),
+        count(seen.history(), Outcome.UNKNOWN),
+        seen.reads().size(),
         List.copyOf(faults));
   }
 
@@ -54,29 +64,32 @@ public record Judgement(
   ///   nodes were ended
   public static Judgement of(Cluster cluster, Load load, List<PartitionState> quiet)
       throws IOException {
-    List<Operation> history = History.read(load.history());
-    Judgement clients = of(load, history);
+    return of(Seen.of(load), quiet, node -> cluster.node(node).data());
+  }
+
+  static Judgement of(Seen seen, List<PartitionState> quiet, Function<String, Path> dataOf) {
+    Judgement clients = ofClients(seen);
     List<String> faults = new ArrayList<>(clients.faults());
-    List<LogRead> reads = load.reads();
     for (PartitionState partition : quiet) {
-      faults.addAll(logFaults(cluster, partition, history, reads));
+      faults.addAll(logFaults(seen, partition, dataOf));
     }
     return new Judgement(
         clients.operations(), clients.acknowledged(), clients.unknown(), clients.reads(), faults);
   }
 
   private static List<String> logFaults(
-      Cluster cluster, PartitionState state, List<Operation> history, List<LogRead> reads) {
+      Seen seen, PartitionState state, Function<String, Path> dataOf) {
     List<ReplicaLog> replicas = new ArrayList<>();
     try {
       for (ReplicaState replica : state.replicas()) {
-        Node node = cluster.node(replica.node());
-        replicas.add(ReplicaLog.read(node.id(), node.data(), state.partition()));
+        String node = replica.node();
+        replicas.add(ReplicaLog.read(node, dataOf.apply(node), state.partition()));
       }
     } catch (IllegalStateException e) {
       return List.of("damaged: " + e.getMessage());
     }
-    return LogOracles.faults(state.partition(), replicas, state.committed(), history, reads);
+    return LogOracles.faults(
+        state.partition(), replicas, state.committed(), seen.history(), seen.reads());
   }
 
   private static long count(List<Operation> history, Outcome outcome) {

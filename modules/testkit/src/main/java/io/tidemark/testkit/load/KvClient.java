@@ -2,13 +2,13 @@ package io.tidemark.testkit.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.testkit.cluster.Node;
 import io.tidemark.testkit.history.Operation;
 import io.tidemark.testkit.history.Operation.Kind;
 import io.tidemark.testkit.history.Operation.Outcome;
 import io.tidemark.testkit.history.Operation.Place;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -45,22 +45,22 @@ final class KvClient {
     }
   }
 
-  Operation write(Node node, String key, String value) throws InterruptedException {
-    return operation(node, Kind.WRITE, key, Optional.of(value));
+  Operation write(URI server, String key, String value) throws InterruptedException {
+    return operation(server, Kind.WRITE, key, Optional.of(value));
   }
 
-  Operation delete(Node node, String key) throws InterruptedException {
-    return operation(node, Kind.DELETE, key, Optional.empty());
+  Operation delete(URI server, String key) throws InterruptedException {
+    return operation(server, Kind.DELETE, key, Optional.empty());
   }
 
-  Operation read(Node node, String key) throws InterruptedException {
-    return operation(node, Kind.READ, key, Optional.empty());
+  Operation read(URI server, String key) throws InterruptedException {
+    return operation(server, Kind.READ, key, Optional.empty());
   }
 
-  private Operation operation(Node node, Kind kind, String key, Optional<String> value)
+  private Operation operation(URI server, Kind kind, String key, Optional<String> value)
       throws InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(node.uri("/v1/kv/" + key)).timeout(PATIENCE);
+        HttpRequest.newBuilder(server.resolve("/v1/kv/" + key)).timeout(PATIENCE);
     switch (kind) {
       case READ -> request.GET();
       case DELETE -> request.DELETE();

@@ -97,11 +97,11 @@ public final class Load implements AutoCloseable {
       int percent = chance.below(100);
       Operation operation;
       if (percent < 45) {
-        operation = client.read(node, key);
+        operation = client.read(node.uri("/"), key);
       } else if (percent < 48) {
-        operation = client.delete(node, key);
+        operation = client.delete(node.uri("/"), key);
       } else {
-        operation = client.write(node, key, number + "-" + count + padding(chance));
+        operation = client.write(node.uri("/"), key, number + "-" + count + padding(chance));
       }
       history.add(operation);
       if (operation.outcome() != Outcome.OK) {

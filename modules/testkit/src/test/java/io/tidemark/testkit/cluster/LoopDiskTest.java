@@ -1,0 +1,95 @@
+package io.tidemark.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is done to a disk happens, and ends: a fault that does nothing would prove nothing.
+final class LoopDiskTest {
+  private static final int FEW_MILLIS = 300;
+  private static final int MANY_SECONDS = 60;
+
+  @TempDir private Path directory;
+  private Undo undo;
+  private LoopDisk disk;
+
+  @BeforeEach
+  void make() throws Exception {
+    Needs.forFaultyDisks().ifPresent(Assumptions::abort);
+    undo = new Undo();
+    disk = LoopDisk.create(directory, true, undo);
+    writeSynced("before");
+  }
+
+  @AfterEach
+  void undo() {
+    if (undo != null) {
+      undo.close();
+    }
+  }
+
+  @Test
+  void aFullOneTakesNothingMore() throws Exception {
+    disk.fill();
+    assertThatThrownBy(() -> writeSynced("one")).hasMessageContaining("No space left");
+    disk.drain();
+    writeSynced("other");
+  }
+
+  @Test
+  void oneWithoutPowerTakesNothingAndKeepsWhatWasSynced() throws Exception {
+    disk.cutPower();
+    assertThatThrownBy(() -> writeSynced("one")).isInstanceOf(IOException.class);
+    disk.mountAgain();
+    assertThat(disk.path().resolve("before")).hasSize(1 << 20);
+    writeSynced("other");
+  }
+
+  @Test
+  void oneThatFailsSaysSo() throws Exception {
+    disk.server().orElseThrow().failWrites();
+    assertThatThrownBy(() -> writeSynced("one")).isInstanceOf(IOException.class);
+    disk.server().orElseThrow().heal();
+    disk.mountAgain();
+    writeSynced("other");
+  }
+
+  @Test
+  void oneThatIsStalledAnswersLater() throws Exception {
+    disk.server().orElseThrow().stall();
+    CompletableFuture<Void> written = CompletableFuture.runAsync(this::writeOne);
+    assertThatThrownBy(() -> written.get(FEW_MILLIS, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    disk.server().orElseThrow().heal();
+    written.get(MANY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void writeOne() {
+    try {
+      writeSynced("one");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void writeSynced(String name) throws IOException {
+    Files.write(
+        disk.path().resolve(name),
+        new byte[1 << 20],
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DSYNC);
+  }
+}
