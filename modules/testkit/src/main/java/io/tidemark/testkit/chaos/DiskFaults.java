@@ -20,22 +20,18 @@ final class DiskFaults {
   List<Function<Chance, Fault>> all() {
     List<Function<Chance, Fault>> faults = new ArrayList<>();
     if (cluster.nodes().getFirst().disk() instanceof LoopDisk first) {
-      faults.add(chance -> full(any(chance)));
-      faults.add(chance -> powerCut(any(chance)));
+      faults.add(chance -> full(cluster.any(chance)));
+      faults.add(chance -> powerCut(cluster.any(chance)));
       faults.add(_ -> powerCut(cluster.mostLeading()));
       faults.add(_ -> powerCutOfAll());
       if (first.server().isPresent()) {
-        faults.add(chance -> stalled(any(chance)));
+        faults.add(chance -> stalled(cluster.any(chance)));
         faults.add(_ -> stalled(cluster.mostLeading()));
-        faults.add(chance -> failing(any(chance)));
+        faults.add(chance -> failing(cluster.any(chance)));
         faults.add(_ -> failing(cluster.mostLeading()));
       }
     }
     return faults;
-  }
-
-  private Node any(Chance chance) {
-    return cluster.nodes().get(chance.below(cluster.nodes().size()));
   }
 
   private static LoopDisk disk(Node node) {

@@ -29,17 +29,15 @@ final class FileFaults {
   }
 
   List<Function<Chance, Fault>> all() {
-    return List.of(chance -> damaged(any(chance), chance.bits()), chance -> wiped(any(chance)));
+    return List.of(
+        chance -> damaged(cluster.any(chance), chance.bits()),
+        chance -> wiped(cluster.any(chance)));
   }
 
   /// What a node does not survive yet: one that forgot what it promised is not told from one that
   /// is behind, so a cluster may lose records that were acknowledged.
   List<Function<Chance, Fault>> unsafe() {
-    return List.of(chance -> rolledBack(any(chance)));
-  }
-
-  private Node any(Chance chance) {
-    return cluster.nodes().get(chance.below(cluster.nodes().size()));
+    return List.of(chance -> rolledBack(cluster.any(chance)));
   }
 
   /// The node must say what is damaged and stay down, until the damage is taken back.

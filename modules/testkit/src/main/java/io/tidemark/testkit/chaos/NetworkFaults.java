@@ -22,25 +22,21 @@ final class NetworkFaults {
 
   List<Function<Chance, Fault>> all() {
     List<Function<Chance, Fault>> faults = new ArrayList<>();
-    faults.add(chance -> isolated(any(chance)));
+    faults.add(chance -> isolated(cluster.any(chance)));
     faults.add(_ -> isolated(cluster.mostLeading()));
-    faults.add(chance -> deaf(any(chance)));
+    faults.add(chance -> deaf(cluster.any(chance)));
     faults.add(_ -> deaf(cluster.mostLeading()));
-    faults.add(chance -> mute(any(chance)));
+    faults.add(chance -> mute(cluster.any(chance)));
     faults.add(_ -> mute(cluster.mostLeading()));
     faults.add(this::oneWay);
     faults.add(this::nonTransitive);
-    faults.add(chance -> lossy(any(chance), chance.between(5, 50)));
+    faults.add(chance -> lossy(cluster.any(chance), chance.between(5, 50)));
     if (Needs.forTreatments().isEmpty()) {
-      faults.add(chance -> slow(any(chance), chance.between(50, 1_000)));
+      faults.add(chance -> slow(cluster.any(chance), chance.between(50, 1_000)));
       faults.add(chance -> allSlow(chance.between(5, 80)));
-      faults.add(chance -> corrupting(any(chance), chance.between(1, 5)));
+      faults.add(chance -> corrupting(cluster.any(chance), chance.between(1, 5)));
     }
     return faults;
-  }
-
-  private Node any(Chance chance) {
-    return cluster.nodes().get(chance.below(cluster.nodes().size()));
   }
 
   private Node anyBut(Node node, Chance chance) {
@@ -85,7 +81,7 @@ final class NetworkFaults {
 
   /// One of the two is counted on.
   private Fault oneWay(Chance chance) {
-    Node from = any(chance);
+    Node from = cluster.any(chance);
     Node to = anyBut(from, chance);
     return new Fault(
         "nothing reaches %s from %s".formatted(to.id(), from.id()),
@@ -96,7 +92,7 @@ final class NetworkFaults {
 
   /// Two do not reach each other; all others reach both.
   private Fault nonTransitive(Chance chance) {
-    Node one = any(chance);
+    Node one = cluster.any(chance);
     Node other = anyBut(one, chance);
     return new Fault(
         "cut between %s and %s".formatted(one.id(), other.id()),

@@ -16,17 +16,13 @@ final class ProcessFaults {
 
   List<Function<Chance, Fault>> all() {
     return List.of(
-        chance -> kill(any(chance)),
+        chance -> kill(cluster.any(chance)),
         _ -> kill(leader()),
-        chance -> restart(any(chance)),
-        chance -> pause(any(chance)),
+        chance -> restart(cluster.any(chance)),
+        chance -> pause(cluster.any(chance)),
         _ -> pause(leader()),
         _ -> killAll(),
         _ -> pauseAll());
-  }
-
-  private Node any(Chance chance) {
-    return cluster.nodes().get(chance.below(cluster.nodes().size()));
   }
 
   private Node leader() {

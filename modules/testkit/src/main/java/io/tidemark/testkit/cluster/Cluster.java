@@ -2,6 +2,7 @@ package io.tidemark.testkit.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.foundation.Chance;
 import io.tidemark.testkit.cluster.PartitionState.ReplicaState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -167,7 +168,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /// All partitions as `node` sees them.
-  public List<PartitionState> partitionsBy(Node node) throws IOException {
+  private List<PartitionState> partitionsBy(Node node) throws IOException {
     HttpResponse<String> answer = get(node, "/v1/partitions");
     if (answer.statusCode() != 200) {
       throw new IOException(node + " answered " + answer.statusCode());
@@ -264,6 +265,11 @@ public final class Cluster implements AutoCloseable {
 
   public List<Node> nodes() {
     return nodes;
+  }
+
+  /// One of them by chance.
+  public Node any(Chance chance) {
+    return nodes.get(chance.below(nodes.size()));
   }
 
   /// The node `id`.

@@ -71,8 +71,8 @@ public final class Needs {
     try (Undo undo = new Undo()) {
       trial.make(undo);
       return Optional.empty();
-    } catch (IOException | IllegalStateException e) {
-      return Optional.of(e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -98,7 +98,8 @@ public final class Node {
   }
 
   private void signal(String name) {
-    Tool.must("kill", "-" + name, Long.toString(process.pid()));
+    // The shell's own: the program of that name is not everywhere.
+    Tool.must("sh", "-c", "kill -%s %d".formatted(name, process.pid()));
   }
 
   /// Deletes all it has, as long as it does not run.

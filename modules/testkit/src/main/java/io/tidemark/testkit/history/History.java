@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// A history that is being written: one operation a line, as JSON, in the order of their returns.
 ///
@@ -34,7 +33,6 @@ public final class History implements AutoCloseable {
 
   private final Writer file;
   private final JsonGenerator lines;
-  private final AtomicLong written = new AtomicLong();
 
   private History(Writer file) throws IOException {
     this.file = file;
@@ -70,12 +68,6 @@ public final class History implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    written.incrementAndGet();
-  }
-
-  /// How many operations were added.
-  public long size() {
-    return written.get();
   }
 
   @Override

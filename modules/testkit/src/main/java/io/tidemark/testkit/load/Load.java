@@ -91,7 +91,7 @@ public final class Load implements AutoCloseable {
   }
 
   private void work(KvClient client, int number, Chance chance) throws InterruptedException {
-    Node node = any(chance);
+    Node node = cluster.any(chance);
     for (long count = 0; !stopped; count++) {
       String key = keys.next(chance);
       int percent = chance.below(100);
@@ -105,7 +105,7 @@ public final class Load implements AutoCloseable {
       }
       history.add(operation);
       if (operation.outcome() != Outcome.OK) {
-        node = any(chance);
+        node = cluster.any(chance);
       } else if (operation.changes()) {
         int partition = operation.place().orElseThrow().partition();
         newestAcknowledged.accumulateAndGet(partition, operation.invokeNanos(), Math::max);
@@ -117,10 +117,6 @@ public final class Load implements AutoCloseable {
   /// Some are long, so that files fill.
   private static String padding(Chance chance) {
     return chance.percent(5) ? "-" + "x".repeat(chance.below(2_000)) : "";
-  }
-
-  private Node any(Chance chance) {
-    return cluster.nodes().get(chance.below(cluster.nodes().size()));
   }
 
   private void follow(LogReader reader) throws InterruptedException {
@@ -163,11 +159,6 @@ public final class Load implements AutoCloseable {
           "no write to partitions %s was acknowledged within %d s"
               .formatted(without, most.toSeconds()));
     }
-  }
-
-  /// How many operations came to an end.
-  public long operations() {
-    return history.size();
   }
 
   /// Starts nothing new and waits for the answers to what is under way; afterwards the history is

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,11 +86,17 @@ final class CleanUpTest {
             Tool.must("ip", "netns", "list"),
             Files.readString(Path.of("/proc/mounts")),
             Tool.must("losetup", "-a"),
-            Tool.must("ps", "-eo", "args"))) {
+            commandLines())) {
       all.lines()
           .filter(line -> line.contains(name) || line.contains(directory + "/home"))
           .forEach(left::add);
     }
     return left;
+  }
+
+  private static String commandLines() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .collect(Collectors.joining("\n"));
   }
 }
