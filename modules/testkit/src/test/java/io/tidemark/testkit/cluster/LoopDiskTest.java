@@ -18,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What is done to a disk happens, and ends: a fault that does nothing would prove nothing.
 final class LoopDiskTest {
-  private static final int FEW_MILLIS = 300;
+  private static final int LONG_MILLIS = 1_000;
   private static final int MANY_SECONDS = 60;
+  private static final int BYTES = 4096;
 
   @TempDir private Path directory;
   private Undo undo;
@@ -53,7 +54,7 @@ final class LoopDiskTest {
     disk.cutPower();
     assertThatThrownBy(() -> writeSynced("one")).isInstanceOf(IOException.class);
     disk.mountAgain();
-    assertThat(disk.path().resolve("before")).hasSize(1 << 20);
+    assertThat(disk.path().resolve("before")).hasSize(BYTES);
     writeSynced("other");
   }
 
@@ -70,7 +71,7 @@ final class LoopDiskTest {
   void oneThatIsStalledAnswersLater() throws Exception {
     disk.server().orElseThrow().stall();
     CompletableFuture<Void> written = CompletableFuture.runAsync(this::writeOne);
-    assertThatThrownBy(() -> written.get(FEW_MILLIS, TimeUnit.MILLISECONDS))
+    assertThatThrownBy(() -> written.get(LONG_MILLIS, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     disk.server().orElseThrow().heal();
     written.get(MANY_SECONDS, TimeUnit.SECONDS);
@@ -87,7 +88,7 @@ final class LoopDiskTest {
   private void writeSynced(String name) throws IOException {
     Files.write(
         disk.path().resolve(name),
-        new byte[1 << 20],
+        new byte[BYTES],
         StandardOpenOption.CREATE,
         StandardOpenOption.WRITE,
         StandardOpenOption.DSYNC);
