@@ -22,6 +22,9 @@ final class LoopDiskTest {
   private static final int MANY_SECONDS = 60;
   private static final int BYTES = 4096;
 
+  /// More than a full disk has left here and there.
+  private static final int MANY_BYTES = 1 << 20;
+
   @TempDir private Path directory;
   private Undo undo;
   private LoopDisk disk;
@@ -44,9 +47,9 @@ final class LoopDiskTest {
   @Test
   void aFullOneTakesNothingMore() throws Exception {
     disk.fill();
-    assertThatThrownBy(() -> writeSynced("one")).hasMessageContaining("No space left");
+    assertThatThrownBy(() -> writeSynced("one", MANY_BYTES)).hasMessageContaining("No space left");
     disk.drain();
-    writeSynced("other");
+    writeSynced("other", MANY_BYTES);
   }
 
   @Test
@@ -86,9 +89,13 @@ final class LoopDiskTest {
   }
 
   private void writeSynced(String name) throws IOException {
+    writeSynced(name, BYTES);
+  }
+
+  private void writeSynced(String name, int bytes) throws IOException {
     Files.write(
         disk.path().resolve(name),
-        new byte[BYTES],
+        new byte[bytes],
         StandardOpenOption.CREATE,
         StandardOpenOption.WRITE,
         StandardOpenOption.DSYNC);
