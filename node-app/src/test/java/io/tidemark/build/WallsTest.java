@@ -36,6 +36,9 @@ final class WallsTest {
 
   @ArchTest static final ArchRule simkit = mayNameOfOurs("simkit", "foundation", "storage");
 
+  /// Who judges nodes knows them from outside only.
+  @ArchTest static final ArchRule testkit = mayNameOfOurs("testkit", "foundation", "log.verify");
+
   @ArchTest static final ArchRule transport = mayNameOfOurs("transport", "foundation");
 
   @ArchTest

@@ -136,13 +136,15 @@ final class NodeCommand implements Callable<Integer> {
   }
 
   private Config settings() {
-    if (settingsFile == null) {
-      return ConfigFactory.load();
-    }
+    return settingsFile == null ? ConfigFactory.load() : settings(settingsFile);
+  }
+
+  /// What is in `file`, on top of the program's own: loaded by itself it would replace that.
+  static Config settings(Path file) {
     Config given =
         ConfigFactory.parseFile(
-            settingsFile.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-    return ConfigFactory.load(given);
+            file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    return ConfigFactory.load(given.withFallback(ConfigFactory.defaultApplication()));
   }
 
   private Integer run(NodeConfig config, InetSocketAddress httpAddress)

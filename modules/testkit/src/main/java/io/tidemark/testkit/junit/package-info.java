@@ -1,0 +1,2 @@
+/// Clusters of real nodes for JUnit 5.
+package io.tidemark.testkit.junit;
