@@ -8,14 +8,12 @@ import io.tidemark.testkit.cluster.Setting;
 import io.tidemark.testkit.damage.Damage;
 import io.tidemark.testkit.junit.ClusterExtension;
 import java.time.Duration;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What needs nothing but processes and their files.
 final class ProcessesAndFilesTest {
   private static final Duration SOON = Duration.ofSeconds(120);
-  private static final int DAMAGED = 3;
 
   @RegisterExtension final ClusterExtension nodes = new ClusterExtension(Setting.processes(3, 3));
 
@@ -27,22 +25,19 @@ final class ProcessesAndFilesTest {
     nodes.load().awaitProgress(SOON);
     leader.resume();
     nodes.load().awaitProgress(SOON);
-    refusesDamage(leader);
+    mendsDamage(leader);
     nodes.load().awaitProgress(SOON);
     nodes.judge();
   }
 
   /// One that was killed would write the newest records again from its journal: this one ends in
   /// order.
-  private void refusesDamage(Node node) throws Exception {
+  private void mendsDamage(Node node) throws Exception {
     node.stop();
     Damage damage = Damage.plan(ReplicaLog.directory(node.data(), 0), 1);
     damage.make();
-    node.start();
-    assertThat(node.exitCode(SOON)).as("%s", damage).isEqualTo(OptionalInt.of(DAMAGED));
-    assertThat(node.lastLine()).contains(damage.files().getFirst().getFileName().toString());
+    assertThat(damage.files()).isNotEmpty();
     nodes.load().awaitProgress(SOON);
-    damage.takeBack();
     node.start();
     nodes.cluster().awaitReady(node);
   }

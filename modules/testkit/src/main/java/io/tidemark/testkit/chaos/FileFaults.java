@@ -5,23 +5,15 @@ import io.tidemark.testkit.check.ReplicaLog;
 import io.tidemark.testkit.cluster.Cluster;
 import io.tidemark.testkit.cluster.Node;
 import io.tidemark.testkit.damage.Damage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// What happens to files while their node does not run.
 final class FileFaults {
-  private static final Duration REFUSAL = Duration.ofSeconds(120);
-
-  /// The exit code for damaged data.
-  private static final int DAMAGED = 3;
-
   private final Cluster cluster;
 
   FileFaults(Cluster cluster) {
@@ -40,51 +32,19 @@ final class FileFaults {
     return List.of(chance -> rolledBack(cluster.any(chance)));
   }
 
-  /// The node must say what is damaged and stay down, until the damage is taken back.
+  /// The node must find the damage, get what it lost from the others, and take part again.
   private Fault damaged(Node node, long seed) {
-    Damaged damaged = new Damaged(node, seed);
     return Fault.of(
-        "files of seed %d damaged on".formatted(seed), node, damaged::begin, damaged::end);
-  }
-
-  private final class Damaged {
-    private final Node node;
-    private final Chance chance;
-    private List<Damage> made = List.of();
-
-    Damaged(Node node, long seed) {
-      this.node = node;
-      this.chance = new Chance(seed);
-    }
-
-    void begin() throws IOException, InterruptedException {
-      node.stop();
-      List<Path> logs = logs(node);
-      Damage damage = Damage.plan(logs.get(chance.below(logs.size())), chance.bits());
-      made = List.of(damage);
-      damage.make();
-      node.start();
-      OptionalInt code = node.exitCode(REFUSAL);
-      boolean named =
-          damage.files().stream()
-              .anyMatch(f -> node.lastLine().contains(f.getFileName().toString()));
-      if (code.orElse(-1) != DAMAGED || !named) {
-        throw new IllegalStateException(
-            "%s did not refuse %s: it %s and said %s"
-                .formatted(
-                    node,
-                    damage,
-                    code.isPresent() ? "ended with " + code.getAsInt() : "runs",
-                    node.lastLine()));
-      }
-    }
-
-    void end() throws IOException {
-      for (Damage damage : made) {
-        damage.takeBack();
-      }
-      node.start();
-    }
+        "files of seed %d damaged on".formatted(seed),
+        node,
+        () -> {
+          node.stop();
+          Chance chance = new Chance(seed);
+          List<Path> logs = logs(node);
+          Damage.plan(logs.get(chance.below(logs.size())), chance.bits()).make();
+          node.start();
+        },
+        () -> cluster.awaitReady(node));
   }
 
   private List<Path> logs(Node node) {

@@ -6,21 +6,19 @@ import io.tidemark.log.verify.Verification;
 import io.tidemark.log.verify.Visitor;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /// One to five edits in the middle of a log that nobody uses: bits that are flipped, and zeros
 /// where records began.
 ///
 /// All of them are in the older half of its batches, so that no decoder may take them for a write
-/// that a crash tore. The same seed makes the same edits of the same files.
+/// that a crash tore, and every replica has what is lost; none where there are not two batches. The
+/// same seed makes the same edits of the same files.
 public final class Damage {
   private static final int MOST_EDITS = 5;
 
   private final List<Edit> plan = new ArrayList<>();
-  private final Deque<byte[]> before = new ArrayDeque<>();
 
   private Damage() {}
 
@@ -32,9 +30,10 @@ public final class Damage {
     List<Frame> frames = frames(directory);
     Chance chance = new Chance(seed);
     Damage damage = new Damage();
-    int edits = chance.between(1, MOST_EDITS);
+    int older = frames.size() / 2;
+    int edits = older == 0 ? 0 : chance.between(1, MOST_EDITS);
     for (int i = 0; i < edits; i++) {
-      Frame frame = frames.get(chance.below((frames.size() + 1) / 2));
+      Frame frame = frames.get(chance.below(older));
       damage.plan.add(chance.percent(50) ? flip(frame, chance) : zero(frame, chance));
     }
     return damage;
@@ -70,15 +69,7 @@ public final class Damage {
   /// Makes all edits.
   public void make() throws IOException {
     for (Edit edit : plan) {
-      before.push(edit.make());
-    }
-  }
-
-  /// Puts back all that was there before, as far as edits were made.
-  public void takeBack() throws IOException {
-    while (!before.isEmpty()) {
-      Edit last = plan.get(before.size() - 1);
-      last.takeBack(before.pop());
+      edit.make();
     }
   }
 

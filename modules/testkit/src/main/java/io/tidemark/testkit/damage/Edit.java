@@ -16,8 +16,7 @@ record Edit(Kind kind, Path file, long position, int lengthBytes, int bit) {
     ZERO
   }
 
-  /// Makes it, and says what was there before.
-  byte[] make() throws IOException {
+  void make() throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.allocate(lengthBytes);
@@ -25,29 +24,16 @@ record Edit(Kind kind, Path file, long position, int lengthBytes, int bit) {
       if (bytes.hasRemaining()) {
         throw new IllegalStateException(file + " ends before " + this);
       }
-      byte[] before = bytes.array().clone();
       switch (kind) {
-        case FLIP -> bytes.put(0, (byte) (before[0] ^ 1 << bit));
+        case FLIP -> bytes.put(0, (byte) (bytes.get(0) ^ 1 << bit));
         case ZERO -> bytes.clear().put(new byte[lengthBytes]);
       }
-      write(channel, bytes.array());
-      return before;
+      bytes.rewind();
+      while (bytes.hasRemaining()) {
+        channel.write(bytes, position + bytes.position());
+      }
+      channel.force(false);
     }
-  }
-
-  /// Puts back what was there `before`.
-  void takeBack(byte[] before) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      write(channel, before);
-    }
-  }
-
-  private void write(FileChannel channel, byte[] content) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(content);
-    while (bytes.hasRemaining()) {
-      channel.write(bytes, position + bytes.position());
-    }
-    channel.force(false);
   }
 
   @Override
