@@ -1,10 +1,9 @@
 package io.tidemark.testkit.damage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
 
 /// Bytes of a file that are to become others.
@@ -16,38 +15,34 @@ record Edit(Kind kind, Path file, long position, int lengthBytes, int bit) {
     ZERO
   }
 
-  /// Makes it, and says what was there before.
+  /// Makes it, and says what was there before; throws [java.io.EOFException] if the file ends
+  /// before.
   byte[] make() throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.allocate(lengthBytes);
-      while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {}
-      if (bytes.hasRemaining()) {
-        throw new IllegalStateException(file + " ends before " + this);
-      }
-      byte[] before = bytes.array().clone();
-      switch (kind) {
-        case FLIP -> bytes.put(0, (byte) (before[0] ^ 1 << bit));
-        case ZERO -> bytes.clear().put(new byte[lengthBytes]);
-      }
-      write(channel, bytes.array());
-      return before;
+    byte[] before = new byte[lengthBytes];
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
+      content.seek(position);
+      content.readFully(before);
     }
+    byte[] after = before.clone();
+    switch (kind) {
+      case FLIP -> after[0] ^= (byte) (1 << bit);
+      case ZERO -> Arrays.fill(after, (byte) 0);
+    }
+    write(after);
+    return before;
   }
 
   /// Puts back what was there `before`.
   void takeBack(byte[] before) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      write(channel, before);
-    }
+    write(before);
   }
 
-  private void write(FileChannel channel, byte[] content) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(content);
-    while (bytes.hasRemaining()) {
-      channel.write(bytes, position + bytes.position());
+  /// Synced when this returns.
+  private void write(byte[] bytes) throws IOException {
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rwd")) {
+      content.seek(position);
+      content.write(bytes);
     }
-    channel.force(false);
   }
 
   @Override
