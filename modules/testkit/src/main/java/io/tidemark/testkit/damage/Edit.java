@@ -1,10 +1,9 @@
 package io.tidemark.testkit.damage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
 
 /// Bytes of a file that are to become others.
@@ -16,23 +15,18 @@ record Edit(Kind kind, Path file, long position, int lengthBytes, int bit) {
     ZERO
   }
 
+  /// Makes it, synced when this returns; throws [java.io.EOFException] if the file ends before.
   void make() throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.allocate(lengthBytes);
-      while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {}
-      if (bytes.hasRemaining()) {
-        throw new IllegalStateException(file + " ends before " + this);
-      }
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rwd")) {
+      byte[] bytes = new byte[lengthBytes];
+      content.seek(position);
+      content.readFully(bytes);
       switch (kind) {
-        case FLIP -> bytes.put(0, (byte) (bytes.get(0) ^ 1 << bit));
-        case ZERO -> bytes.clear().put(new byte[lengthBytes]);
+        case FLIP -> bytes[0] ^= (byte) (1 << bit);
+        case ZERO -> Arrays.fill(bytes, (byte) 0);
       }
-      bytes.rewind();
-      while (bytes.hasRemaining()) {
-        channel.write(bytes, position + bytes.position());
-      }
-      channel.force(false);
+      content.seek(position);
+      content.write(bytes);
     }
   }
 
