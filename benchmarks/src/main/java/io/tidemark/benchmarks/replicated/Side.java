@@ -7,6 +7,7 @@ import static io.tidemark.benchmarks.replicated.member.MemberKind.JRAFT;
 import static io.tidemark.benchmarks.replicated.member.MemberKind.RATIS;
 import static io.tidemark.benchmarks.replicated.member.MemberKind.RATIS_CLIENT;
 import static io.tidemark.benchmarks.replicated.member.MemberKind.TIDEMARK;
+import static io.tidemark.benchmarks.replicated.member.MemberKind.TIDEMARK_DIRECT;
 
 import io.tidemark.benchmarks.replicated.member.MemberKind;
 import java.util.List;
@@ -32,6 +33,7 @@ record Side(
           new Side("Apache Ratis", true, RATIS, Optional.of(RATIS_CLIENT), List.of()),
           new Side("Aeron Cluster", true, AERON, Optional.empty(), List.of()),
           new Side("Tidemark, embedded", false, TIDEMARK, Optional.empty(), List.of()),
+          new Side("Tidemark, direct I/O", false, TIDEMARK_DIRECT, Optional.empty(), List.of()),
           new Side("Tidemark, HTTP", false, HTTP, Optional.of(HTTP_CLIENT), List.of()));
 
   /// All of them, peers first.

@@ -3,6 +3,7 @@ package io.tidemark.protocol;
 import io.tidemark.foundation.EpochHistory;
 import io.tidemark.foundation.ReplicaId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// One replica of one partition: `step(event)` returns effects and does nothing else.
@@ -50,6 +51,14 @@ public final class ReplicaCore {
 
   /// Takes the next event.
   public List<Effect> step(Event event) {
+    Role.Kind before = role.kind();
+    long epochBefore = standing.epoch();
+    take(event);
+    new Transition(before, role.kind(), standing.epoch() > epochBefore).check();
+    return standing.takeEffects();
+  }
+
+  private void take(Event event) {
     switch (event) {
       case Event.Tick() -> {
         standing.tick();
@@ -118,7 +127,6 @@ public final class ReplicaCore {
       }
       case Event.FitnessChanged(boolean fit) -> fitnessChanged(fit);
     }
-    return standing.takeEffects();
   }
 
   /// The writer of a leader that has just stepped down may still report what it appended before it
@@ -260,13 +268,12 @@ public final class ReplicaCore {
     return standing.durableLsn();
   }
 
+  Role.Kind role() {
+    return role.kind();
+  }
+
   /// The role in one word, for people.
   public String roleName() {
-    return switch (role) {
-      case Follower _ -> "follower";
-      case PreCandidate _ -> "pre-candidate";
-      case Candidate _ -> "candidate";
-      case Leader _ -> "leader";
-    };
+    return role.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

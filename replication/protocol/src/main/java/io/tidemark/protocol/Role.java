@@ -4,6 +4,23 @@ import io.tidemark.foundation.ReplicaId;
 
 /// What a replica is in its epoch. Each role owns its fields; a handler answers with the next role.
 sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
+  /// The roles. [Transition] says which may follow which.
+  enum Kind {
+    FOLLOWER,
+    PRE_CANDIDATE,
+    CANDIDATE,
+    LEADER
+  }
+
+  default Kind kind() {
+    return switch (this) {
+      case Follower _ -> Kind.FOLLOWER;
+      case PreCandidate _ -> Kind.PRE_CANDIDATE;
+      case Candidate _ -> Kind.CANDIDATE;
+      case Leader _ -> Kind.LEADER;
+    };
+  }
+
   /// One tick has passed.
   Role tick();
 

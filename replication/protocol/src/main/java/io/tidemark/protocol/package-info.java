@@ -19,11 +19,12 @@
 ///   [Effect.StopLeading] until [Event.Settled] and takes no message meanwhile. To its peers that
 ///   is message loss, which the protocol survives by design. Truncation settles the same way.
 /// - **Watermarks instead of per-message answers.** A follower says how far its log agrees with the
-///   leader's (`received`) and how far that is synced (`durable`). Only the newest matters.
+///   leader's (`received`) and how far that is synced (`durable`). Only the newest matters. It says
+///   so when more is durable, and to each heartbeat; not when it got something, which nobody needs.
 /// - **Nothing here is timed.** [Event.Tick] is the only time; chance is a seed.
 ///
 /// The order of effects is their condition: a `Send` may be carried out only when every
-/// `SaveBallot` before it is durable. Legal changes of role:
+/// `SaveBallot` before it is durable. Changes of role (all that are legal: [Transition]):
 ///
 /// ```
 ///            timer                majority of pre-votes          majority of votes

@@ -4,8 +4,10 @@ import io.tidemark.foundation.EpochHistory;
 import io.tidemark.protocol.Group.Mail;
 import io.tidemark.protocol.Message.Run;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// One replica moved by hand: a core, and a log that is nothing but its epochs and its end.
@@ -17,6 +19,7 @@ final class Member {
   private final Consumer<Mail> wire;
   private final List<Effect> effects = new ArrayList<>();
   private final List<Event> late = new ArrayList<>();
+  private final Set<Transition> taken = new HashSet<>();
   private ReplicaCore core;
   private Ballot ballot = Ballot.NONE;
   private EpochHistory history = new EpochHistory();
@@ -52,6 +55,11 @@ final class Member {
   List<Effect> takeEffects() {
     List<Effect> taken = List.copyOf(effects);
     effects.clear();
+    return taken;
+  }
+
+  /// What it has become by what, so far.
+  Set<Transition> taken() {
     return taken;
   }
 
@@ -123,7 +131,11 @@ final class Member {
   }
 
   void step(Event event) {
-    for (Effect effect : core.step(event)) {
+    Role.Kind before = core.role();
+    long epochBefore = core.epoch();
+    List<Effect> news = core.step(event);
+    taken.add(new Transition(before, core.role(), core.epoch() > epochBefore));
+    for (Effect effect : news) {
       effects.add(effect);
       carryOut(effect, event);
     }

@@ -3,7 +3,9 @@ package io.tidemark.benchmarks.replicated.member;
 /// What a process can be.
 public enum MemberKind {
   /// A node of Tidemark with the producer inside.
-  TIDEMARK(TidemarkMember::new),
+  TIDEMARK(layout -> new TidemarkMember(layout, "")),
+  /// The same past the page cache.
+  TIDEMARK_DIRECT(layout -> new TidemarkMember(layout, "tidemark.log.access = direct")),
   /// A node of Tidemark that serves HTTP.
   HTTP(HttpMember::new),
   /// A client of such nodes.

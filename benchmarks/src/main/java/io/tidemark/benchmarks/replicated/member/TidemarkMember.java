@@ -23,8 +23,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// A node with one partition, default settings, and an [Appender] that asks for `QUORUM` in the
-/// leader's JVM: what an application has that embeds Tidemark.
+/// A node with one partition, and an [Appender] that asks for `QUORUM` in the leader's JVM: what an
+/// application has that embeds Tidemark.
 final class TidemarkMember implements Member {
   static final int PARTITION = 0;
   private static final String SYSTEM = "tidemark";
@@ -33,8 +33,9 @@ final class TidemarkMember implements Member {
   private final NodeId self;
   private final ReplicatedNode node;
 
-  TidemarkMember(Layout layout) {
-    Config defaults = ConfigFactory.load();
+  /// @param settings in HOCON, on top of the defaults
+  TidemarkMember(Layout layout, String settings) {
+    Config defaults = ConfigFactory.parseString(settings).withFallback(ConfigFactory.load());
     NodeConfig config = config(layout, defaults);
     self = config.self();
     node = ReplicatedNode.open(config, layout.ownShared());
