@@ -17,6 +17,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.AbruptStageTerminationException;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.slf4j.Logger;
@@ -62,9 +63,10 @@ final class Inbound {
               .toMat(Sink.foreach(inbound::frame), Keep.right())
               .withAttributes(PeerLink.ON_REPLICA_DISPATCHER)
               .run(system);
+      // They end abruptly when the actor system does.
       done.whenComplete(
           (_, failure) -> {
-            if (failure != null) {
+            if (failure != null && !(failure instanceof AbruptStageTerminationException)) {
               LOG.error("the {} lane ended", lane, failure);
             }
           });
