@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -24,6 +25,11 @@ import java.util.stream.Collectors;
 public final class DemoCluster implements AutoCloseable {
   private static final List<String> IDS = List.of("a", "b", "c");
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+  private static final int FIRST_PORT = 10_000;
+
+  /// Of Linux, unless it is told otherwise.
+  private static final int FIRST_EPHEMERAL_PORT = 32_768;
+
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,15 +77,17 @@ public final class DemoCluster implements AutoCloseable {
     }
   }
 
-  /// A port that was free for TCP and UDP a moment ago.
+  /// A port that was free for TCP and UDP a moment ago, and is none of those that the system gives
+  /// to whoever wants any: a node that sends would have it before the one that is to listen.
   public static InetSocketAddress freePort() throws IOException {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     while (true) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
-          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_EPHEMERAL_PORT);
+      try (ServerSocket tcp = new ServerSocket(port, 1, loopback);
+          DatagramSocket udp = new DatagramSocket(port, loopback)) {
         return new InetSocketAddress(loopback, udp.getLocalPort());
       } catch (BindException e) {
-        // Free for one of the two only: ask for another.
+        // Taken for one of the two at least: another one.
       }
     }
   }
@@ -90,21 +98,38 @@ public final class DemoCluster implements AutoCloseable {
       node.start();
     }
     for (NodeProcess node : nodes) {
-      awaitReady(node);
+      awaitReady(node, nodes);
     }
   }
 
   /// Waits until `node` can serve.
   public void awaitReady(NodeProcess node) throws IOException {
+    awaitReady(node, List.of(node));
+  }
+
+  private void awaitReady(NodeProcess node, List<NodeProcess> needed) {
     await(
         "node " + node.id() + " to be ready; see " + node.log(),
         READY_TIMEOUT,
         () -> {
-          if (!node.isAlive()) {
-            throw new IllegalStateException("node " + node.id() + " ended; see " + node.log());
-          }
+          needed.forEach(DemoCluster::checkAlive);
           return isReady(node);
         });
+  }
+
+  private static void checkAlive(NodeProcess node) {
+    if (!node.isAlive()) {
+      throw new IllegalStateException(
+          "node %s ended: %s; see %s".formatted(node.id(), lastLine(node), node.log()));
+    }
+  }
+
+  private static String lastLine(NodeProcess node) {
+    try {
+      return node.lastLine();
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   private boolean isReady(NodeProcess node) {

@@ -8,9 +8,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// All nodes on 127.0.0.1, on ports that were free for TCP and UDP a moment ago.
 final class Loopback implements Network {
+  private static final int FIRST_PORT = 10_000;
+
+  /// The system gives those from here on to whoever wants any, such as a node that sends before
+  /// another one listens.
+  private static final int FIRST_EPHEMERAL_PORT = 32_768;
+
   private final List<InetSocketAddress> listen = new ArrayList<>();
   private final List<InetSocketAddress> http = new ArrayList<>();
 
@@ -24,11 +31,12 @@ final class Loopback implements Network {
   private static InetSocketAddress freePort() throws IOException {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     while (true) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
-          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_EPHEMERAL_PORT);
+      try (ServerSocket tcp = new ServerSocket(port, 1, loopback);
+          DatagramSocket udp = new DatagramSocket(port, loopback)) {
         return new InetSocketAddress(loopback, udp.getLocalPort());
       } catch (BindException _) {
-        // Free for one of the two only: ask for another.
+        // Taken for one of the two at least: another one.
       }
     }
   }
