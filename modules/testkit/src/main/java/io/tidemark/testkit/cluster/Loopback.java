@@ -33,7 +33,7 @@ final class Loopback implements Network {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_EPHEMERAL_PORT);
       try (ServerSocket tcp = new ServerSocket(port, 1, loopback);
-          DatagramSocket udp = new DatagramSocket(port, loopback)) {
+          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
         return new InetSocketAddress(loopback, udp.getLocalPort());
       } catch (BindException _) {
         // Taken for one of the two at least: another one.
