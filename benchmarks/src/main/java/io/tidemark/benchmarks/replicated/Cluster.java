@@ -1,6 +1,7 @@
 package io.tidemark.benchmarks.replicated;
 
 import io.tidemark.benchmarks.replicated.member.Layout;
+import io.tidemark.benchmarks.work.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,7 +167,7 @@ final class Cluster implements AutoCloseable {
     servers.forEach(Child::kill);
     servers.forEach(Child::close);
     if (Files.exists(shared)) {
-      Trees.delete(shared);
+      Scratch.deleteTree(shared);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.benchmarks.replicated;
 
 import io.tidemark.benchmarks.replicated.Cluster.Driven;
+import io.tidemark.benchmarks.work.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class ReplicatedBenchmarks {
       if (last != null) {
         last.close();
       }
-      Trees.delete(scratch);
+      Scratch.deleteTree(scratch);
     } catch (IOException e) {
       System.err.println("could not delete " + scratch + ": " + e.getMessage());
     }
@@ -95,7 +96,7 @@ public final class ReplicatedBenchmarks {
         }
       }
     }
-    Trees.delete(directory);
+    Scratch.deleteTree(directory);
   }
 
   private void append(Cluster cluster, Side side, int round, Work.Append work)

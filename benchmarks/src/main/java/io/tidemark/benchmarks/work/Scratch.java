@@ -42,7 +42,8 @@ public record Scratch(Path directory) {
     }
   }
 
-  private static void deleteTree(Path top) throws IOException {
+  /// Deletes `top` and all that is in it.
+  public static void deleteTree(Path top) throws IOException {
     List<Path> deepestFirst;
     try (Stream<Path> all = Files.walk(top)) {
       deepestFirst = all.sorted(Comparator.reverseOrder()).toList();

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 /// The one thread of a transport. Its rounds: tasks of others, then the duty, which is all that
 /// Aeron's driver and client and the transport itself have to do.
 ///
-/// A few rounds without work, and it sleeps at the doorbell. It wakes by itself as well, because
-/// the driver has timers: soon while there was work a moment ago, as a lost packet is asked for
-/// after a fraction of a millisecond, and seldom when all is quiet.
+/// Two rounds without work, and it sleeps at the doorbell. It wakes by itself as well, because the
+/// driver has timers: soon while there was work a moment ago, as a lost packet is asked for after a
+/// fraction of a millisecond, and seldom when all is quiet.
 final class TransportThread implements Executor, AutoCloseable {
   /// What there is to do in each round, and once at the end. All of it is called on the thread.
   interface Duty {
@@ -27,7 +27,7 @@ final class TransportThread implements Executor, AutoCloseable {
   private static final int TASKS_PER_ROUND = 64;
 
   /// Each is a few microseconds on a processor that somebody else may wait for.
-  private static final int IDLE_ROUNDS = 1;
+  private static final int ROUNDS_BEFORE_SLEEP = 2;
 
   private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long AWAKE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -79,7 +79,7 @@ final class TransportThread implements Executor, AutoCloseable {
       if (round(nowNs) > 0) {
         idleRounds = 0;
         workedAtNs = nowNs;
-      } else if (++idleRounds > IDLE_ROUNDS) {
+      } else if (++idleRounds >= ROUNDS_BEFORE_SLEEP) {
         doorbell.sleep(nowNs - workedAtNs < AWAKE_NANOS ? DOZE_MILLIS : SLEEP_MILLIS);
         idleRounds = 0;
       }

@@ -76,7 +76,7 @@ class TransportExecutorTest {
   }
 
   @Test
-  void loopbackTakesWhatAeronHasAtMostOrNearly() throws Exception {
+  void theInterfaceNamesAnMtuThatAeronTakes() throws Exception {
     int mtuBytes = TransportConfig.interfaceMtuBytes(Nodes.freeAddress());
     assertThat(mtuBytes).isBetween(1024, 65_504).matches(bytes -> bytes % 32 == 0);
     TransportConfig config = Nodes.config(root, 0, Nodes.freeAddress());

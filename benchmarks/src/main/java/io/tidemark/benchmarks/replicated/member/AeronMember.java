@@ -15,6 +15,7 @@ import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.Header;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -115,11 +116,12 @@ final class AeronMember implements Member {
   }
 
   @Override
-  public Producer producer(Outcomes outcomes) {
+  public Optional<Producer> producer(Outcomes outcomes) {
     String shared = driver.mediaDriver().aeronDirectoryName();
-    return echo.role == Cluster.Role.LEADER
-        ? AeronProducer.overIpc(shared, outcomes)
-        : AeronProducer.overUdp(shared, layout, outcomes);
+    return Optional.of(
+        echo.role == Cluster.Role.LEADER
+            ? AeronProducer.overIpc(shared, outcomes)
+            : AeronProducer.overUdp(shared, layout, outcomes));
   }
 
   /// Sends every message back to who sent it; on the leader only, as all of Aeron's sessions do.

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Appends over HTTP from a process of its own, one request a record, to the node that leads when
@@ -36,32 +37,28 @@ final class HttpClientMember implements Member {
   }
 
   @Override
-  public boolean leads() {
-    return false;
-  }
-
-  @Override
-  public Producer producer(Outcomes outcomes) throws IOException, InterruptedException {
+  public Optional<Producer> producer(Outcomes outcomes) throws IOException, InterruptedException {
     current = leader();
-    return payload -> {
-      int node = current;
-      HttpRequest request =
-          HttpRequest.newBuilder(nodes.get(node).resolve(RECORDS))
-              .timeout(PATIENCE)
-              .POST(HttpRequest.BodyPublishers.ofByteArray(payload))
-              .build();
-      http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-          .whenComplete(
-              (response, failure) -> {
-                if (failure == null && response.statusCode() == OK) {
-                  outcomes.acknowledged(1);
-                } else {
-                  current = (node + 1) % nodes.size();
-                  outcomes.failed(failure == null ? response.body() : failure.toString());
-                }
-              });
-      return true;
-    };
+    return Optional.of(
+        payload -> {
+          int node = current;
+          HttpRequest request =
+              HttpRequest.newBuilder(nodes.get(node).resolve(RECORDS))
+                  .timeout(PATIENCE)
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(payload))
+                  .build();
+          http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+              .whenComplete(
+                  (response, failure) -> {
+                    if (failure == null && response.statusCode() == OK) {
+                      outcomes.acknowledged(1);
+                    } else {
+                      current = (node + 1) % nodes.size();
+                      outcomes.failed(failure == null ? response.body() : failure.toString());
+                    }
+                  });
+          return true;
+        });
   }
 
   /// According to the first node that answers.

@@ -53,9 +53,4 @@ final class HttpMember implements Member {
       return false;
     }
   }
-
-  @Override
-  public Producer producer(Outcomes outcomes) {
-    throw new UnsupportedOperationException("its producer is outside");
-  }
 }

@@ -13,6 +13,7 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.util.Endpoint;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A group of SOFAJRaft with default options, whose state is the number of bytes that were applied;
 /// the producer applies its tasks at the leader's node, in its JVM. No snapshot comes in the time
@@ -45,7 +46,7 @@ final class JRaftMember implements Member {
   }
 
   @Override
-  public Producer producer(Outcomes outcomes) {
+  public Optional<Producer> producer(Outcomes outcomes) {
     Closure done =
         status -> {
           if (status.isOk()) {
@@ -54,13 +55,14 @@ final class JRaftMember implements Member {
             outcomes.failed(status.toString());
           }
         };
-    return payload -> {
-      if (!node.isLeader(false)) {
-        return false;
-      }
-      node.apply(new Task(ByteBuffer.wrap(payload), done));
-      return true;
-    };
+    return Optional.of(
+        payload -> {
+          if (!node.isLeader(false)) {
+            return false;
+          }
+          node.apply(new Task(ByteBuffer.wrap(payload), done));
+          return true;
+        });
   }
 
   private static final class Applied extends StateMachineAdapter {

@@ -1,12 +1,19 @@
 package io.tidemark.benchmarks.replicated.member;
 
+import java.util.Optional;
+
 /// One process of a side: a server that may have a producer inside, or a client of the servers.
 interface Member {
-  /// Whether its producer would be heard now, and by the leader without a way round.
-  boolean leads() throws Exception;
+  /// Whether it is a server that leads, and whose producer, if it has one, would be heard now.
+  default boolean leads() throws Exception {
+    return false;
+  }
 
-  /// The fastest way in that this side offers a program in this process.
+  /// The fastest way in that this side offers a program in this process; none where that is the
+  /// matter of a client.
   ///
   /// @param outcomes told of every record that was handed over
-  Producer producer(Outcomes outcomes) throws Exception;
+  default Optional<Producer> producer(Outcomes outcomes) throws Exception {
+    return Optional.empty();
+  }
 }

@@ -62,7 +62,7 @@ public final class MemberProgram {
 
   private void drive(int bytes, int outstanding, Duration length) throws Exception {
     Outcomes outcomes = new Outcomes();
-    try (Producer producer = member.producer(outcomes)) {
+    try (Producer producer = member.producer(outcomes).orElseThrow()) {
       Drive drive = Drive.of(producer, outcomes, new Payloads(bytes), outstanding, length);
       answer(
           "driven %d %d %d %d"
@@ -80,7 +80,10 @@ public final class MemberProgram {
     Outcomes outcomes = new Outcomes();
     probe =
         new Probe(
-            member.producer(outcomes), outcomes, new Payloads(bytes), () -> answer("acknowledged"));
+            member.producer(outcomes).orElseThrow(),
+            outcomes,
+            new Payloads(bytes),
+            () -> answer("acknowledged"));
     answer("watching");
   }
 

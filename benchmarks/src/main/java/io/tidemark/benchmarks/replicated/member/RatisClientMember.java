@@ -1,5 +1,6 @@
 package io.tidemark.benchmarks.replicated.member;
 
+import java.util.Optional;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -17,28 +18,24 @@ final class RatisClientMember implements Member {
   }
 
   @Override
-  public boolean leads() {
-    return false;
-  }
-
-  @Override
-  public Producer producer(Outcomes outcomes) {
-    return payload -> {
-      Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(payload));
-      client
-          .async()
-          .send(message)
-          .whenComplete(
-              (reply, failure) -> {
-                if (failure != null) {
-                  outcomes.failed(failure.toString());
-                } else if (reply.isSuccess()) {
-                  outcomes.acknowledged(1);
-                } else {
-                  outcomes.failed(String.valueOf(reply.getException()));
-                }
-              });
-      return true;
-    };
+  public Optional<Producer> producer(Outcomes outcomes) {
+    return Optional.of(
+        payload -> {
+          Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(payload));
+          client
+              .async()
+              .send(message)
+              .whenComplete(
+                  (reply, failure) -> {
+                    if (failure != null) {
+                      outcomes.failed(failure.toString());
+                    } else if (reply.isSuccess()) {
+                      outcomes.acknowledged(1);
+                    } else {
+                      outcomes.failed(String.valueOf(reply.getException()));
+                    }
+                  });
+          return true;
+        });
   }
 }

@@ -46,11 +46,6 @@ final class RatisMember implements Member {
     return server.getDivision(group.getGroupId()).getInfo().isLeaderReady();
   }
 
-  @Override
-  public Producer producer(Outcomes outcomes) {
-    throw new UnsupportedOperationException("Ratis has clients only");
-  }
-
   private static final class Applied extends BaseStateMachine {
     private static final CompletableFuture<Message> ANSWER =
         CompletableFuture.completedFuture(Message.EMPTY);

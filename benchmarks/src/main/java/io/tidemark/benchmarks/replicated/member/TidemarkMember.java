@@ -103,8 +103,8 @@ final class TidemarkMember implements Member {
   }
 
   @Override
-  public Producer producer(Outcomes outcomes) {
-    return new Embedded(outcomes);
+  public Optional<Producer> producer(Outcomes outcomes) {
+    return Optional.of(new Embedded(outcomes));
   }
 
   /// Appends to the leader's ring, and hears once for each commit how far its records have come.

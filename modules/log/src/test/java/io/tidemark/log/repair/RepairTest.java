@@ -46,12 +46,12 @@ final class RepairTest {
   }
 
   @Test
-  void everyBitOfEveryFile() {
+  void bitsAllOverEveryFile() {
     bits(log);
   }
 
   @Test
-  void everyBitOfALogInBlocks() {
+  void bitsAllOverALogInBlocks() {
     bits(DamagedLog.closed(DamagedLog.CONFIG.withAccess(Access.DIRECT), BATCHES / 2));
   }
 
