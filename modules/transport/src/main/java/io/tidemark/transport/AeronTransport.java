@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -28,6 +29,7 @@ public final class AeronTransport implements AutoCloseable {
   private final Map<Outbound, AsyncCallback<Poller.Answer>> outbounds = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Doorbell doorbell = new Doorbell();
+  private volatile Consumer<InetSocketAddress> onPeerGone = _ -> {};
   private final Link link;
   private final Poller poller;
   private final TransportThread thread;
@@ -50,7 +52,7 @@ public final class AeronTransport implements AutoCloseable {
     for (Lane lane : Lane.values()) {
       inbounds.put(lane, new Inbound(lane, listen, new FrameCodec(config.cluster()), tally));
     }
-    link = new Link(config, doorbell, this::seal);
+    link = new Link(config, doorbell, this::seal, peer -> onPeerGone.accept(peer));
     try {
       bind();
     } catch (RuntimeException e) {
@@ -115,6 +117,13 @@ public final class AeronTransport implements AutoCloseable {
   /// both lanes at once. Completes when the transport closes.
   public Source<Frame, NotUsed> source(Lane lane) {
     return Source.fromGraph(new FrameSource(this, inbounds.get(lane)));
+  }
+
+  /// From now on `onGone` is told, on the transport's thread, the address of a peer that is sent
+  /// something and whose system says that no process listens there: once, until it is heard again.
+  /// A host that is gone or cut off is not told of.
+  public void watchPeers(Consumer<InetSocketAddress> onGone) {
+    onPeerGone = onGone;
   }
 
   /// Largest payload of a frame on `lane`, in bytes.

@@ -8,8 +8,10 @@ import io.aeron.driver.media.ReceiveChannelEndpoint;
 import io.aeron.driver.media.SendChannelEndpoint;
 import io.aeron.driver.media.UdpChannel;
 import io.aeron.driver.status.SystemCounterDescriptor;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -31,16 +33,22 @@ final class Link implements AutoCloseable {
   private final TransportConfig config;
   private final Doorbell doorbell;
   private final Runnable onClientClosing;
+  private final Consumer<InetSocketAddress> onPeerGone;
   private MediaDriver driver;
   private Aeron client;
   private AtomicBoolean clientClosed;
 
   /// `onClientClosing` runs after a client has closed its publications and before it unmaps their
-  /// memory, whatever the reason.
-  Link(TransportConfig config, Doorbell doorbell, Runnable onClientClosing) {
+  /// memory, whatever the reason; `onPeerGone` on the thread that works, see [PeerEndpoint].
+  Link(
+      TransportConfig config,
+      Doorbell doorbell,
+      Runnable onClientClosing,
+      Consumer<InetSocketAddress> onPeerGone) {
     this.config = config;
     this.doorbell = doorbell;
     this.onClientClosing = onClientClosing;
+    this.onPeerGone = onPeerGone;
     this.driver = launchDriver();
     try {
       connect();
@@ -158,13 +166,7 @@ final class Link implements AutoCloseable {
 
   private SendChannelEndpoint sendEndpoint(
       UdpChannel channel, AtomicCounter status, MediaDriver.Context context) {
-    return new SendChannelEndpoint(channel, status, context) {
-      @Override
-      public void openDatagramChannel(AtomicCounter status) {
-        super.openDatagramChannel(status);
-        doorbell.watch(receiveDatagramChannel);
-      }
-    };
+    return new PeerEndpoint(channel, status, context, doorbell, onPeerGone);
   }
 
   /// Aeron's own handlers print on stderr, and the client's calls `System.exit` on a timeout.

@@ -73,6 +73,10 @@
 /// reconnect the tail of the old one may arrive beside the head of the new one. The transport tells
 /// nobody: the protocol above numbers its records, sees the gap, and sends again.
 ///
+/// A process that was killed is told of by the system of its host, which answers the next datagram
+/// by "port unreachable": [io.tidemark.transport.AeronTransport#watchPeers], after at most the 100
+/// ms in which every publication says something. Of a host that is gone nobody tells.
+///
 /// Refused frames are dropped and counted by [reason][io.tidemark.transport.Refusal]. There is no
 /// encryption and no authentication: the listen address belongs on a private network.
 ///

@@ -12,8 +12,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,6 +68,24 @@ class FaultTest {
     try (AeronTransport far = AeronTransport.start(Nodes.config(root, 1, farAddress))) {
       Arrivals arrivals = Arrivals.of(far.source(Lane.BULK), system);
       Nodes.await().until(() -> arrivals.frames.size() > 10);
+    }
+  }
+
+  @Test
+  void aProcessThatEndedIsToldOfOnceUntilItIsHeardAgain() {
+    Queue<InetSocketAddress> gone = new ConcurrentLinkedQueue<>();
+    near.watchPeers(gone::add);
+    sendForever(Lane.BULK);
+    for (int life = 1; life <= 2; life++) {
+      try (AeronTransport far = AeronTransport.start(Nodes.config(root, 1, farAddress))) {
+        Arrivals arrivals = Arrivals.of(far.source(Lane.BULK), system);
+        Nodes.await().until(() -> arrivals.frames.size() > 10);
+        gone.clear();
+      }
+      Nodes.await().until(() -> !gone.isEmpty());
+      long dropped = near.counters().droppedNotConnected();
+      Nodes.await().until(() -> near.counters().droppedNotConnected() > dropped + 100);
+      assertThat(gone).containsExactly(farAddress);
     }
   }
 

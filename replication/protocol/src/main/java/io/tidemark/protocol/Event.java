@@ -1,5 +1,6 @@
 package io.tidemark.protocol;
 
+import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,9 @@ public sealed interface Event {
   /// A replica that is no member says that it is there: the same node as a member, perhaps, that
   /// lost its disk.
   record StrangerHeard(ReplicaId stranger) implements Event {}
+
+  /// A hint that no replica runs on `node` at the moment. Costs at most an election if wrong.
+  record NodeLost(NodeId node) implements Event {}
 
   /// A hint from the cluster that `peer` can be reached again. Costs at most a message if wrong.
   record PeerReachable(ReplicaId peer) implements Event {}

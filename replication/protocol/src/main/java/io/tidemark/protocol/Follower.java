@@ -1,6 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Message.Batches;
 import io.tidemark.protocol.Message.Run;
@@ -57,10 +58,7 @@ final class Follower implements Role {
           return Candidate.standForLeader(standing);
         }
       }
-      case Message.Resigned _ -> {
-        standing.lostLeader();
-        ticksLeft = standing.turn();
-      }
+      case Message.Resigned _ -> leaderLost();
       case Message.AskPreVote _,
           Message.PreVote _,
           Message.Vote _,
@@ -94,6 +92,18 @@ final class Follower implements Role {
                 standing.send(
                     to,
                     new Message.Mismatch(standing.epoch(), last + 1, last, standing.lastEpoch())));
+  }
+
+  /// Whoever leads there leads no more: nobody need wait for its silence.
+  void nodeLost(NodeId node) {
+    if (standing.leader().filter(leader -> leader.node().equals(node)).isPresent()) {
+      leaderLost();
+    }
+  }
+
+  private void leaderLost() {
+    standing.lostLeader();
+    ticksLeft = standing.turn();
   }
 
   private void heard(ReplicaId from) {

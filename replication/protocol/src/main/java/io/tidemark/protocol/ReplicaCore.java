@@ -1,6 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Locale;
@@ -103,6 +104,11 @@ public final class ReplicaCore {
       case Event.PeerReachable(ReplicaId peer) -> {
         if (role instanceof Leader leader) {
           leader.reachable(peer);
+        }
+      }
+      case Event.NodeLost(NodeId node) -> {
+        if (role instanceof Follower follower) {
+          follower.nodeLost(node);
         }
       }
       case Event.StrangerHeard(ReplicaId stranger) -> {

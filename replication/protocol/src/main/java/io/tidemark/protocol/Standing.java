@@ -127,7 +127,7 @@ final class Standing {
     return leader.isPresent() && ticks - leaderHeardTick < config.electionTicks();
   }
 
-  /// The leader said that it is none any more.
+  /// The leader said that it is none any more, or its process is gone.
   void lostLeader() {
     leaderHeardTick = ticks - config.electionTicks();
     follow(Optional.empty());

@@ -51,6 +51,10 @@
 /// not counted for it. A leader that has not heard the former self for long makes it a learner,
 /// then a voter, then removes the former self: see [Succession].
 ///
+/// *A leader whose process is gone* is told of by the shell ([Event.NodeLost]): then its followers
+/// do not wait for its silence either. The word may be wrong: who still hears the leader refuses
+/// who believes it.
+///
 /// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
 /// voters; only candidates that failed try again by chance.
 ///

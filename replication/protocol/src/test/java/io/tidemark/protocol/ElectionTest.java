@@ -48,6 +48,32 @@ class ElectionTest {
   }
 
   @Test
+  void theSilenceOfALeaderWhoseNodeIsLostIsNotWaitedFor() {
+    Group group = Group.of(3);
+    group.elect(1);
+    group.cutOff(1);
+    group.member(2).step(new Event.NodeLost(group.node(1).node()));
+    group.member(3).step(new Event.NodeLost(group.node(1).node()));
+    assertThat(group.member(2).core().leader()).isEmpty();
+    group.tickAll(Group.ELECTION_TICKS / 4);
+    assertThat(group.member(2).core().isLeader()).isTrue();
+    assertThat(group.member(2).core().epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void whoIsToldOfALossThatIsNoneUnseatsNobody() {
+    Group group = Group.of(3);
+    group.elect(1);
+    group.member(3).step(new Event.NodeLost(group.node(2).node()));
+    assertThat(group.member(3).core().leader()).contains(group.node(1));
+    group.member(3).step(new Event.NodeLost(group.node(1).node()));
+    group.tickAll(4 * Group.ELECTION_TICKS);
+    assertThat(group.member(1).core().isLeader()).isTrue();
+    assertThat(group.member(1).core().epoch()).isEqualTo(1);
+    assertThat(group.member(3).core().leader()).contains(group.node(1));
+  }
+
+  @Test
   void whileALeaderIsHeardNobodyGetsAVote() {
     Group group = Group.of(3);
     group.elect(1);

@@ -44,6 +44,9 @@ final class Replica {
   /// It is durable with whom the partition begins, or could not be made so.
   record FoundersSaved(Throwable failure) implements Command {}
 
+  /// No process listens on `node`.
+  record NodeLost(NodeId node) implements Command {}
+
   /// The cluster says that `peer` can be reached again.
   record PeerReachable(NodeId peer) implements Command {}
 

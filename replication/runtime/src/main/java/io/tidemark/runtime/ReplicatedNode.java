@@ -10,6 +10,7 @@ import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
 import io.tidemark.transport.TransportConfig;
 import io.tidemark.transport.TransportExecutor;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -135,6 +136,7 @@ public final class ReplicatedNode implements AutoCloseable {
                 this::replica,
                 onInvitation,
                 maxEncodedBatchBytes));
+    transport.ifPresent(t -> t.watchPeers(this::lost));
     if (config.isClustered()) {
       context.spawn(ClusterHints.create(this::reachable), "cluster-hints");
     }
@@ -224,6 +226,15 @@ public final class ReplicatedNode implements AutoCloseable {
   private void reachable(NodeId node) {
     if (!node.equals(config.self()) && config.nodes().containsKey(node)) {
       replicas().forEach(replica -> replica.replica().tell(new Replica.PeerReachable(node)));
+    }
+  }
+
+  /// The system of the node at `address` says that its process has ended.
+  private void lost(InetSocketAddress address) {
+    for (NodeId node : config.sortedNodes()) {
+      if (config.nodes().get(node).equals(address)) {
+        replicas().forEach(replica -> replica.replica().tell(new Replica.NodeLost(node)));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.CheckFailure;
+import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.writer.WriterHealth;
@@ -151,6 +152,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         step(new Event.Received(peer.from(), peer.message()));
         arrived = List.of();
       }
+      case Replica.NodeLost(NodeId node) -> step(new Event.NodeLost(node));
       case Replica.PeerReachable reachable ->
           Introductions.memberOn(core.members(), reachable.peer())
               .ifPresent(peer -> step(new Event.PeerReachable(peer)));

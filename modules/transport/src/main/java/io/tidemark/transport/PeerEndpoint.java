@@ -1,0 +1,92 @@
+package io.tidemark.transport;
+
+import io.aeron.driver.DriverConductorProxy;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.media.SendChannelEndpoint;
+import io.aeron.driver.media.UdpChannel;
+import io.aeron.protocol.StatusMessageFlyweight;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.agrona.LangUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+
+/// The driver's socket that sends to one peer and gets its answers.
+///
+/// The system of a peer whose process has ended answers the next datagram by "port unreachable".
+/// Aeron takes that for loss; here it is passed on, because nothing tells sooner that a process was
+/// killed. It says nothing about a host that is gone or cut off.
+final class PeerEndpoint extends SendChannelEndpoint {
+  private final Doorbell doorbell;
+  private final Consumer<InetSocketAddress> onGone;
+  private boolean gone;
+
+  /// @param onGone told the peer's address, once until the peer is heard again
+  PeerEndpoint(
+      UdpChannel channel,
+      AtomicCounter status,
+      MediaDriver.Context context,
+      Doorbell doorbell,
+      Consumer<InetSocketAddress> onGone) {
+    super(channel, status, context);
+    this.doorbell = doorbell;
+    this.onGone = onGone;
+  }
+
+  @Override
+  public void openDatagramChannel(AtomicCounter status) {
+    super.openDatagramChannel(status);
+    doorbell.watch(receiveDatagramChannel);
+  }
+
+  /// As in Aeron, but for what it ignores; these channels have no timestamps and one destination.
+  @Override
+  public int send(ByteBuffer buffer) {
+    try {
+      return sendDatagramChannel.isConnected() ? sendDatagramChannel.write(buffer) : 0;
+    } catch (PortUnreachableException e) {
+      gone();
+    } catch (IOException e) {
+      onSendError(e, connectAddress, errorHandler);
+    }
+    return 0;
+  }
+
+  /// The error waits at the socket for whoever calls next, sender or receiver. Absent is null, as
+  /// in Aeron.
+  @Override
+  public InetSocketAddress receive(ByteBuffer buffer) {
+    buffer.clear();
+    try {
+      return receiveDatagramChannel.isOpen()
+          ? (InetSocketAddress) receiveDatagramChannel.receive(buffer)
+          : null;
+    } catch (PortUnreachableException e) {
+      gone();
+    } catch (IOException e) {
+      LangUtil.rethrowUnchecked(e);
+    }
+    return null;
+  }
+
+  @Override
+  public void onStatusMessage(
+      StatusMessageFlyweight message,
+      UnsafeBuffer buffer,
+      int length,
+      InetSocketAddress source,
+      DriverConductorProxy conductor) {
+    gone = false;
+    super.onStatusMessage(message, buffer, length, source, conductor);
+  }
+
+  private void gone() {
+    if (!gone) {
+      gone = true;
+      onGone.accept(connectAddress);
+    }
+  }
+}
