@@ -49,7 +49,7 @@ final class Candidate implements Role {
   public Role received(ReplicaId from, Message message) {
     return switch (message) {
       case Message.Vote vote -> vote.granted() ? count(from) : this;
-      case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
+      case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.Rest _ ->
           new Follower(standing, standing.patience()).received(from, message);
       case Message.AskVote ask -> {
         Voting.vote(standing, from, ask);
@@ -60,6 +60,7 @@ final class Candidate implements Role {
           Message.Progress _,
           Message.Mismatch _,
           Message.StandNow _,
+          Message.Rested _,
           Message.Resigned _,
           Message.Fenced _ ->
           this;

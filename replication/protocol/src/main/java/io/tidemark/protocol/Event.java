@@ -63,7 +63,12 @@ public sealed interface Event {
   /// lost its disk.
   record StrangerHeard(ReplicaId stranger) implements Event {}
 
-  /// A hint that no replica runs on `node` at the moment. Costs at most an election if wrong.
+  /// Who rests does so no longer without having heard that the leader does: to be said at long
+  /// intervals, and after a long pause of the process.
+  record Stirred() implements Event {}
+
+  /// A hint that no replica runs on `node` at the moment, or none that did a while ago. Costs at
+  /// most an election if wrong.
   record NodeLost(NodeId node) implements Event {}
 
   /// A hint from the cluster that `peer` can be reached again. Costs at most a message if wrong.

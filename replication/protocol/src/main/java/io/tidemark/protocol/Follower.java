@@ -51,6 +51,10 @@ final class Follower implements Role {
         leaderCommitted = Math.max(leaderCommitted, committed.committed());
         advanceCommit();
       }
+      case Message.Rest rest -> {
+        heard(from);
+        rest(from, rest.lastLsn());
+      }
       case Message.AskVote ask -> Voting.vote(standing, from, ask).ifGranted(this::restartTimer);
       case Message.StandNow _ -> {
         heard(from);
@@ -64,11 +68,35 @@ final class Follower implements Role {
           Message.Vote _,
           Message.Progress _,
           Message.Mismatch _,
+          Message.Rested _,
           Message.Fenced _ -> {
         // Answers to a role this replica no longer has.
       }
     }
     return this;
+  }
+
+  /// Rests if it has all, and no more than, the leader has; otherwise says what it has.
+  private void rest(ReplicaId leader, long leaderLastLsn) {
+    leaderCommitted = Math.max(leaderCommitted, leaderLastLsn);
+    advanceCommit();
+    if (standing.lastLsn() == leaderLastLsn && standing.committed() == leaderLastLsn) {
+      standing.rest();
+      standing.send(leader, new Message.Rested(standing.epoch(), leaderLastLsn));
+    } else {
+      report(leader);
+    }
+  }
+
+  /// The timer stood still.
+  @Override
+  public void woken() {
+    restartTimer();
+  }
+
+  /// Asks whether the leader still rests, and does not unless it says so.
+  void stirred() {
+    standing.leader().ifPresent(this::report);
   }
 
   @Override
@@ -96,7 +124,7 @@ final class Follower implements Role {
 
   /// Whoever leads there leads no more: nobody need wait for its silence.
   void nodeLost(NodeId node) {
-    if (standing.leader().filter(leader -> leader.node().equals(node)).isPresent()) {
+    if (standing.isLedFrom(node)) {
       leaderLost();
     }
   }

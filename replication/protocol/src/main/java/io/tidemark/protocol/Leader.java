@@ -21,6 +21,7 @@ final class Leader implements Role {
   private final Standing standing;
   private final Map<ReplicaId, PeerProgress> peers = new TreeMap<>();
   private final ReadRounds reads;
+  private final Quiet quiet;
   private int ticksToHeartbeat;
   private long durableEverywhere;
   private Optional<HandOver> handOver = Optional.empty();
@@ -32,6 +33,7 @@ final class Leader implements Role {
   private Leader(Standing standing) {
     this.standing = standing;
     this.reads = new ReadRounds(standing);
+    this.quiet = new Quiet(standing.config.restTicks());
     this.ticksToHeartbeat = standing.config.heartbeatTicks();
     standing.peers().forEach(peer -> peers.put(peer, new PeerProgress(standing, peer)));
   }
@@ -58,14 +60,38 @@ final class Leader implements Role {
     }
     ticksToHeartbeat--;
     if (ticksToHeartbeat <= 0) {
-      heartbeat();
+      beat();
       succession().next().ifPresent(this::changeIfPossible);
     }
     peers.values().forEach(PeerProgress::tick);
+    quiet.tick(isQuiet());
+    restIfAllDo();
     if (!standing.isFit() && standing.ticks() % (HAND_OVER_AGAIN * patience) == 0) {
       handOver(Optional.empty());
     }
     return handOver.isEmpty() || handOver.get().tick() ? this : handOverFailed(handOver.get());
+  }
+
+  /// Whether everybody is there, has everything, and nothing is under way.
+  private boolean isQuiet() {
+    return standing.isFit()
+        && handOver.isEmpty()
+        && !changing
+        && reads.isIdle()
+        && standing.committed() == standing.lastLsn()
+        && peers.values().stream().allMatch(PeerProgress::isQuiet);
+  }
+
+  private void restIfAllDo() {
+    if (quiet.isComplete(peers.keySet())) {
+      standing.rest();
+    }
+  }
+
+  @Override
+  public void woken() {
+    quiet.tick(false);
+    ticksToHeartbeat = 0;
   }
 
   /// Nobody took it over in time. A writer that is stuck cannot go on, so others must.
@@ -123,6 +149,7 @@ final class Leader implements Role {
       standing.emit(new Effect.MembersRefused(change, objection.get()));
     } else {
       changing = true;
+      standing.wake();
       Members next = standing.members().after(change);
       standing.emit(new Effect.AppendMembers(standing.epoch(), next));
     }
@@ -234,7 +261,8 @@ final class Leader implements Role {
   @Override
   public Role received(ReplicaId from, Message message) {
     switch (message) {
-      case Message.Progress _, Message.Mismatch _ when !peers.containsKey(from) -> {
+      case Message.Progress _, Message.Mismatch _, Message.Rested _
+          when !peers.containsKey(from) -> {
         // It was a member once.
       }
       case Message.Progress progress -> {
@@ -242,10 +270,14 @@ final class Leader implements Role {
         advanceCommit();
         advanceReads();
         handOver.ifPresent(HandOver::advance);
+        if (standing.isResting()) {
+          bidRest(from);
+        }
       }
       case Message.Mismatch mismatch -> peer(from).mismatch(mismatch);
+      case Message.Rested rested -> rested(from, rested.lastLsn());
       case Message.AskVote ask -> Voting.vote(standing, from, ask);
-      case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
+      case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.Rest _ ->
           throw new CheckFailure(from + " leads epoch " + standing.epoch() + ", which is led here");
       case Message.AskPreVote _,
           Message.PreVote _,
@@ -259,10 +291,31 @@ final class Leader implements Role {
     return this;
   }
 
+  private void rested(ReplicaId from, long lastLsn) {
+    peer(from).heard();
+    if (lastLsn == standing.lastLsn()) {
+      quiet.rests(from);
+      restIfAllDo();
+    }
+  }
+
+  private void bidRest(ReplicaId peer) {
+    standing.send(peer, new Message.Rest(standing.epoch(), standing.lastLsn()));
+  }
+
   private PeerProgress peer(ReplicaId id) {
     PeerProgress peer = peers.get(id);
     Check.that(peer != null, "no peer of this leader");
     return peer;
+  }
+
+  private void beat() {
+    if (quiet.isDue()) {
+      ticksToHeartbeat = standing.config.heartbeatTicks();
+      peers.keySet().forEach(this::bidRest);
+    } else {
+      heartbeat();
+    }
   }
 
   private void heartbeat() {

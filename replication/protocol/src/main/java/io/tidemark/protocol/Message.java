@@ -60,6 +60,15 @@ public sealed interface Message {
   /// up to `hintLsn`, of epoch `hintEpoch`, may be common.
   record Mismatch(long epoch, long prevLsn, long hintLsn, long hintEpoch) implements Message {}
 
+  /// From the leader, in place of a heartbeat: nothing is left to do, the log ends with record
+  /// `lastLsn`, and all of it is committed. Who has just that may rest. Also what a leader that
+  /// rests answers to [Progress].
+  record Rest(long epoch, long lastLsn) implements Message {}
+
+  /// From a follower: its log ends with record `lastLsn`, and it rests until it hears something
+  /// else.
+  record Rested(long epoch, long lastLsn) implements Message {}
+
   /// From the leader, which takes no more appends: "you have everything, stand."
   record StandNow(long epoch) implements Message {}
 

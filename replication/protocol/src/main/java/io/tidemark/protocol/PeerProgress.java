@@ -62,6 +62,11 @@ final class PeerProgress {
     return spoke && heardWithin(standing.config.electionTicks());
   }
 
+  /// Whether it is there and has everything, for sure.
+  boolean isQuiet() {
+    return streaming && isHeard() && !fallenBack && durable == standing.lastLsn();
+  }
+
   void heard() {
     spoke = true;
     heardTick = standing.ticks();

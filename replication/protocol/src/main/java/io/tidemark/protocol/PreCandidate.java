@@ -37,7 +37,7 @@ final class PreCandidate implements Role {
   @Override
   public Role received(ReplicaId from, Message message) {
     return switch (message) {
-      case Message.Batches _, Message.Heartbeat _, Message.Committed _ ->
+      case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.Rest _ ->
           new Follower(standing, standing.patience()).received(from, message);
       case Message.AskVote ask ->
           Voting.vote(standing, from, ask) == Voting.GRANTED
@@ -49,6 +49,7 @@ final class PreCandidate implements Role {
           Message.Progress _,
           Message.Mismatch _,
           Message.StandNow _,
+          Message.Rested _,
           Message.Resigned _,
           Message.Fenced _ ->
           this;

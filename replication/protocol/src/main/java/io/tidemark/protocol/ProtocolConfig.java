@@ -17,6 +17,8 @@ import java.util.List;
 /// @param resendTicks without progress after which a leader sends again
 /// @param maxInFlight sends to one peer that are not durable there; bounds what it and the network
 ///   hold
+/// @param restTicks without anything to do after which a leader and its followers rest: say
+///   nothing, and need no ticks
 /// @param seed of this replica's chance
 public record ProtocolConfig(
     ReplicaId self,
@@ -25,6 +27,7 @@ public record ProtocolConfig(
     int electionTicks,
     int resendTicks,
     int maxInFlight,
+    int restTicks,
     long seed) {
 
   public ProtocolConfig {
@@ -45,10 +48,12 @@ public record ProtocolConfig(
         resendTicks,
         heartbeatTicks);
     Check.argument(maxInFlight >= 1, "maxInFlight must be at least 1: %d", maxInFlight);
+    Check.argument(restTicks >= 1, "restTicks must be at least 1: %d", restTicks);
   }
 
-  /// Heartbeat every 2 ticks, election after 16 and a turn, resend after 8, 64 sends in flight.
+  /// Heartbeat every 2 ticks, election after 16 and a turn, resend after 8, 64 sends in flight,
+  /// rest after 40.
   public static ProtocolConfig of(ReplicaId self, List<ReplicaId> voters, long seed) {
-    return new ProtocolConfig(self, voters, 2, 16, 8, 64, seed);
+    return new ProtocolConfig(self, voters, 2, 16, 8, 64, 40, seed);
   }
 }

@@ -25,6 +25,10 @@ final class ReadRounds {
     return round;
   }
 
+  boolean isIdle() {
+    return asked.isEmpty() && waiting.isEmpty();
+  }
+
   void request(long id) {
     waiting.add(id);
   }

@@ -60,10 +60,21 @@ public final class ReplicaCore {
   }
 
   private void take(Event event) {
+    if (standing.isResting() && wakes(event)) {
+      standing.wake();
+      role.woken();
+    }
     switch (event) {
       case Event.Tick() -> {
-        standing.tick();
-        role = role.tick();
+        if (!standing.isResting()) {
+          standing.tick();
+          role = role.tick();
+        }
+      }
+      case Event.Stirred() -> {
+        if (role instanceof Follower follower) {
+          follower.stirred();
+        }
       }
       case Event.Received(ReplicaId from, Message message) -> received(from, message);
       case Event.Appended appended -> appended(appended);
@@ -133,6 +144,42 @@ public final class ReplicaCore {
       }
       case Event.FitnessChanged(boolean fit) -> fitnessChanged(fit);
     }
+  }
+
+  /// Whether a replica that rests has to look what it means.
+  private boolean wakes(Event event) {
+    return switch (event) {
+      case Event.Tick _,
+          Event.Synced _,
+          Event.BallotSynced _,
+          Event.Sent _,
+          Event.StrangerHeard _ ->
+          false;
+      case Event.ReadRequested _,
+          Event.HandOverRequested _,
+          Event.ChangeRequested _,
+          Event.FitnessChanged _,
+          Event.PeerReachable _ ->
+          role instanceof Leader;
+      case Event.NodeLost(NodeId node) -> role instanceof Leader || standing.isLedFrom(node);
+      case Event.Received(ReplicaId _, Message message) ->
+          message.epoch() != standing.epoch() || isNews(message);
+      case Event.Appended _,
+          Event.MembersNotAppended _,
+          Event.Settled _,
+          Event.Held _,
+          Event.ResignRequested _,
+          Event.Stirred _ ->
+          true;
+    };
+  }
+
+  private boolean isNews(Message message) {
+    return switch (message) {
+      case Message.Rest _, Message.Rested _ -> false;
+      case Message.Progress progress -> progress.received() < standing.lastLsn();
+      default -> true;
+    };
   }
 
   /// The writer of a leader that has just stepped down may still report what it appended before it
@@ -217,7 +264,11 @@ public final class ReplicaCore {
   /// Whoever acts in a lower epoch must learn that it is over.
   private void fence(ReplicaId from, Message message) {
     switch (message) {
-      case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.AskVote _ ->
+      case Message.Batches _,
+          Message.Heartbeat _,
+          Message.Committed _,
+          Message.Rest _,
+          Message.AskVote _ ->
           standing.send(from, new Message.Fenced(standing.epoch()));
       case Message.AskPreVote _,
           Message.PreVote _,
@@ -226,6 +277,7 @@ public final class ReplicaCore {
           Message.Mismatch _,
           Message.StandNow _,
           Message.Resigned _,
+          Message.Rested _,
           Message.Fenced _ -> {
         // An answer to something that is over.
       }
@@ -247,6 +299,11 @@ public final class ReplicaCore {
   /// Whether this replica leads [#epoch].
   public boolean isLeader() {
     return role instanceof Leader;
+  }
+
+  /// Whether nothing is left to do: it needs no ticks until it is told something else.
+  public boolean isResting() {
+    return standing.isResting();
   }
 
   /// Who is known to lead.

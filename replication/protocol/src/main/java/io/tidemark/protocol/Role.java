@@ -37,6 +37,9 @@ sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
     return this;
   }
 
+  /// It rested, and does so no more.
+  default void woken() {}
+
   /// A truncation, or the end of a leadership, is settled.
   default void settled() {}
 }

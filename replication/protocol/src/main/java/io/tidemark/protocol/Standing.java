@@ -3,6 +3,7 @@ package io.tidemark.protocol;
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Standing {
   private Optional<ReplicaId> leader = Optional.empty();
   private Optional<ReplicaId> lastLeader = Optional.empty();
   private boolean fit = true;
+  private boolean resting;
   private long ticks;
   private long leaderHeardTick;
   private long leaderHeardEpoch;
@@ -122,6 +124,11 @@ final class Standing {
     return leader;
   }
 
+  /// Whether the leader that is known runs on `node`.
+  boolean isLedFrom(NodeId node) {
+    return leader.filter(known -> known.node().equals(node)).isPresent();
+  }
+
   /// Whether a leader was heard so recently that nobody else should stand (stickiness).
   boolean leaderIsLive() {
     return leader.isPresent() && ticks - leaderHeardTick < config.electionTicks();
@@ -167,6 +174,21 @@ final class Standing {
 
   void fit(boolean now) {
     fit = now;
+  }
+
+  // --- rest
+
+  boolean isResting() {
+    return resting;
+  }
+
+  /// Nothing is left to do, and everybody knows: no ticks until something happens.
+  void rest() {
+    resting = true;
+  }
+
+  void wake() {
+    resting = false;
   }
 
   // --- the log

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 final class Group {
   static final int ELECTION_TICKS = 16;
   static final int RESEND_TICKS = 8;
+  static final int REST_TICKS = 20;
 
   /// A message on its way.
   record Mail(ReplicaId from, ReplicaId to, Message message) {}
@@ -49,7 +50,8 @@ final class Group {
     for (ReplicaId node : group.nodes) {
       List<ReplicaId> known = voters.contains(node) ? voters : List.of();
       ProtocolConfig config =
-          new ProtocolConfig(node, known, 2, ELECTION_TICKS, RESEND_TICKS, maxInFlight, 7);
+          new ProtocolConfig(
+              node, known, 2, ELECTION_TICKS, RESEND_TICKS, maxInFlight, REST_TICKS, 7);
       group.members.put(node, new Member(config, group.mail::addLast));
     }
     return group;

@@ -145,7 +145,7 @@ class ReplicationTest {
   void aSendConfirmedBeforeItIsKnownToBeSentLeavesTheWindowFree() {
     ReplicaId self = ReplicaId.parse("n1");
     ReplicaId other = ReplicaId.parse("n2");
-    ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 1, 7);
+    ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 1, 40, 7);
     Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);
@@ -165,7 +165,7 @@ class ReplicationTest {
   void aSendThatWasNotCarriedOutIsAskedForAgain() {
     ReplicaId self = ReplicaId.parse("n1");
     ReplicaId other = ReplicaId.parse("n2");
-    ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 4, 7);
+    ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 4, 40, 7);
     Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);

@@ -13,6 +13,9 @@ sealed interface Envelope {
   /// The arrays are shared between copies and never written again.
   record Letter(Message message, List<byte[]> batches, boolean intact) implements Envelope {}
 
+  /// "This process is there": what a node says to each other one every few ticks.
+  record Pulse(long process) implements Envelope {}
+
   /// "I am here, and no member."
   record Greeting() implements Envelope {}
 }

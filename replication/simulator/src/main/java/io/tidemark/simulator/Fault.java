@@ -36,6 +36,8 @@ enum Fault {
   CHANGE_MEMBERS,
   /// A leader gives up at once.
   RESIGN,
+  /// Somebody is told that a node is lost, whether it is or not.
+  RUMOUR,
   /// The disk of a node is not a leader's for a while.
   UNFIT,
   /// A node loses its disk and comes back with an empty one, while no other has lost its disk.

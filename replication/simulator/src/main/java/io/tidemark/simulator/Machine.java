@@ -65,6 +65,11 @@ final class Machine {
     return world.sky().temper();
   }
 
+  /// Which of its lives this is.
+  long life() {
+    return life;
+  }
+
   ReplicaId id() {
     return id;
   }

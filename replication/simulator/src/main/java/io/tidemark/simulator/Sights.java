@@ -16,6 +16,7 @@ final class Sights {
     switch (event) {
       case Event.Received(ReplicaId _, Message message) -> count(tally, message);
       case Event.Settled _ -> tally.count(Happening.SETTLED);
+      case Event.NodeLost _ -> tally.count(Happening.NODE_LOST);
       case Event.Tick _,
           Event.Appended _,
           Event.Synced _,
@@ -29,7 +30,11 @@ final class Sights {
           Event.ResignRequested _,
           Event.FitnessChanged _,
           Event.StrangerHeard _,
+          Event.Stirred _,
           Event.PeerReachable _ -> {}
+    }
+    if (core.isLeader() && core.isResting()) {
+      tally.count(Happening.GROUP_RESTED);
     }
     effects.forEach(effect -> count(tally, effect, core));
   }
@@ -41,12 +46,14 @@ final class Sights {
       case Message.AskVote ask when ask.handedOver() -> tally.count(Happening.STOOD_FOR_LEADER);
       case Message.AskVote _ -> {}
       case Message.Mismatch _ -> tally.count(Happening.MISMATCH);
+      case Message.Rested _ -> tally.count(Happening.FOLLOWER_RESTED);
       case Message.Fenced _ -> tally.count(Happening.FENCED);
       case Message.Vote _,
           Message.PreVote _,
           Message.AskPreVote _,
           Message.StandNow _,
           Message.Resigned _,
+          Message.Rest _,
           Message.Batches _,
           Message.Heartbeat _,
           Message.Committed _,

@@ -1,5 +1,6 @@
 package io.tidemark.simulator;
 
+import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchRefused;
@@ -42,6 +43,7 @@ final class SimulatedReplica {
   private final VirtualWriter writer;
   private final Outgoing outgoing;
   private final ReplicaCore core;
+  private final Pulse pulse;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private List<Batch> arrived = List.of();
   private long committedLsn;
@@ -68,6 +70,7 @@ final class SimulatedReplica {
             log.epochs(),
             world.meddler().recovered(id, members.saved()),
             log.appendedLsn());
+    this.pulse = new Pulse(machine);
     this.outgoing = new Outgoing(machine, log, core, this::step);
     this.lastTickMicros = world.time().nowMicros();
   }
@@ -114,6 +117,11 @@ final class SimulatedReplica {
     step(new Event.ReadRequested(readId));
   }
 
+  /// Somebody says that no process runs on `node`.
+  void lost(NodeId node) {
+    step(new Event.NodeLost(node));
+  }
+
   void reachable(ReplicaId peer) {
     step(new Event.PeerReachable(peer));
   }
@@ -141,6 +149,11 @@ final class SimulatedReplica {
 
   void receive(ReplicaId from, Envelope envelope) {
     switch (envelope) {
+      case Envelope.Pulse(long process) -> {
+        if (pulse.heard(from, process)) {
+          step(new Event.NodeLost(from.node()));
+        }
+      }
       case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
       case Envelope.Letter letter -> receive(from, letter);
     }
@@ -203,10 +216,15 @@ final class SimulatedReplica {
     long passed = (world.time().nowMicros() - lastTickMicros) / machine.tickMicros();
     lastTickMicros += passed * machine.tickMicros();
     boolean wasLeader = core.isLeader();
+    if (core.isResting()
+        && (pulse.stirs() ? !wasLeader : passed > machine.temper().electionTicks())) {
+      step(new Event.Stirred());
+    }
     long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
       step(new Event.Tick());
     }
+    pulse.tick().forEach(this::lost);
     if (ticksUntilSpeaking-- <= 0 && !core.members().contains(id)) {
       ticksUntilSpeaking = STRANGER_SPEAKS_TICKS;
       world.nodes().stream()

@@ -89,6 +89,7 @@ final class Storm {
       case HAND_OVER -> handOver(leader, any);
       case CHANGE_MEMBERS -> changeMembers(CHANGES);
       case RESIGN -> resign(leader);
+      case RUMOUR -> rumour(any, chance.percent(50) ? leader : any);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
       case WIPE -> wipe(any);
       case BAD_LINKS -> badLinks(any);
@@ -286,6 +287,11 @@ final class Storm {
   private void resign(Machine leader) {
     world.tally().count(Happening.RESIGNATION_ASKED);
     act(leader, SimulatedReplica::resign);
+  }
+
+  private void rumour(Machine machine, Machine lost) {
+    world.tally().count(Happening.RUMOUR);
+    act(machine, replica -> replica.lost(lost.id().node()));
   }
 
   private void unfit(Machine machine) {

@@ -38,7 +38,7 @@ record Temper(
   private static final int CALM_DISK_MICROS = 200;
   private static final int SEGMENT_BYTES = 32 << 10;
   private static final int MAX_BATCH_BYTES = 4 << 10;
-  private static final int HEARTBEAT_TICKS = 2;
+  static final int HEARTBEAT_TICKS = 2;
 
   // Small segments, so that logs roll; a dense index, because logs are read all the time here.
   private static final LogConfig LOG =
@@ -220,7 +220,19 @@ record Temper(
   ProtocolConfig protocol(ReplicaId self, List<ReplicaId> voters, long seed) {
     List<ReplicaId> known = voters.contains(self) ? voters : List.of();
     return new ProtocolConfig(
-        self, known, HEARTBEAT_TICKS, electionTicks, HEARTBEAT_TICKS * 3, maxInFlight, seed);
+        self,
+        known,
+        HEARTBEAT_TICKS,
+        electionTicks,
+        HEARTBEAT_TICKS * 3,
+        maxInFlight,
+        restTicks(),
+        seed);
+  }
+
+  /// Short where there are long times between records: so there is rest in the storm.
+  private int restTicks() {
+    return HEARTBEAT_TICKS + electionTicks / 4;
   }
 
   static LogConfig log() {

@@ -102,6 +102,8 @@ public final class Fenced implements Invariant {
           Message.Committed _,
           Message.StandNow _,
           Message.Resigned _,
+          Message.Rest _,
+          Message.Rested _,
           Message.Progress _,
           Message.Mismatch _ ->
           heard(from, message.epoch());

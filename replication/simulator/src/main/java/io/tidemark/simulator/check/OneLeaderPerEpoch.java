@@ -34,6 +34,7 @@ public final class OneLeaderPerEpoch implements Invariant {
           Message.Heartbeat _,
           Message.Committed _,
           Message.StandNow _,
+          Message.Rest _,
           Message.Resigned _ ->
           leads(from, message.epoch());
       case Message.AskPreVote _,
@@ -41,6 +42,7 @@ public final class OneLeaderPerEpoch implements Invariant {
           Message.AskVote _,
           Message.Vote _,
           Message.Progress _,
+          Message.Rested _,
           Message.Mismatch _,
           Message.Fenced _ -> {}
     }
