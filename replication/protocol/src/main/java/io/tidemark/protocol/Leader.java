@@ -90,8 +90,12 @@ final class Leader implements Role {
 
   @Override
   public void woken() {
-    quiet.tick(false);
     ticksToHeartbeat = 0;
+  }
+
+  @Override
+  public void disturbed() {
+    quiet.disturbed();
   }
 
   /// Nobody took it over in time. A writer that is stuck cannot go on, so others must.
@@ -266,6 +270,7 @@ final class Leader implements Role {
         // It was a member once.
       }
       case Message.Progress progress -> {
+        quiet.isAwake(from);
         peer(from).progress(progress);
         advanceCommit();
         advanceReads();

@@ -19,10 +19,17 @@ final class Quiet {
 
   /// Time has passed; `quiet` if nothing is left to do.
   void tick(boolean quiet) {
-    ticks = quiet ? ticks + 1 : 0;
-    if (!quiet) {
-      resting.clear();
+    if (quiet) {
+      ticks++;
+    } else {
+      disturbed();
     }
+  }
+
+  /// There was something to do, even if that is over: what was said then wakes who rested.
+  void disturbed() {
+    ticks = 0;
+    resting.clear();
   }
 
   /// Whether to bid followers rest.
@@ -32,6 +39,10 @@ final class Quiet {
 
   void rests(ReplicaId follower) {
     resting.add(follower);
+  }
+
+  void isAwake(ReplicaId follower) {
+    resting.remove(follower);
   }
 
   /// Whether all of `followers` rest.

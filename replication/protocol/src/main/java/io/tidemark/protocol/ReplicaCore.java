@@ -60,9 +60,12 @@ public final class ReplicaCore {
   }
 
   private void take(Event event) {
-    if (standing.isResting() && wakes(event)) {
-      standing.wake();
-      role.woken();
+    if (wakes(event)) {
+      if (standing.isResting()) {
+        standing.wake();
+        role.woken();
+      }
+      role.disturbed();
     }
     switch (event) {
       case Event.Tick() -> {
@@ -146,7 +149,7 @@ public final class ReplicaCore {
     }
   }
 
-  /// Whether a replica that rests has to look what it means.
+  /// Whether a replica that rests, or is about to, has to look what it means.
   private boolean wakes(Event event) {
     return switch (event) {
       case Event.Tick _,

@@ -40,6 +40,9 @@ sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
   /// It rested, and does so no more.
   default void woken() {}
 
+  /// Something happens that may wake others.
+  default void disturbed() {}
+
   /// A truncation, or the end of a leadership, is settled.
   default void settled() {}
 }

@@ -98,6 +98,38 @@ class RestTest {
   }
 
   @Test
+  void whatIsDoneBetweenTwoTicksWakesWhoRestedAlready() {
+    Group group = Group.of(3);
+    group.elect(1);
+    group.lose(m -> m.message() instanceof Message.Rested && m.from().equals(group.node(3)));
+    group.tickAll(Group.REST_TICKS + 4);
+    assertThat(group.member(2).core().isResting()).isTrue();
+    group.member(1).step(new Event.ReadRequested(1));
+    group.deliver();
+    group.lose(_ -> false);
+    group.tickAll(LONG);
+    assertThat(group.member(1).core().isLeader()).isTrue();
+    assertThat(group.member(1).core().epoch()).isEqualTo(1);
+    assertThat(resting(group)).containsExactly(true, true, true);
+  }
+
+  @Test
+  void whoWokeByItselfIsBiddenRestAgain() {
+    Group group = Group.of(3);
+    group.elect(1);
+    group.lose(m -> m.message() instanceof Message.Rested && m.from().equals(group.node(3)));
+    group.tickAll(Group.REST_TICKS + 4);
+    group.member(2).step(new Event.Stirred());
+    group.lose(m -> m.message() instanceof Message.Rested && m.from().equals(group.node(2)));
+    group.tickAll(1);
+    assertThat(group.member(1).core().isResting()).isFalse();
+    group.lose(_ -> false);
+    group.tickAll(LONG);
+    assertThat(group.member(1).core().epoch()).isEqualTo(1);
+    assertThat(resting(group)).containsExactly(true, true, true);
+  }
+
+  @Test
   void withoutOneOfItsFollowersALeaderDoesNotRest() {
     Group group = resting();
     group.cutOff(3);

@@ -32,30 +32,35 @@ final class Inbound {
   private final List<NodeId> nodes;
   private final IntFunction<Optional<ReplicaHandle>> replicas;
   private final IntConsumer onInvitation;
+  private final Pulse pulse;
   private final int maxBatchBytes;
 
   private Inbound(
       List<NodeId> nodes,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
+      Pulse pulse,
       int maxBatchBytes) {
     this.nodes = nodes;
     this.replicas = replicas;
     this.onInvitation = onInvitation;
+    this.pulse = pulse;
     this.maxBatchBytes = maxBatchBytes;
   }
 
   /// @param nodes by sender number
   /// @param replicas by partition number; throws [IndexOutOfBoundsException] where there is none
   /// @param onInvitation told when a leader speaks to a replica that is not here
+  /// @param pulse told of the others'
   static void start(
       ActorSystem<?> system,
       AeronTransport transport,
       List<NodeId> nodes,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
+      Pulse pulse,
       int maxBatchBytes) {
-    Inbound inbound = new Inbound(nodes, replicas, onInvitation, maxBatchBytes);
+    Inbound inbound = new Inbound(nodes, replicas, onInvitation, pulse, maxBatchBytes);
     for (Lane lane : Lane.values()) {
       CompletionStage<Done> done =
           transport
@@ -89,6 +94,7 @@ final class Inbound {
           deliver(
               frame.partition(), new Replica.PeerMessage(replica, bulk.message(), bulk.batches()));
         }
+        case PULSE -> pulse.heard(from, ReplicaWire.Pulse.decode(frame.payload()).process());
         case GREETING -> {
           String text = new String(frame.payload(), StandardCharsets.UTF_8);
           deliver(frame.partition(), new Replica.Greeted(Greeting.parse(from, text)));

@@ -16,6 +16,11 @@ record Links(Map<NodeId, PeerLink> byNode, int maxBulkPayloadBytes) {
     }
   }
 
+  /// To all of them.
+  void pulse(ReplicaWire.Pulse pulse) {
+    byNode.values().forEach(link -> link.send(pulse));
+  }
+
   void greet(NodeId to, int partition, Greeting greeting) {
     PeerLink link = byNode.get(to);
     if (link != null) {

@@ -2,6 +2,8 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.runtime.ReplicaWire.Item;
+import io.tidemark.runtime.ReplicaWire.Pulse;
+import io.tidemark.runtime.ReplicaWire.Said;
 import io.tidemark.runtime.ReplicaWire.Slot;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Frame;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
@@ -33,10 +36,10 @@ final class PeerLink {
   private static final int BULK_QUEUE_FRAMES = 256;
 
   private final int sender;
-  private final BoundedSourceQueue<Item> control;
+  private final BoundedSourceQueue<Said> control;
   private final BoundedSourceQueue<Frame> bulk;
 
-  PeerLink(int sender, BoundedSourceQueue<Item> control, BoundedSourceQueue<Frame> bulk) {
+  PeerLink(int sender, BoundedSourceQueue<Said> control, BoundedSourceQueue<Frame> bulk) {
     this.sender = sender;
     this.control = control;
     this.bulk = bulk;
@@ -50,8 +53,8 @@ final class PeerLink {
       NodeId peer,
       InetSocketAddress address) {
     int itemsPerFrame = transport.maxPayloadBytes(Lane.CONTROL) / ReplicaWire.ITEM_BYTES;
-    BoundedSourceQueue<Item> control =
-        Source.<Item>queue(CONTROL_QUEUE_ITEMS)
+    BoundedSourceQueue<Said> control =
+        Source.<Said>queue(CONTROL_QUEUE_ITEMS)
             .conflateWithSeed(Newest::of, Newest::and)
             .mapConcat(newest -> newest.frames(sender, itemsPerFrame))
             .to(transport.sink(Lane.CONTROL, address))
@@ -66,9 +69,9 @@ final class PeerLink {
     return new PeerLink(sender, control, bulk);
   }
 
-  /// Says `message`; what still waits of the same kind and partition is replaced.
-  void send(Item item) {
-    offered(control.offer(item));
+  /// Says it; what still waits of the same kind and partition is replaced.
+  void send(Said said) {
+    offered(control.offer(said));
   }
 
   /// Sends batches of `partition`.
@@ -96,24 +99,33 @@ final class PeerLink {
   /// The newest message of each kind of each partition, in the order of first arrival.
   private static final class Newest {
     private final Map<Slot, Item> items = new LinkedHashMap<>();
+    private Optional<Pulse> pulse = Optional.empty();
 
-    static Newest of(Item item) {
-      return new Newest().and(item);
+    static Newest of(Said said) {
+      return new Newest().and(said);
     }
 
-    Newest and(Item item) {
-      items.put(item.slot(), item);
+    Newest and(Said said) {
+      switch (said) {
+        case Item item -> items.put(item.slot(), item);
+        case Pulse newest -> pulse = Optional.of(newest);
+      }
       return this;
     }
 
     List<Frame> frames(int sender, int itemsPerFrame) {
       List<Item> all = List.copyOf(items.values());
       List<Frame> frames = new ArrayList<>();
+      pulse.ifPresent(one -> frames.add(frame(Frame.Kind.PULSE, sender, one.encode())));
       for (int from = 0; from < all.size(); from += itemsPerFrame) {
         List<Item> some = all.subList(from, Math.min(all.size(), from + itemsPerFrame));
-        frames.add(new Frame(Frame.Kind.CONTROL, sender, 0, 0, ReplicaWire.encodeItems(some)));
+        frames.add(frame(Frame.Kind.CONTROL, sender, ReplicaWire.encodeItems(some)));
       }
       return frames;
+    }
+
+    private static Frame frame(Frame.Kind kind, int sender, byte[] payload) {
+      return new Frame(kind, sender, 0, 0, payload);
     }
   }
 }

@@ -29,6 +29,9 @@ final class Replica {
     INSTANCE
   }
 
+  /// Who rests is to make sure that it may; `wasStopped` if the process stood still.
+  record Stirred(boolean wasStopped) implements Command {}
+
   /// A peer said something; `batches` are the bytes of a [Message.Batches].
   record PeerMessage(ReplicaId from, Message message, List<Batch> batches) implements Command {}
 
@@ -44,7 +47,7 @@ final class Replica {
   /// It is durable with whom the partition begins, or could not be made so.
   record FoundersSaved(Throwable failure) implements Command {}
 
-  /// No process listens on `node`.
+  /// No process runs on `node`, or another one than a while ago.
   record NodeLost(NodeId node) implements Command {}
 
   /// The cluster says that `peer` can be reached again.

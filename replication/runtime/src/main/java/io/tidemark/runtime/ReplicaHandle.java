@@ -27,6 +27,7 @@ public final class ReplicaHandle {
   private volatile ReplicaView view = ReplicaView.OPENING;
   private volatile Leadership newest = new Leadership(0, () -> false);
   private volatile ActorRef<Replica.Command> replica;
+  private volatile boolean resting;
 
   ReplicaHandle(int partition) {
     this.partition = partition;
@@ -104,6 +105,17 @@ public final class ReplicaHandle {
 
   void leads(long epoch, Lease lease) {
     newest = new Leadership(epoch, lease);
+  }
+
+  void rests(boolean now) {
+    if (resting != now) {
+      resting = now;
+    }
+  }
+
+  /// Whether it needs no ticks.
+  boolean isResting() {
+    return resting;
   }
 
   void failed(RuntimeException cause) {

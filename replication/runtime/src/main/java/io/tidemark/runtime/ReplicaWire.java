@@ -16,6 +16,8 @@ import io.tidemark.protocol.Message.Mismatch;
 import io.tidemark.protocol.Message.PreVote;
 import io.tidemark.protocol.Message.Progress;
 import io.tidemark.protocol.Message.Resigned;
+import io.tidemark.protocol.Message.Rest;
+import io.tidemark.protocol.Message.Rested;
 import io.tidemark.protocol.Message.Run;
 import io.tidemark.protocol.Message.StandNow;
 import io.tidemark.protocol.Message.Vote;
@@ -59,6 +61,8 @@ import java.util.List;
 /// | 10 | Fenced | | | |
 /// | 11 | StandNow | | | |
 /// | 12 | Resigned | | | |
+/// | 13 | Rest | lastLsn | | |
+/// | 14 | Rested | lastLsn | | |
 final class ReplicaWire {
   /// Size of a control item in bytes.
   static final int ITEM_BYTES = 41;
@@ -67,8 +71,26 @@ final class ReplicaWire {
 
   private ReplicaWire() {}
 
+  /// What goes on the control lane.
+  sealed interface Said {}
+
+  /// Process `process` of the sender is there. It is all that is in its frame, an i64.
+  record Pulse(long process) implements Said {
+    byte[] encode() {
+      return little(ByteBuffer.allocate(Long.BYTES)).putLong(process).array();
+    }
+
+    /// Throws [WireException] on anything else.
+    static Pulse decode(byte[] payload) {
+      if (payload.length != Long.BYTES) {
+        throw new WireException("pulse of " + payload.length + " bytes");
+      }
+      return new Pulse(little(ByteBuffer.wrap(payload)).getLong());
+    }
+  }
+
   /// A control message of one partition, from the sender's replica of it.
-  record Item(int partition, int incarnation, Message message) {
+  record Item(int partition, int incarnation, Message message) implements Said {
     /// What this replaces when it waits behind it: the same kind of the same partition.
     Slot slot() {
       return new Slot(partition, message.getClass());
@@ -107,6 +129,8 @@ final class ReplicaWire {
       case Fenced m -> fields(out, 10, m.epoch(), 0, 0, 0);
       case StandNow m -> fields(out, 11, m.epoch(), 0, 0, 0);
       case Resigned m -> fields(out, 12, m.epoch(), 0, 0, 0);
+      case Rest m -> fields(out, 13, m.epoch(), m.lastLsn(), 0, 0);
+      case Rested m -> fields(out, 14, m.epoch(), m.lastLsn(), 0, 0);
     }
   }
 
@@ -145,6 +169,8 @@ final class ReplicaWire {
       case 10 -> new Fenced(epoch);
       case 11 -> new StandNow(epoch);
       case 12 -> new Resigned(epoch);
+      case 13 -> new Rest(epoch, a);
+      case 14 -> new Rested(epoch, a);
       default -> throw new WireException("control message of unknown kind " + kind);
     };
   }

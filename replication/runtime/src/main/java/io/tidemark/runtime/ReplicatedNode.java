@@ -56,6 +56,8 @@ public final class ReplicatedNode implements AutoCloseable {
   private final int maxEncodedBatchBytes;
   private final AtomicReferenceArray<ReplicaHandle> replicas;
   private final SecureRandom incarnations = new SecureRandom();
+  private final NodeClock clock = new NodeClock();
+  private final Pulse pulse;
   private Links links = Links.NONE;
   private Cancellable ticker;
 
@@ -66,6 +68,9 @@ public final class ReplicatedNode implements AutoCloseable {
     this.transport = transport;
     this.replicas = new AtomicReferenceArray<>(config.partitions());
     this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
+    this.pulse =
+        new Pulse(
+            clock, config.replication(), () -> links, this::replicas, incarnations.nextLong());
     this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
   }
 
@@ -135,6 +140,7 @@ public final class ReplicatedNode implements AutoCloseable {
                 config.sortedNodes(),
                 this::replica,
                 onInvitation,
+                pulse,
                 maxEncodedBatchBytes));
     transport.ifPresent(t -> t.watchPeers(this::lost));
     if (config.isClustered()) {
@@ -147,7 +153,7 @@ public final class ReplicatedNode implements AutoCloseable {
             .scheduleWithFixedDelay(
                 config.replication().tick(),
                 config.replication().tick(),
-                this::tick,
+                pulse::tick,
                 context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
   }
 
@@ -198,7 +204,7 @@ public final class ReplicatedNode implements AutoCloseable {
             config.replication(),
             seed,
             RECENT_BYTES,
-            Clock.SYSTEM);
+            clock);
     handle.replica(
         context.spawn(
             Replica.create(replica, links, handle, onFailure),
@@ -214,15 +220,6 @@ public final class ReplicatedNode implements AutoCloseable {
         : ReplicaId.of(config.self());
   }
 
-  private void tick() {
-    for (int partition = 0; partition < replicas.length(); partition++) {
-      ReplicaHandle replica = replicas.get(partition);
-      if (replica != null) {
-        replica.replica().tell(Replica.Tick.INSTANCE);
-      }
-    }
-  }
-
   private void reachable(NodeId node) {
     if (!node.equals(config.self()) && config.nodes().containsKey(node)) {
       replicas().forEach(replica -> replica.replica().tell(new Replica.PeerReachable(node)));
@@ -233,7 +230,7 @@ public final class ReplicatedNode implements AutoCloseable {
   private void lost(InetSocketAddress address) {
     for (NodeId node : config.sortedNodes()) {
       if (config.nodes().get(node).equals(address)) {
-        replicas().forEach(replica -> replica.replica().tell(new Replica.NodeLost(node)));
+        pulse.lost(node);
       }
     }
   }

@@ -16,10 +16,12 @@ import java.util.OptionalInt;
 ///
 /// @param heartbeat between those of a leader
 /// @param election silence of a leader after which another stands
+/// @param rest how long nothing is to do until a leader and its followers rest
 /// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
-public record ReplicationSettings(Duration heartbeat, Duration election, OptionalInt mtuBytes) {
+public record ReplicationSettings(
+    Duration heartbeat, Duration election, Duration rest, OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
-  private static final int TICKS_PER_HEARTBEAT = 2;
+  static final int TICKS_PER_HEARTBEAT = 2;
   private static final int HEARTBEATS_TO_RESEND = 4;
   private static final int MAX_IN_FLIGHT = 64;
 
@@ -32,6 +34,11 @@ public record ReplicationSettings(Duration heartbeat, Duration election, Optiona
         election.compareTo(heartbeat.multipliedBy(4)) >= 0,
         "an election after %s, at least after 4 heartbeats of %s",
         election,
+        heartbeat);
+    Check.argument(
+        rest.compareTo(heartbeat) >= 0,
+        "rest after %s, at least after a heartbeat of %s",
+        rest,
         heartbeat);
     mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
@@ -48,6 +55,7 @@ public record ReplicationSettings(Duration heartbeat, Duration election, Optiona
       return new ReplicationSettings(
           config.getDuration("heartbeat"),
           config.getDuration("election"),
+          config.getDuration("rest"),
           config.getString("mtu").equals("interface")
               ? OptionalInt.empty()
               : OptionalInt.of(config.getInt("mtu")));
@@ -61,14 +69,19 @@ public record ReplicationSettings(Duration heartbeat, Duration election, Optiona
     return heartbeat.dividedBy(TICKS_PER_HEARTBEAT);
   }
 
+  int electionTicks() {
+    return (int) election.dividedBy(tick());
+  }
+
   ProtocolConfig protocol(ReplicaId self, List<ReplicaId> voters, long seed) {
     return new ProtocolConfig(
         self,
         voters,
         TICKS_PER_HEARTBEAT,
-        (int) election.dividedBy(tick()),
+        electionTicks(),
         TICKS_PER_HEARTBEAT * HEARTBEATS_TO_RESEND,
         MAX_IN_FLIGHT,
+        (int) rest.dividedBy(tick()),
         seed);
   }
 }

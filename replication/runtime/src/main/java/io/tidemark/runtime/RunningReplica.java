@@ -30,9 +30,6 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /// A replica whose log is open: feeds the core, carries out its effects in their order.
 final class RunningReplica extends AbstractBehavior<Command> {
-  /// How many ticks a follower that got no thread for a while makes up for at once.
-  private static final int FOLLOWER_CATCH_UP_TICKS = 4;
-
   private final ReplicaConfig config;
   private final ReplicaHandle handle;
   private final Log log;
@@ -41,7 +38,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final ProtocolConfig protocol;
   private final ReplicaCore core;
   private final ActorRef<Writer.Command> writer;
-  private final LeaderLease lease;
+  private final ReplicaTime time;
   private final WriterHealth health;
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final Outgoing outgoing;
@@ -56,7 +53,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private boolean stepping;
   private CompletableFuture<Void> ballotsSaved = CompletableFuture.completedFuture(null);
   private List<Batch> arrived = List.of();
-  private long lastTickNanos;
   private boolean fit = true;
   private boolean fenced;
 
@@ -80,14 +76,14 @@ final class RunningReplica extends AbstractBehavior<Command> {
     this.members = files.members();
     this.introductions =
         new Introductions(config.partition(), members, links, core, callers, this::step);
-    this.lease = new LeaderLease(config.clock());
+    this.time = new ReplicaTime(config, protocol.electionTicks());
     this.outgoing =
         new Outgoing(config, protocol.self(), links, log, core, this::readHistory, this::step);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     this.repairAnswers =
         new RepairAnswers(config.partition(), links, blocking, RepairAnswers.of(log));
-    Appends appends = new Appends(config.writer(), lease);
+    Appends appends = new Appends(config.writer(), time.lease());
     this.health = appends.health();
     this.writer =
         context.spawn(
@@ -95,12 +91,11 @@ final class RunningReplica extends AbstractBehavior<Command> {
                 config.writer(),
                 log,
                 config.clock()::wallMicros,
-                lease,
+                time.lease(),
                 appends,
                 context.messageAdapter(Writer.Event.class, Replica.FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
-    this.lastTickNanos = config.clock().monotonicNanos();
     handle.opened(log, appends);
     context
         .getLog()
@@ -147,6 +142,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private void carryOut(Command command) {
     switch (command) {
       case Replica.Tick _ -> tick();
+      case Replica.Stirred(boolean wasStopped) -> stirred(wasStopped);
       case Replica.PeerMessage peer -> {
         arrived = peer.batches();
         step(new Event.Received(peer.from(), peer.message()));
@@ -172,25 +168,24 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
   }
 
-  /// Passes on how much time really went by, however many ticks wait in the mailbox. A leader that
-  /// was stopped must notice before it speaks; a follower that was stopped has messages waiting,
-  /// which may be of a leader that is well.
   private void tick() {
-    long now = config.clock().monotonicNanos();
-    long tickNanos = config.tick().toNanos();
-    long passed = (now - lastTickNanos) / tickNanos;
-    lastTickNanos += passed * tickNanos;
     boolean wasLeader = core.isLeader();
-    long most = wasLeader ? 4L * protocol.electionTicks() : FOLLOWER_CATCH_UP_TICKS;
-    for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
+    for (long due = time.due(wasLeader); due > 0 && wasLeader == core.isLeader(); due--) {
       step(new Event.Tick());
     }
     if (core.isLeader()) {
-      lease.grantUntil(now + protocol.electionTicks() * tickNanos);
+      time.confirmed();
     }
     introductions.tick();
     lookAtDisk();
     showView();
+  }
+
+  /// Followers ask their leader; a leader that stood still has to be answered first.
+  private void stirred(boolean wasStopped) {
+    if (core.isResting() && (wasStopped || !core.isLeader())) {
+      step(new Event.Stirred());
+    }
   }
 
   private void onWriter(Writer.Event event) {
@@ -242,6 +237,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
     } finally {
       stepping = false;
     }
+    time.rests(core.isResting(), core.isLeader());
+    handle.rests(core.isResting() && !callers.isChanging());
   }
 
   private void carryOut(Effect effect) {
@@ -270,9 +267,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
         writer.tell(new Writer.Aside(() -> members.truncatedAfter(lsn)));
       }
       case Effect.Lead(long epoch) -> {
-        lease.grantUntil(
-            config.clock().monotonicNanos() + protocol.electionTicks() * config.tick().toNanos());
-        handle.leads(epoch, lease);
+        time.confirmed();
+        handle.leads(epoch, time.lease());
         writer.tell(new Writer.Lead(epoch));
       }
       case Effect.HoldAppends _ -> writer.tell(new Writer.Hold());
@@ -281,7 +277,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         callers.handOverEnded(false);
       }
       case Effect.StopLeading _ -> {
-        lease.revoke();
+        time.lease().revoke();
         acknowledgements.unknown("leadership ended before the commit");
         writer.tell(new Writer.StopLeading());
       }
@@ -372,7 +368,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       step(new Event.ResignRequested());
     }
     fenced = true;
-    lease.revoke();
+    time.lease().revoke();
     getContext()
         .getLog()
         .error("partition {} is fenced: {}", config.partition(), cause.getMessage(), cause);

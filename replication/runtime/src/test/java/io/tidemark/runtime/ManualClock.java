@@ -6,8 +6,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ManualClock implements Clock {
   private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
 
+  private volatile long tickedNanos = nanos.get();
+
   void passNanos(long count) {
     nanos.addAndGet(count);
+  }
+
+  /// The node lets time pass for its replicas.
+  void tick() {
+    tickedNanos = nanos.get();
   }
 
   @Override
@@ -18,5 +25,10 @@ final class ManualClock implements Clock {
   @Override
   public long monotonicNanos() {
     return nanos.get();
+  }
+
+  @Override
+  public long tickedNanos() {
+    return tickedNanos;
   }
 }

@@ -38,7 +38,7 @@ final class MendingTest extends OneReplica {
   private record Sent(NodeId to, RepairWire message) {}
 
   private final LinkedBlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
-  private final LinkedBlockingQueue<Item> control = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<ReplicaWire.Said> control = new LinkedBlockingQueue<>();
   private final List<Batch> batches = new ArrayList<>();
 
   private <T> BoundedSourceQueue<T> queue(Consumer<T> to) {

@@ -63,7 +63,10 @@ abstract class OneReplica {
             A,
             Stream.of(voters).map(ReplicaId::node).toList(),
             new ReplicationSettings(
-                TICK.multipliedBy(2), TICK.multipliedBy(16), OptionalInt.empty()),
+                TICK.multipliedBy(2),
+                TICK.multipliedBy(16),
+                TICK.multipliedBy(40),
+                OptionalInt.empty()),
             1,
             1 << 16,
             clock);
@@ -78,6 +81,7 @@ abstract class OneReplica {
 
   void tick() {
     clock.passNanos(TICK.toNanos());
+    clock.tick();
     replica.tell(Replica.Tick.INSTANCE);
   }
 

@@ -43,7 +43,9 @@ final class ReplicaWireTest {
           golden(new Message.Mismatch(9, 7, 5, 3), 9, 9, 7, 5, 3),
           golden(new Message.Fenced(9), 10, 9, 0, 0, 0),
           golden(new Message.StandNow(9), 11, 9, 0, 0, 0),
-          golden(new Message.Resigned(9), 12, 9, 0, 0, 0));
+          golden(new Message.Resigned(9), 12, 9, 0, 0, 0),
+          golden(new Message.Rest(9, 8), 13, 9, 8, 0, 0),
+          golden(new Message.Rested(9, 8), 14, 9, 8, 0, 0));
 
   private static Map.Entry<Message, String> golden(Message message, int kind, long... fields) {
     StringBuilder hex = new StringBuilder("0201000009000000").append("%02x".formatted(kind));
@@ -159,7 +161,7 @@ final class ReplicaWireTest {
     for (int kind = 0; kind < 256; kind++) {
       byte[] item = ReplicaWire.encodeItems(List.of(new Item(1, 9, new Message.Fenced(1))));
       item[8] = (byte) kind;
-      if (kind < 1 || kind > 12) {
+      if (kind < 1 || kind > 14) {
         assertThatThrownBy(() -> ReplicaWire.decodeItems(item)).isInstanceOf(WireException.class);
       }
     }

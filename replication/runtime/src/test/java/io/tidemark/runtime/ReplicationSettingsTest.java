@@ -20,7 +20,7 @@ class ReplicationSettingsTest {
 
   private static ReplicationSettings settings(String heartbeat, String election, String mtu) {
     String text =
-        "tidemark.replication { heartbeat = %s, election = %s, mtu = %s }"
+        "tidemark.replication { heartbeat = %s, election = %s, rest = 1 s, mtu = %s }"
             .formatted(heartbeat, election, mtu);
     return ReplicationSettings.of(ConfigFactory.parseString(text));
   }
@@ -32,6 +32,7 @@ class ReplicationSettingsTest {
     ProtocolConfig protocol = settings.protocol(A, List.of(A), 1);
     assertThat(protocol.heartbeatTicks()).isEqualTo(2);
     assertThat(protocol.electionTicks()).isEqualTo(30);
+    assertThat(protocol.restTicks()).isEqualTo(100);
   }
 
   @Test

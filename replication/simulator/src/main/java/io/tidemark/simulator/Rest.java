@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Liveness: when the faults are over there is one leader, all replicas come to hold and know the
-/// same, and then a new record commits, within a bounded time; and that leader stays.
+/// same, and then a new record commits, within a bounded time; that leader stays, and then all fall
+/// silent.
 ///
 /// In this order, because a new record sets in motion what would otherwise be stuck: a replica must
 /// be repaired also by a leader that has nothing else to do.
@@ -42,6 +43,7 @@ final class Rest implements Invariant {
     do {
       reach();
     } while (!stays());
+    fallSilent();
     Members members = leader().core().members();
     for (Machine machine : machines) {
       if (members.contains(machine.id())) {
@@ -73,6 +75,26 @@ final class Rest implements Invariant {
     }
     holds(isReached() && leader().core().epoch() == epoch, "no rest: %s", describe());
     return true;
+  }
+
+  /// Who has nothing to do stops talking in the end, all members together.
+  private void fallSilent() {
+    long deadlineMicros = world.time().nowMicros() + patienceMicros;
+    while (!allRest()) {
+      holds(world.time().nowMicros() < deadlineMicros, "nobody falls silent: %s", describe());
+      world.time().runFor(LOOK_MICROS);
+    }
+  }
+
+  private boolean allRest() {
+    List<Machine> leaders = machines.stream().filter(Machine::isLeader).toList();
+    if (leaders.size() != 1) {
+      return false;
+    }
+    Members members = leader().core().members();
+    return machines.stream()
+        .filter(machine -> members.contains(machine.id()))
+        .allMatch(m -> m.running().filter(replica -> replica.core().isResting()).isPresent());
   }
 
   private SimulatedReplica leader() {

@@ -1,0 +1,74 @@
+package io.tidemark.runtime;
+
+import io.tidemark.foundation.NodeId;
+import io.tidemark.protocol.NodeWatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// What a node does once a tick, whatever the number of its partitions: it tells every other node
+/// that its process is there, looks who is not any more, and lets time pass for the replicas that
+/// do not rest.
+///
+/// Used by the one thread of the replicas.
+final class Pulse {
+  /// A follower that rests makes sure so often that its leader does.
+  private static final Duration BETWEEN_STIRS = Duration.ofSeconds(10);
+
+  /// Not all of a node at once, and not each by itself: then they share frames.
+  private static final int PARTS = 8;
+
+  private final NodeClock clock;
+  private final ReplicationSettings settings;
+  private final Supplier<Links> links;
+  private final Supplier<List<ReplicaHandle>> replicas;
+  private final long process;
+  private final NodeWatch watch;
+  private final int ticksBetweenParts;
+  private int ticks;
+
+  /// @param process by which it is told from earlier processes of this node
+  Pulse(
+      NodeClock clock,
+      ReplicationSettings settings,
+      Supplier<Links> links,
+      Supplier<List<ReplicaHandle>> replicas,
+      long process) {
+    this.clock = clock;
+    this.settings = settings;
+    this.links = links;
+    this.replicas = replicas;
+    this.process = process;
+    this.watch = new NodeWatch(settings.electionTicks());
+    this.ticksBetweenParts = (int) BETWEEN_STIRS.dividedBy(settings.tick()) / PARTS;
+  }
+
+  void tick() {
+    ticks++;
+    boolean wasStopped = clock.tick() > settings.election().toNanos();
+    if (ticks % ReplicationSettings.TICKS_PER_HEARTBEAT == 0) {
+      links.get().pulse(new ReplicaWire.Pulse(process));
+    }
+    watch.tick().forEach(this::lost);
+    int part = ticks % ticksBetweenParts == 0 ? ticks / ticksBetweenParts % PARTS : PARTS;
+    for (ReplicaHandle replica : replicas.get()) {
+      if (!replica.isResting()) {
+        replica.replica().tell(Replica.Tick.INSTANCE);
+      } else if (wasStopped || replica.partition() % PARTS == part) {
+        replica.replica().tell(new Replica.Stirred(wasStopped));
+      }
+    }
+  }
+
+  /// Process `other` of `node` says that it is there.
+  void heard(NodeId node, long other) {
+    if (watch.heard(node, other)) {
+      lost(node);
+    }
+  }
+
+  /// No process runs on `node`, or another one than did.
+  void lost(NodeId node) {
+    replicas.get().forEach(replica -> replica.replica().tell(new Replica.NodeLost(node)));
+  }
+}
