@@ -28,7 +28,7 @@ final class Link implements AutoCloseable {
   /// Time between the last use and the unmapping of a log: a poll in progress ends within it.
   private static final long CLOSE_LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private static final long RESOLVER_PAUSE_MILLIS = 5;
+  private static final long RESOLVER_PAUSE_MILLIS = 100;
 
   private final TransportConfig config;
   private final Doorbell doorbell;

@@ -30,7 +30,7 @@ final class TransportThread implements Executor, AutoCloseable {
   private static final int ROUNDS_BEFORE_SLEEP = 2;
 
   private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long AWAKE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long AWAKE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long DOZE_MILLIS = 1;
   private static final long SLEEP_MILLIS = 10;
 

@@ -21,9 +21,8 @@
 /// `TransportThread` goes round: tasks, driver, client, poller. When there is nothing to do it
 /// sleeps at the `Doorbell`, a selector over the driver's sockets that other threads may ring: when
 /// something was put into Aeron's log, and for a task. So a datagram or a task wakes it at once;
-/// nobody polls. It wakes by itself every millisecond while there was work within 50 ms, for the
-/// driver's timers (a lost packet is asked for again after a fraction of one), and else every 10
-/// ms.
+/// nobody polls. It wakes by itself a millisecond after the last work, for the driver's timers (a
+/// lost packet is asked for again after a fraction of one), and else every 10 ms.
 ///
 /// Streams and actors may run on the same thread, as tasks:
 /// [io.tidemark.transport.TransportExecutor] is an executor for Pekko's dispatchers. What a stage

@@ -61,6 +61,17 @@
 /// A follower bears the silence of a leader longer if lately leaders were silent for long and well
 /// all the same, see [Rhythm]; a leader waits three times as long for a quorum to answer.
 ///
+/// *A group without work rests* ([Message.Rest]): when everybody has everything durably, and knows
+/// that it is committed, and nothing happens for a while, the leader bids its followers rest, and
+/// rests when all of them do. From then on nobody says anything and nobody needs ticks, so a node
+/// may have thousands of such groups. What a leader's heartbeats told its followers their nodes
+/// tell each other, once for all groups ([NodeWatch]): when a node falls silent, or another process
+/// runs there, that is [Event.NodeLost]. Whatever else happens wakes who it happens to, and what
+/// that one says wakes the others. Should somebody rest whose leader does not, as no message is
+/// certain, it finds out by itself, because it is [stirred][Event.Stirred] now and then and asks. A
+/// leader with a member that is not there does not rest. None of it is about safety: it is all the
+/// silence of leaders, and what stands against that is as before.
+///
 /// `src/main/tla` says the same as a TLA+ model, membership and damage as they were planned;
 /// `replication/protocol/tla` has TLC check it, see the README there for what it found.
 package io.tidemark.protocol;

@@ -22,6 +22,9 @@
 /// - All of it but the writers and what reads or writes other files runs on the one thread of the
 ///   transport (`tidemark.replica-dispatcher`): from a datagram to the step of the core, and from
 ///   there to the next datagram, nothing waits for another thread. So nothing there may block.
+/// - [Pulse] is the time of all replicas: it tells the other nodes that this one is there, sees who
+///   is not, and ticks the replicas that do not rest. So a node with thousands of partitions
+///   without work sends as many packets as one with a few.
 /// - [PeerLink] is the two Pekko Streams to one peer. Control messages conflate: for each partition
 ///   only the newest of each kind waits, because only the newest matters. Batches queue, boundedly;
 ///   what does not fit is lost, and the protocol sends it again.
