@@ -11,7 +11,6 @@ import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.RecordData;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Message;
-import io.tidemark.runtime.ReplicaWire.Item;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.transport.Frame;
 import java.nio.ByteBuffer;
