@@ -38,7 +38,9 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
     /// Who a replica is, as text: said when replicas get to know each other.
     GREETING(3),
     /// Batches that a damaged replica lost, asked for and given.
-    REPAIR(4);
+    REPAIR(4),
+    /// How old the data of a node are, as text: asked and told before anything that counts.
+    AGE(5);
 
     private final int code;
 
@@ -58,6 +60,7 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
         case 2 -> Optional.of(BATCHES);
         case 3 -> Optional.of(GREETING);
         case 4 -> Optional.of(REPAIR);
+        case 5 -> Optional.of(AGE);
         default -> Optional.empty();
       };
     }

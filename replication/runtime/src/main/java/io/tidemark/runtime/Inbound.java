@@ -30,32 +30,37 @@ final class Inbound {
   private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
 
   private final List<NodeId> nodes;
+  private final Admission.Door door;
   private final IntFunction<Optional<ReplicaHandle>> replicas;
   private final IntConsumer onInvitation;
   private final int maxBatchBytes;
 
   private Inbound(
       List<NodeId> nodes,
+      Admission.Door door,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
       int maxBatchBytes) {
     this.nodes = nodes;
+    this.door = door;
     this.replicas = replicas;
     this.onInvitation = onInvitation;
     this.maxBatchBytes = maxBatchBytes;
   }
 
   /// @param nodes by sender number
+  /// @param door whose word counts
   /// @param replicas by partition number; throws [IndexOutOfBoundsException] where there is none
   /// @param onInvitation told when a leader speaks to a replica that is not here
   static void start(
       ActorSystem<?> system,
       AeronTransport transport,
       List<NodeId> nodes,
+      Admission.Door door,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
       int maxBatchBytes) {
-    Inbound inbound = new Inbound(nodes, replicas, onInvitation, maxBatchBytes);
+    Inbound inbound = new Inbound(nodes, door, replicas, onInvitation, maxBatchBytes);
     for (Lane lane : Lane.values()) {
       CompletionStage<Done> done =
           transport
@@ -76,6 +81,9 @@ final class Inbound {
   private void frame(Frame frame) {
     try {
       NodeId from = nodes.get(frame.sender());
+      if (counts(frame) && !door.isOpenTo(from)) {
+        return;
+      }
       switch (frame.kind()) {
         case CONTROL -> {
           for (Item item : ReplicaWire.decodeItems(frame.payload())) {
@@ -97,10 +105,18 @@ final class Inbound {
             deliver(
                 frame.partition(),
                 new Replica.RepairHeard(from, RepairWire.decode(frame.payload(), maxBatchBytes)));
+        case AGE -> door.heard(from, AgeWire.decode(frame.payload()));
       }
     } catch (WireException | BatchRefused | IndexOutOfBoundsException e) {
       LOG.warn("dropped {}: {}", frame, e.getMessage());
     }
+  }
+
+  private static boolean counts(Frame frame) {
+    return switch (frame.kind()) {
+      case CONTROL, BATCHES -> true;
+      case GREETING, REPAIR, AGE -> false;
+    };
   }
 
   private void deliver(int partition, Replica.Command command) {

@@ -16,8 +16,16 @@ import java.util.OptionalInt;
 ///
 /// @param heartbeat between those of a leader
 /// @param election silence of a leader after which another stands
+/// @param startPatience how long a node that starts waits for those who may know better than it how
+///   old its data are
+/// @param ageInterval between two times at which a node raises the age of its data
 /// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
-public record ReplicationSettings(Duration heartbeat, Duration election, OptionalInt mtuBytes) {
+public record ReplicationSettings(
+    Duration heartbeat,
+    Duration election,
+    Duration startPatience,
+    Duration ageInterval,
+    OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
   private static final int TICKS_PER_HEARTBEAT = 2;
   private static final int HEARTBEATS_TO_RESEND = 4;
@@ -32,6 +40,12 @@ public record ReplicationSettings(Duration heartbeat, Duration election, Optiona
         election.compareTo(heartbeat.multipliedBy(4)) >= 0,
         "an election after %s, at least after 4 heartbeats of %s",
         election,
+        heartbeat);
+    Check.argument(!startPatience.isNegative(), "a patience of %s, at least none", startPatience);
+    Check.argument(
+        ageInterval.compareTo(heartbeat) >= 0,
+        "another age every %s, at most every heartbeat of %s",
+        ageInterval,
         heartbeat);
     mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
@@ -48,6 +62,8 @@ public record ReplicationSettings(Duration heartbeat, Duration election, Optiona
       return new ReplicationSettings(
           config.getDuration("heartbeat"),
           config.getDuration("election"),
+          config.getDuration("start-patience"),
+          config.getDuration("age-interval"),
           config.getString("mtu").equals("interface")
               ? OptionalInt.empty()
               : OptionalInt.of(config.getInt("mtu")));

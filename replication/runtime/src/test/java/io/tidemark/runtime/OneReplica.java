@@ -63,7 +63,11 @@ abstract class OneReplica {
             A,
             Stream.of(voters).map(ReplicaId::node).toList(),
             new ReplicationSettings(
-                TICK.multipliedBy(2), TICK.multipliedBy(16), OptionalInt.empty()),
+                TICK.multipliedBy(2),
+                TICK.multipliedBy(16),
+                Duration.ZERO,
+                TICK.multipliedBy(400),
+                OptionalInt.empty()),
             1,
             1 << 16,
             clock);
