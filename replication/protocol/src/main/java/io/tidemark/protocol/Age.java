@@ -41,11 +41,12 @@ public record Age(long number, long process) {
   /// Throws [IllegalArgumentException] if it is none.
   public static Age parse(String text) {
     int dot = text.indexOf('.');
-    if (dot < 1 || text.length() - dot != 17) {
-      throw new IllegalArgumentException("not an age: '" + text + "'");
-    }
-    return new Age(
-        Long.parseLong(text.substring(0, dot)),
-        Long.parseUnsignedLong(text.substring(dot + 1), 16));
+    Check.argument(dot > 0, "not an age: '%s'", text);
+    Age age =
+        new Age(
+            Long.parseLong(text.substring(0, dot)),
+            Long.parseUnsignedLong(text.substring(dot + 1), 16));
+    Check.argument(age.toString().equals(text), "not an age: '%s'", text);
+    return age;
   }
 }
