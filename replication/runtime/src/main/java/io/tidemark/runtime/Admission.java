@@ -167,11 +167,12 @@ final class Admission extends AbstractBehavior<Admission.Command> {
 
   private void tick() {
     ticks++;
-    if (ticks >= settings.startPatience().dividedBy(settings.tick())) {
+    if (!begun && ticks >= settings.startPatience().dividedBy(settings.tick())) {
       begin();
+      proceed();
     }
     if (ticks % TICKS_BETWEEN_REMINDERS == 0) {
-      // It may have been answered before it was restarted.
+      // It may have answered before it was restarted.
       toTell.addAll(links.byNode().keySet());
       proceed();
     }
