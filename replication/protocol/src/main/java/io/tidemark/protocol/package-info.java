@@ -51,6 +51,9 @@
 /// not counted for it. A leader that has not heard the former self for long makes it a learner,
 /// then a voter, then removes the former self: see [Succession].
 ///
+/// *A node whose disk was put back to an older state* is told by what the others remember of it
+/// that it has forgotten something, and goes on as one that lost its disk: see [Recognition].
+///
 /// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
 /// voters; only candidates that failed try again by chance.
 ///
