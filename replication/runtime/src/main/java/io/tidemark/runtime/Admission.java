@@ -328,11 +328,11 @@ final class Admission extends AbstractBehavior<Admission.Command> {
   }
 
   private void setAside(IsSetAside done) {
-    settingAside = false;
     if (done.failure() != null) {
       applicant.fail(new IllegalStateException("older data are not set aside", done.failure()));
       return;
     }
+    settingAside = false;
     getContext()
         .getLog()
         .warn("the data are set aside as {}; the replicas here begin anew", done.aside());

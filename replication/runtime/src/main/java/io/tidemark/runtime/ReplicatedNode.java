@@ -192,6 +192,12 @@ public final class ReplicatedNode implements AutoCloseable {
 
     @Override
     public List<String> setAside(long number) {
+      if (config.replicas() == 1) {
+        // Crash story: a partition of one replica begins anew without its data, and is empty.
+        throw new RolledBackException(
+            "the data of this node are older than what others remember of them, and nobody else has"
+                + " any of it");
+      }
       return data.setAside(number);
     }
 

@@ -61,6 +61,7 @@ final class AdmissionTest {
   private final List<Long> aside = Collections.synchronizedList(new ArrayList<>());
   private final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
   private final Links links = new Links(Map.of(B, link(B), C, link(C)), 1 << 16);
+  private boolean keepsItsData;
   private ActorRef<Admission.Command> admission;
 
   @BeforeAll
@@ -102,6 +103,9 @@ final class AdmissionTest {
         new Admission.Applicant() {
           @Override
           public List<String> setAside(long number) {
+            if (keepsItsData) {
+              throw new RolledBackException("nobody else has any");
+            }
             aside.add(number);
             return List.of("rolled-back-" + number);
           }
@@ -248,6 +252,20 @@ final class AdmissionTest {
     assertThat(speaks(B)).isTrue();
     assertThat(failures).isEmpty();
     assertThat(aside).as("nothing more").hasSize(1);
+  }
+
+  @Test
+  void olderDataThatCannotBeSetAsideAreNotUsed() throws Exception {
+    keepsItsData = true;
+    startOfAge(5);
+    knows(B, 9, OTHER);
+    await().atMost(PATIENCE).until(() -> !failures.isEmpty());
+    assertThat(failures.getFirst()).hasRootCauseInstanceOf(RolledBackException.class);
+    knows(C, 5, OTHER);
+    ticks(2 * START_TICKS);
+    settle();
+    assertThat(begun).hasValue(0);
+    assertThat(store.own()).isEqualTo(new Age(5, OTHER));
   }
 
   @Test
