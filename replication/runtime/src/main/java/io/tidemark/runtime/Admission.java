@@ -107,6 +107,7 @@ final class Admission extends AbstractBehavior<Admission.Command> {
   private long promised;
   private long ticks;
   private long renewedAt;
+  private long othersAgainAt;
 
   private Admission(
       ActorContext<Command> context,
@@ -207,8 +208,8 @@ final class Admission extends AbstractBehavior<Admission.Command> {
   // --- what others want to have remembered
 
   private void tells(NodeId from, Age age) {
-    Long before = processes.put(from, age.process());
-    if (before == null || before != age.process()) {
+    Long process = age.process();
+    if (!process.equals(processes.put(from, process))) {
       // It does not listen to whoever has not told it.
       toTell.add(from);
       tell(from);
@@ -216,13 +217,20 @@ final class Admission extends AbstractBehavior<Admission.Command> {
     if (ages.isAnswered(from, age)) {
       answer(from, age);
     }
-    ages.toSave()
-        .ifPresent(
-            all ->
-                getContext()
-                    .pipeToSelf(
-                        CompletableFuture.runAsync(() -> store.saveOthers(all), blocking),
-                        (_, failure) -> new OthersSaved(all, failure)));
+    saveOthers();
+  }
+
+  /// A disk that failed is left alone for a while.
+  private void saveOthers() {
+    if (ticks >= othersAgainAt) {
+      ages.toSave()
+          .ifPresent(
+              all ->
+                  getContext()
+                      .pipeToSelf(
+                          CompletableFuture.runAsync(() -> store.saveOthers(all), blocking),
+                          (_, failure) -> new OthersSaved(all, failure)));
+    }
   }
 
   private void answer(NodeId to, Age told) {
@@ -236,9 +244,11 @@ final class Admission extends AbstractBehavior<Admission.Command> {
   private void saved(OthersSaved saved) {
     if (saved.failure() != null) {
       getContext().getLog().warn("cannot remember {}", saved.ages(), saved.failure());
+      othersAgainAt = ticks + TICKS_BETWEEN_REMINDERS;
       ages.notSaved();
     } else {
       ages.saved(saved.ages()).forEach(node -> answer(node, ages.of(node)));
+      saveOthers();
     }
   }
 

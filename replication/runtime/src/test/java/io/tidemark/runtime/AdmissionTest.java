@@ -325,6 +325,38 @@ final class AdmissionTest {
     assertThat(store.others()).containsExactly(Map.entry(B, new Age(4, OTHER)));
   }
 
+  @Test
+  void whatCouldNotBeRememberedIsNotSaidToBeAndRememberedLater() throws Exception {
+    start(true);
+    directory.alone(
+        () -> disk.faults().failNth(DiskOperation.SYNC, name -> name.equals("ages.new"), 1));
+    tells(B, 4, OTHER);
+    await().atMost(PATIENCE).until(() -> disk.faults().struck() == 1);
+    settle();
+    assertThat(introduced).isEmpty();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              ticks(10);
+              tells(B, 4, OTHER);
+              return introduced.contains(B);
+            });
+    awaitSent(B, AgeWire.Kind.KNOWS, 4, OTHER);
+  }
+
+  /// Two that tell at the same time: the second need not tell again.
+  @Test
+  void whatIsToldWhileTheDiskIsBusyIsRememberedNext() {
+    start(true);
+    directory.holdSyncs();
+    tells(B, 4, OTHER);
+    tells(C, 5, 77);
+    directory.releaseSyncs();
+    awaitSent(B, AgeWire.Kind.KNOWS, 4, OTHER);
+    awaitSent(C, AgeWire.Kind.KNOWS, 5, 77);
+  }
+
   private static boolean isKnows(Sent one) {
     return one.message().kind() == AgeWire.Kind.KNOWS;
   }
