@@ -67,6 +67,11 @@ public abstract class ForwardingDirectory extends Forwarding implements Director
   }
 
   @Override
+  public void renameChild(String from, String to) {
+    order(() -> directory.renameChild(from, to));
+  }
+
+  @Override
   public Lock lock() {
     return ask(directory::lock);
   }

@@ -113,6 +113,20 @@ final class SimulatedDirectory implements Directory {
   }
 
   @Override
+  public void renameChild(String from, String to) {
+    Directory.checkName(from);
+    Directory.checkName(to);
+    disk.beginOrFail(incarnation, DiskOperation.RENAME, node.pathOf(from));
+    if (!(node.names().get(from) instanceof DirectoryNode child)) {
+      throw refused(Category.MISSING, "rename", from);
+    }
+    if (node.names().containsKey(to)) {
+      throw refused(Category.EXISTS, "rename " + from + " to", to);
+    }
+    node.change(new NameChange.Moved(from, to, child));
+  }
+
+  @Override
   public Lock lock() {
     disk.checkAlive(incarnation, node.path());
     if (node.locked()) {

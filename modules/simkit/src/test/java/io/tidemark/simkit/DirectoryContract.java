@@ -134,6 +134,23 @@ abstract class DirectoryContract {
   }
 
   @Test
+  void aChildGetsAnotherNameWithAllThatIsInIt() {
+    Directory directory = directory();
+    put(directory.child("y"), "a", "hello");
+    directory.child("z");
+    put(directory, "b", "");
+    assertRefused(Category.MISSING, () -> directory.renameChild("x", "w"));
+    assertRefused(Category.MISSING, () -> directory.renameChild("b", "w"));
+    assertRefused(Category.EXISTS, () -> directory.renameChild("y", "z"));
+    assertRefused(Category.EXISTS, () -> directory.renameChild("y", "b"));
+    directory.renameChild("y", "w");
+    assertThat(directory.children()).containsExactly("w", "z");
+    assertThat(get(directory.child("w"), "a")).isEqualTo("hello");
+    put(directory.child("y"), "a", "again");
+    assertThat(get(directory.child("w"), "a")).isEqualTo("hello");
+  }
+
+  @Test
   void takenNameExists() {
     Directory directory = directory();
     put(directory, "a", "old");

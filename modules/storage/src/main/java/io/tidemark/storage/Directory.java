@@ -6,8 +6,8 @@ import java.util.List;
 /// One directory and the files in it, by simple name.
 ///
 /// Contract, held by every implementation:
-/// - A name made, changed or removed by [#create], [#rename], [#delete] or [#child] survives a
-///   power cut only after [#sync] of this directory returned.
+/// - A name made, changed or removed by [#create], [#rename], [#delete], [#child] or [#renameChild]
+///   survives a power cut only after [#sync] of this directory returned.
 /// - Nothing here retries. An error is a [StorageException]; after an error of [#sync] nobody knows
 ///   which names are durable, and the owner must stop using the directory.
 /// - A name is one step of a path, not empty, `.` or `..`, and not [#LOCK_NAME]; any other is an
@@ -66,6 +66,11 @@ public interface Directory {
 
   /// The directory called `name` in this one, made if it is not there.
   Directory child(String name);
+
+  /// Gives the directory `from` in this one the name `to`: [StorageException.Category#MISSING] if
+  /// there is no `from`, [StorageException.Category#EXISTS] if `to` is taken. Nobody uses it
+  /// meanwhile, and what was had of it before is not used any more.
+  void renameChild(String from, String to);
 
   /// Takes the directory for this process until the lock is closed;
   /// [StorageException.Category#IN_USE] if another process, or this one, has it.

@@ -68,7 +68,7 @@ public final class FileSystemDirectory implements Directory {
     return path.resolve(name);
   }
 
-  /// Where the file `name` is; deleting and renaming of directories is not part of the contract.
+  /// Where the file `name` is; a directory cannot be deleted, and is renamed in another way.
   private Path fileCalled(String name, String step) {
     Path file = resolve(name);
     if (Files.isDirectory(file)) {
@@ -148,6 +148,23 @@ public final class FileSystemDirectory implements Directory {
   @Override
   public Directory child(String name) {
     return makeDirectory(resolve(name));
+  }
+
+  @Override
+  public void renameChild(String from, String to) {
+    Path source = resolve(from);
+    Path target = resolve(to);
+    if (!Files.isDirectory(source)) {
+      throw new StorageException(Category.MISSING, "rename failed: no directory: " + source);
+    }
+    if (Files.exists(target)) {
+      throw new StorageException(Category.EXISTS, "rename failed: " + target);
+    }
+    try {
+      Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failure(Category.REFUSED, "rename to " + to, source, e);
+    }
   }
 
   private FileSystemDirectory makeDirectory(Path child) {

@@ -39,6 +39,8 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
     GREETING(3),
     /// Batches that a damaged replica lost, asked for and given.
     REPAIR(4),
+    /// How old the data of a node are, as text: asked and told before anything that counts.
+    AGE(5),
     /// That a process is there, and which.
     PULSE(6);
 
@@ -60,6 +62,7 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
         case 2 -> Optional.of(BATCHES);
         case 3 -> Optional.of(GREETING);
         case 4 -> Optional.of(REPAIR);
+        case 5 -> Optional.of(AGE);
         case 6 -> Optional.of(PULSE);
         default -> Optional.empty();
       };

@@ -8,6 +8,7 @@ import io.tidemark.node.tools.ToolRefusedException;
 import io.tidemark.runtime.BallotDamagedException;
 import io.tidemark.runtime.DataRefusedException;
 import io.tidemark.runtime.NodeFileDamagedException;
+import io.tidemark.runtime.RolledBackException;
 import io.tidemark.storage.StorageException;
 
 /// Exit codes, by cause.
@@ -24,7 +25,7 @@ final class Exit {
   static int codeOf(Throwable failure) {
     return switch (failure) {
       case LogDamagedException _, BallotDamagedException _, NodeFileDamagedException _ -> DAMAGED;
-      case DamagedLogException _, JournalDamagedException _ -> DAMAGED;
+      case DamagedLogException _, JournalDamagedException _, RolledBackException _ -> DAMAGED;
       case LogRefusedException _, DataRefusedException _, ToolRefusedException _ -> REFUSED;
       case StorageException e when e.category() == StorageException.Category.IN_USE -> REFUSED;
       case null -> OTHER;

@@ -9,7 +9,6 @@ import io.tidemark.node.tools.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +26,11 @@ class WipedDiskTest {
         for (NodeProcess victim : cluster.nodes()) {
           KillAnyNodeTest.awaitWrites(cluster, load);
           victim.kill();
-          String before = self(root, victim);
+          String before = self(victim);
           wipe(root.resolve(victim.id()));
           victim.start();
           cluster.awaitReady(victim);
-          assertThat(self(root, victim)).isNotEqualTo(before);
+          assertThat(self(victim)).isNotEqualTo(before);
           DemoCluster.await(
               "node " + victim.id() + " to vote again",
               Clusters.LONG,
@@ -52,7 +51,7 @@ class WipedDiskTest {
   }
 
   /// Three voters, one of them on `node`, whose former self is gone.
-  private static boolean votesEverywhere(DemoCluster cluster, String node) {
+  static boolean votesEverywhere(DemoCluster cluster, String node) {
     try {
       for (JsonNode partition : cluster.partitionViews()) {
         boolean votes = false;
@@ -72,10 +71,8 @@ class WipedDiskTest {
     }
   }
 
-  private static String self(Path root, NodeProcess node) throws IOException {
-    List<String> lines =
-        Files.readAllLines(root.resolve(node.id()).resolve("partition-0000").resolve("members"));
-    return lines.get(1);
+  static String self(NodeProcess node) throws IOException {
+    return Files.readAllLines(Disks.directory(node, 0).resolve("members")).get(1);
   }
 
   private static void wipe(Path data) throws IOException {

@@ -55,6 +55,9 @@
 /// do not wait for its silence either. The word may be wrong: who still hears the leader refuses
 /// who believes it.
 ///
+/// *A node whose disk was put back to an older state* is told by what the others remember of it
+/// that it has forgotten something, and goes on as one that lost its disk: see [Recognition].
+///
 /// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
 /// voters; only candidates that failed try again by chance.
 ///

@@ -8,6 +8,8 @@ import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -24,10 +26,17 @@ import java.util.zip.CRC32C;
 /// cluster=[a, b, c]/8/3
 /// crc32c=0123abcd        of everything before this line
 /// ```
+///
+/// Beside it are `age` and `ages` ([AgeStore]), the journal, a directory `partition-0003` for each
+/// partition, and, of a node that found its data older than what others remember of it,
+/// `rolled-back-18-partition-0003`: as it was found by the node that was then of age 18, and not
+/// used any more.
 final class DataDirectory implements AutoCloseable {
   private static final String NODE_FILE = "node";
   private static final String FORMAT = "tidemark-format=1";
   private static final String CRC = "crc32c=";
+  private static final String PARTITION = "partition-";
+  private static final String ASIDE = "rolled-back-";
   private static final int MAX_NODE_FILE_BYTES = 1 << 16;
 
   private final Directory root;
@@ -135,6 +144,35 @@ final class DataDirectory implements AutoCloseable {
   /// Whether there is one.
   boolean holds(int partition) {
     return root.children().contains("partition-%04d".formatted(partition));
+  }
+
+  /// Whether there is none, of any partition.
+  boolean isBlank() {
+    return partitions().isEmpty();
+  }
+
+  private List<String> partitions() {
+    return root.children().stream().filter(name -> name.startsWith(PARTITION)).toList();
+  }
+
+  /// The ages of nodes that are known here.
+  AgeStore ages() {
+    return new AgeStore(root);
+  }
+
+  /// Gives the directories of all partitions other names, durably: of a node that is to be of the
+  /// age `number`. Before any of them is used: what a journal holds of them was brought to their
+  /// files, and settled, when it was opened. A start that was interrupted here does the rest.
+  ///
+  /// Returns the new names.
+  List<String> setAside(long number) {
+    List<String> aside = new ArrayList<>();
+    for (String name : partitions()) {
+      aside.add("%s%d-%s".formatted(ASIDE, number, name));
+      root.renameChild(name, aside.getLast());
+    }
+    root.sync();
+    return aside;
   }
 
   Optional<Journal> journal() {

@@ -30,6 +30,7 @@ final class Inbound {
   private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
 
   private final List<NodeId> nodes;
+  private final Admission.Door door;
   private final IntFunction<Optional<ReplicaHandle>> replicas;
   private final IntConsumer onInvitation;
   private final Pulse pulse;
@@ -37,11 +38,13 @@ final class Inbound {
 
   private Inbound(
       List<NodeId> nodes,
+      Admission.Door door,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
       Pulse pulse,
       int maxBatchBytes) {
     this.nodes = nodes;
+    this.door = door;
     this.replicas = replicas;
     this.onInvitation = onInvitation;
     this.pulse = pulse;
@@ -49,6 +52,7 @@ final class Inbound {
   }
 
   /// @param nodes by sender number
+  /// @param door whose word counts
   /// @param replicas by partition number; throws [IndexOutOfBoundsException] where there is none
   /// @param onInvitation told when a leader speaks to a replica that is not here
   /// @param pulse told of the others'
@@ -56,11 +60,12 @@ final class Inbound {
       ActorSystem<?> system,
       AeronTransport transport,
       List<NodeId> nodes,
+      Admission.Door door,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
       Pulse pulse,
       int maxBatchBytes) {
-    Inbound inbound = new Inbound(nodes, replicas, onInvitation, pulse, maxBatchBytes);
+    Inbound inbound = new Inbound(nodes, door, replicas, onInvitation, pulse, maxBatchBytes);
     for (Lane lane : Lane.values()) {
       CompletionStage<Done> done =
           transport
@@ -81,6 +86,9 @@ final class Inbound {
   private void frame(Frame frame) {
     try {
       NodeId from = nodes.get(frame.sender());
+      if (counts(frame) && !door.isOpenTo(from)) {
+        return;
+      }
       switch (frame.kind()) {
         case CONTROL -> {
           for (Item item : ReplicaWire.decodeItems(frame.payload())) {
@@ -103,10 +111,18 @@ final class Inbound {
             deliver(
                 frame.partition(),
                 new Replica.RepairHeard(from, RepairWire.decode(frame.payload(), maxBatchBytes)));
+        case AGE -> door.heard(from, AgeWire.decode(frame.payload()));
       }
     } catch (WireException | BatchRefused | IndexOutOfBoundsException e) {
       LOG.warn("dropped {}: {}", frame, e.getMessage());
     }
+  }
+
+  private static boolean counts(Frame frame) {
+    return switch (frame.kind()) {
+      case CONTROL, BATCHES -> true;
+      case GREETING, REPAIR, AGE, PULSE -> false;
+    };
   }
 
   private void deliver(int partition, Replica.Command command) {

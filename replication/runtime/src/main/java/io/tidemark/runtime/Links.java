@@ -28,6 +28,13 @@ record Links(Map<NodeId, PeerLink> byNode, int maxBulkPayloadBytes) {
     }
   }
 
+  void age(NodeId to, AgeWire message) {
+    PeerLink link = byNode.get(to);
+    if (link != null) {
+      link.age(message);
+    }
+  }
+
   void repair(NodeId to, int partition, RepairWire message) {
     PeerLink link = byNode.get(to);
     if (link != null) {

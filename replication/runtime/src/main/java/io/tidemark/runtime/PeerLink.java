@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /// The two streams to one peer: control, conflated, and batches, queued.
 ///
 /// Both are bounded. A full queue loses what is offered, which the protocol takes for loss on the
-/// wire. Safe for use by several threads.
+/// wire. What counts, messages and batches, is lost too until the link is opened, when the peer
+/// remembers how old the data of this node are: see [Admission]. Safe for use by several threads.
 final class PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
   static final Attributes ON_REPLICA_DISPATCHER =
@@ -38,6 +39,7 @@ final class PeerLink {
   private final int sender;
   private final BoundedSourceQueue<Said> control;
   private final BoundedSourceQueue<Frame> bulk;
+  private volatile boolean open;
 
   PeerLink(int sender, BoundedSourceQueue<Said> control, BoundedSourceQueue<Frame> bulk) {
     this.sender = sender;
@@ -69,14 +71,23 @@ final class PeerLink {
     return new PeerLink(sender, control, bulk);
   }
 
+  /// Whether the peer may be told what counts.
+  void open(boolean opened) {
+    open = opened;
+  }
+
   /// Says it; what still waits of the same kind and partition is replaced.
   void send(Said said) {
-    offered(control.offer(said));
+    if (open || said instanceof Pulse) {
+      offered(control.offer(said));
+    }
   }
 
   /// Sends batches of `partition`.
   void sendBatches(int partition, long epoch, byte[] payload) {
-    offered(bulk.offer(new Frame(Frame.Kind.BATCHES, sender, partition, epoch, payload)));
+    if (open) {
+      offered(bulk.offer(new Frame(Frame.Kind.BATCHES, sender, partition, epoch, payload)));
+    }
   }
 
   /// Says who the replica of `partition` is.
@@ -88,6 +99,11 @@ final class PeerLink {
   /// Asks for batches that were lost, or gives them.
   void repair(int partition, RepairWire message) {
     offered(bulk.offer(new Frame(Frame.Kind.REPAIR, sender, partition, 0, message.encode())));
+  }
+
+  /// Says how old the data are, of this node or of the peer.
+  void age(AgeWire message) {
+    offered(bulk.offer(new Frame(Frame.Kind.AGE, sender, 0, 0, message.encode())));
   }
 
   private static void offered(QueueOfferResult result) {

@@ -29,6 +29,9 @@ final class Replica {
     INSTANCE
   }
 
+  /// It may open what is its.
+  record Admitted(ReplicaConfig config) implements Command {}
+
   /// Who rests is to make sure that it may; `wasStopped` if the process stood still.
   record Stirred(boolean wasStopped) implements Command {}
 
@@ -136,6 +139,19 @@ final class Replica {
         ? running
         : Behaviors.setup(
             context -> new Founding(context, config, links, files, onFailure, () -> running));
+  }
+
+  /// A replica that does nothing before it is [Admitted]. What it is told until then is lost.
+  static Behavior<Command> waiting(
+      Links links, ReplicaHandle handle, Consumer<RuntimeException> onFailure) {
+    return Behaviors.receiveMessage(
+        command -> {
+          if (command instanceof Admitted(ReplicaConfig config)) {
+            return create(config, links, handle, onFailure);
+          }
+          Callers.refuse(command, "the node does not take part yet");
+          return Behaviors.same();
+        });
   }
 
   /// A replica that opens its log, takes part, and says through `onFailure` why it cannot.

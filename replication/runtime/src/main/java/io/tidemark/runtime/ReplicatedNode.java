@@ -5,6 +5,7 @@ import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.journal.Journal;
 import io.tidemark.log.writer.WriterConfig;
+import io.tidemark.protocol.Recognition;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
@@ -21,7 +22,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -29,6 +32,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -55,10 +60,12 @@ public final class ReplicatedNode implements AutoCloseable {
   private final WriterConfig writer;
   private final int maxEncodedBatchBytes;
   private final AtomicReferenceArray<ReplicaHandle> replicas;
-  private final SecureRandom incarnations = new SecureRandom();
+  private final SecureRandom chance = new SecureRandom();
   private final NodeClock clock = new NodeClock();
   private final Pulse pulse;
   private Links links = Links.NONE;
+  private Runnable onTick = () -> {};
+  private volatile boolean begun;
   private Cancellable ticker;
 
   private ReplicatedNode(
@@ -69,8 +76,7 @@ public final class ReplicatedNode implements AutoCloseable {
     this.replicas = new AtomicReferenceArray<>(config.partitions());
     this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
     this.pulse =
-        new Pulse(
-            clock, config.replication(), () -> links, this::replicas, incarnations.nextLong());
+        new Pulse(clock, config.replication(), () -> links, this::replicas, chance.nextLong());
     this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
   }
 
@@ -118,7 +124,8 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   /// Starts the replicas as children of `context`: those that are placed here, and those that came
-  /// here later.
+  /// here later. Of a node that has peers they open when it is known that its data are the newest
+  /// it ever spoke for, see [Admission].
   ///
   /// @param onFailure told once for each replica that cannot be opened, on any thread
   /// @param onInvitation told, on any thread, of a partition that a leader wants a replica of here;
@@ -129,22 +136,26 @@ public final class ReplicatedNode implements AutoCloseable {
     links = transport.map(t -> links(context, t)).orElse(Links.NONE);
     for (int partition = 0; partition < config.partitions(); partition++) {
       if (replicasOf(partition).contains(config.self()) || data.holds(partition)) {
-        replicas.set(partition, replica(context, partition, onFailure));
+        ReplicaHandle handle = new ReplicaHandle(partition);
+        spawn(context, handle, Replica.waiting(links, handle, onFailure));
+        replicas.set(partition, handle);
       }
     }
-    transport.ifPresent(
-        t ->
-            Inbound.start(
-                context.getSystem(),
-                t,
-                config.sortedNodes(),
-                this::replica,
-                onInvitation,
-                pulse,
-                maxEncodedBatchBytes));
-    transport.ifPresent(t -> t.watchPeers(this::lost));
-    if (config.isClustered()) {
+    if (transport.isPresent()) {
+      Admission.Door door = admission(context, onFailure);
+      Inbound.start(
+          context.getSystem(),
+          transport.get(),
+          config.sortedNodes(),
+          door,
+          this::replica,
+          onInvitation,
+          pulse,
+          maxEncodedBatchBytes);
+      transport.get().watchPeers(this::lost);
       context.spawn(ClusterHints.create(this::reachable), "cluster-hints");
+    } else {
+      begin(onFailure);
     }
     ticker =
         context
@@ -153,17 +164,88 @@ public final class ReplicatedNode implements AutoCloseable {
             .scheduleWithFixedDelay(
                 config.replication().tick(),
                 config.replication().tick(),
-                pulse::tick,
+                this::tick,
                 context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
   }
 
-  /// Starts a replica that knows no members yet, unless there is one; returns it if it is new.
+  private Admission.Door admission(ActorContext<?> context, Consumer<RuntimeException> onFailure) {
+    AgeStore ages = data.ages();
+    // Not 0, which is nobody's.
+    long process = 1 + (chance.nextLong() >>> 1);
+    Recognition recognition =
+        new Recognition(ages.own(), data.isBlank(), process, links.byNode().keySet());
+    Set<NodeId> introduced = ConcurrentHashMap.newKeySet();
+    ActorRef<Admission.Command> admission =
+        context.spawn(
+            Admission.create(
+                recognition,
+                ages,
+                links,
+                introduced,
+                config.replication(),
+                new Applicant(onFailure)),
+            "admission");
+    onTick = () -> admission.tell(Admission.Tick.INSTANCE);
+    return new Admission.Door(admission, introduced);
+  }
+
+  /// This node, as it is seen by whoever admits it.
+  private final class Applicant implements Admission.Applicant {
+    private final Consumer<RuntimeException> onFailure;
+
+    Applicant(Consumer<RuntimeException> onFailure) {
+      this.onFailure = onFailure;
+    }
+
+    @Override
+    public List<String> setAside(long number) {
+      if (config.replicas() == 1) {
+        // Crash story: a partition of one replica begins anew without its data, and is empty.
+        throw new RolledBackException(
+            "the data of this node are older than what others remember of them, and nobody else has"
+                + " any of it");
+      }
+      return data.setAside(number);
+    }
+
+    @Override
+    public void begin() {
+      ReplicatedNode.this.begin(onFailure);
+    }
+
+    @Override
+    public long promised() {
+      return replicas().stream()
+          .mapToLong(replica -> replica.watermarks().durable() + replica.view().epoch())
+          .sum();
+    }
+
+    @Override
+    public void fail(RuntimeException cause) {
+      onFailure.accept(cause);
+    }
+  }
+
+  private void begin(Consumer<RuntimeException> onFailure) {
+    try {
+      for (ReplicaHandle replica : replicas()) {
+        replica.replica().tell(new Replica.Admitted(replicaConfig(replica.partition())));
+      }
+      begun = true;
+    } catch (RuntimeException e) {
+      onFailure.accept(e);
+    }
+  }
+
+  /// Starts a replica that knows no members yet, unless there is one, or this node does not know
+  /// yet whether there is; returns it if it is new.
   public Optional<ReplicaHandle> join(
       ActorContext<?> context, int partition, Consumer<RuntimeException> onFailure) {
-    if (replica(partition).isPresent()) {
+    if (!begun || replica(partition).isPresent()) {
       return Optional.empty();
     }
-    ReplicaHandle joined = replica(context, partition, onFailure);
+    ReplicaHandle joined = new ReplicaHandle(partition);
+    spawn(context, joined, Replica.create(replicaConfig(partition), links, joined, onFailure));
     replicas.set(partition, joined);
     return Optional.of(joined);
   }
@@ -182,8 +264,13 @@ public final class ReplicatedNode implements AutoCloseable {
     return new Links(Map.copyOf(links), aeron.maxPayloadBytes(Lane.BULK));
   }
 
-  private ReplicaHandle replica(
-      ActorContext<?> context, int partition, Consumer<RuntimeException> onFailure) {
+  private static void spawn(
+      ActorContext<?> context, ReplicaHandle handle, Behavior<Replica.Command> replica) {
+    handle.replica(context.spawn(replica, "partition-" + handle.partition(), REPLICA_DISPATCHER));
+  }
+
+  /// Makes its directory, if need be.
+  private ReplicaConfig replicaConfig(int partition) {
     long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
     LogConfig log =
         config
@@ -192,32 +279,29 @@ public final class ReplicatedNode implements AutoCloseable {
                 LogConfig.defaults(cluster, partition)
                     .withSizes(config.segmentBytes(), maxEncodedBatchBytes));
     long seed = 31L * partition + config.self().hashCode();
-    ReplicaHandle handle = new ReplicaHandle(partition);
-    ReplicaConfig replica =
-        new ReplicaConfig(
-            partition,
-            data.partition(partition),
-            log,
-            writer,
-            fresh(),
-            replicasOf(partition),
-            config.replication(),
-            seed,
-            RECENT_BYTES,
-            clock);
-    handle.replica(
-        context.spawn(
-            Replica.create(replica, links, handle, onFailure),
-            "partition-" + partition,
-            REPLICA_DISPATCHER));
-    return handle;
+    return new ReplicaConfig(
+        partition,
+        data.partition(partition),
+        log,
+        writer,
+        fresh(),
+        replicasOf(partition),
+        config.replication(),
+        seed,
+        RECENT_BYTES,
+        clock);
   }
 
   /// Who a replica of this node is that has no data yet: an incarnation that no other had.
   private ReplicaId fresh() {
     return config.isClustered()
-        ? new ReplicaId(config.self(), 1 + incarnations.nextInt(Integer.MAX_VALUE))
+        ? new ReplicaId(config.self(), 1 + chance.nextInt(Integer.MAX_VALUE))
         : ReplicaId.of(config.self());
+  }
+
+  private void tick() {
+    onTick.run();
+    pulse.tick();
   }
 
   private void reachable(NodeId node) {

@@ -17,9 +17,17 @@ import java.util.OptionalInt;
 /// @param heartbeat between those of a leader
 /// @param election silence of a leader after which another stands
 /// @param rest how long nothing is to do until a leader and its followers rest
+/// @param startPatience how long a node that starts waits for those who may know better than it how
+///   old its data are
+/// @param ageInterval between two times at which a node raises the age of its data
 /// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
 public record ReplicationSettings(
-    Duration heartbeat, Duration election, Duration rest, OptionalInt mtuBytes) {
+    Duration heartbeat,
+    Duration election,
+    Duration rest,
+    Duration startPatience,
+    Duration ageInterval,
+    OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
   static final int TICKS_PER_HEARTBEAT = 2;
   private static final int HEARTBEATS_TO_RESEND = 4;
@@ -40,6 +48,12 @@ public record ReplicationSettings(
         "rest after %s, at least after a heartbeat of %s",
         rest,
         heartbeat);
+    Check.argument(!startPatience.isNegative(), "a patience of %s, at least none", startPatience);
+    Check.argument(
+        ageInterval.compareTo(heartbeat) >= 0,
+        "another age every %s, at most every heartbeat of %s",
+        ageInterval,
+        heartbeat);
     mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
 
@@ -56,6 +70,8 @@ public record ReplicationSettings(
           config.getDuration("heartbeat"),
           config.getDuration("election"),
           config.getDuration("rest"),
+          config.getDuration("start-patience"),
+          config.getDuration("age-interval"),
           config.getString("mtu").equals("interface")
               ? OptionalInt.empty()
               : OptionalInt.of(config.getInt("mtu")));

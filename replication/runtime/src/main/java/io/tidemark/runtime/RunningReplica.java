@@ -163,7 +163,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Replica.HandOver handOver -> handOver(handOver);
       case Replica.Change change -> change(change);
       case Replica.RepairHeard heard -> repairAnswers.heard(heard);
-      case Replica.FoundersSaved _, Replica.OpeningDone _, Replica.MendingStep _ ->
+      case Replica.Admitted _,
+          Replica.FoundersSaved _,
+          Replica.OpeningDone _,
+          Replica.MendingStep _ ->
           throw new IllegalStateException("opened twice");
     }
   }

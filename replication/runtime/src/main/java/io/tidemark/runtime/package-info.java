@@ -8,6 +8,11 @@
 /// ```
 ///
 /// - [ReplicatedNode] opens the data directory, starts the transport and one [Replica] a partition.
+/// - [Admission] is what a node does before its replicas open: it asks the others whether its data
+///   are older than what it said with them, and sets them aside then. It opens the links to those
+///   that remember how old the data are, and the door to those that are remembered; nothing that
+///   counts goes through before. What the answers mean is [io.tidemark.protocol.Recognition];
+///   [AgeStore] has the ages on the disk, [PeerAges] those of others, [AgeWire] is what is said.
 /// - [Founding] is what a replica without data does first: it asks the others whether the partition
 ///   has begun before, for then it has lost its disk and may only join. [Greeting] is what they
 ///   say, [Introductions] what a running replica answers.

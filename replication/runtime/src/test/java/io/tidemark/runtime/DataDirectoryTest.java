@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.journal.Journal;
 import io.tidemark.log.journal.JournalConfig;
+import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,86 @@ final class DataDirectoryTest {
     disk.root().child("photos");
     assertThatThrownBy(this::take).isInstanceOf(DataRefusedException.class);
     assertThatThrownBy(this::take).isInstanceOf(DataRefusedException.class);
+  }
+
+  @Test
+  void partitionsAreSetAsideWithAllTheyHave() {
+    DataDirectory data = take();
+    assertThat(data.isBlank()).isTrue();
+    DurableNames.createZeroed(data.partition(3), "file", 4096).close();
+    data.partition(12);
+    assertThat(data.isBlank()).isFalse();
+    assertThat(data.setAside(18))
+        .containsExactly("rolled-back-18-partition-0003", "rolled-back-18-partition-0012");
+    disk.crashLosingAllUnsynced();
+    data = take();
+    assertThat(data.isBlank()).isTrue();
+    assertThat(data.holds(3)).isFalse();
+    assertThat(disk.root().child("rolled-back-18-partition-0003").list()).containsExactly("file");
+    data.partition(3);
+    assertThat(data.setAside(19)).containsExactly("rolled-back-19-partition-0003");
+    assertThat(disk.root().children()).hasSize(3);
+  }
+
+  /// A power cut at each operation, and again: what is left is set aside by the next start.
+  @Test
+  void whatAPowerCutLeftIsSetAsideNext() {
+    DataDirectory whole = take();
+    for (int partition = 0; partition < 3; partition++) {
+      DurableNames.createZeroed(whole.partition(partition), "file", 4096).close();
+    }
+    var image = disk.copy();
+    int cuts = 0;
+    for (boolean done = false; !done; cuts++) {
+      disk.restore(image);
+      DataDirectory data = take();
+      disk.crashAfter(cuts + 1);
+      try {
+        data.setAside(18);
+        done = true;
+      } catch (SimulatedCrash cut) {
+        assertThat(done).isFalse();
+      }
+      disk.crashLosingAllUnsynced();
+      take().setAside(19);
+      assertThat(take2().isBlank()).isTrue();
+      assertThat(disk.root().children())
+          .hasSize(3)
+          .allMatch(name -> name.startsWith("rolled-back-1"))
+          .allMatch(name -> disk.root().child(name).list().equals(List.of("file")));
+    }
+    assertThat(cuts).isEqualTo(5);
+  }
+
+  private DataDirectory take2() {
+    disk.killProcess();
+    return take();
+  }
+
+  /// A file of the same name comes again; what a journal held of the one before is not its.
+  @Test
+  void whatAJournalHeldIsNotWrittenToWhatComesThen() {
+    JournalConfig config = JournalConfig.defaults().withUse(JournalConfig.Use.ALWAYS);
+    DataDirectory data = DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config));
+    DurableNames.createZeroed(data.partition(0), "file", 4096).close();
+    StoredFile file = data.partition(0).open("file");
+    file.sync();
+    file.write(ByteBuffer.wrap(new byte[] {7}), 0);
+    file.sync();
+    disk.crashLosingAllUnsynced();
+    data = DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config));
+    data.setAside(18);
+    DurableNames.createZeroed(data.partition(0), "file", 4096).close();
+    disk.crashLosingAllUnsynced();
+    DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config)).close();
+    assertThat(firstByte("partition-0000")).isZero();
+    assertThat(firstByte("rolled-back-18-partition-0000")).isEqualTo((byte) 7);
+  }
+
+  private byte firstByte(String directory) {
+    ByteBuffer found = ByteBuffer.allocate(1);
+    disk.root().child(directory).open("file").read(found, 0);
+    return found.get(0);
   }
 
   @Test

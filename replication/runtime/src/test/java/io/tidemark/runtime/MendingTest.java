@@ -56,6 +56,7 @@ final class MendingTest extends OneReplica {
                             new PeerLink(
                                 0, queue(control::add), queue(frame -> sent(node, frame))))),
             1 << 16);
+    links.byNode().values().forEach(link -> link.open(true));
   }
 
   private void sent(NodeId to, Frame frame) {

@@ -66,6 +66,8 @@ abstract class OneReplica {
                 TICK.multipliedBy(2),
                 TICK.multipliedBy(16),
                 TICK.multipliedBy(40),
+                Duration.ZERO,
+                TICK.multipliedBy(400),
                 OptionalInt.empty()),
             1,
             1 << 16,

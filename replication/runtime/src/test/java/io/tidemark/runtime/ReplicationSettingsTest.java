@@ -22,7 +22,8 @@ class ReplicationSettingsTest {
     String text =
         "tidemark.replication { heartbeat = %s, election = %s, rest = 1 s, mtu = %s }"
             .formatted(heartbeat, election, mtu);
-    return ReplicationSettings.of(ConfigFactory.parseString(text));
+    return ReplicationSettings.of(
+        ConfigFactory.parseString(text).withFallback(ConfigFactory.load()));
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.tidemark.log.journal;
 
 import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
+import io.tidemark.storage.StorageException;
+import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.util.List;
 
@@ -73,6 +75,13 @@ final class JournaledDirectory implements Directory {
   @Override
   public Directory child(String name) {
     return new JournaledDirectory(journal, path + "/" + name, base.child(name));
+  }
+
+  /// Never: what the journal holds of the files in there would be written to others.
+  @Override
+  public void renameChild(String from, String to) {
+    throw new StorageException(
+        Category.REFUSED, "rename failed: in a journal: " + describe() + "/" + from);
   }
 
   @Override

@@ -60,13 +60,6 @@ public final class Chaos implements Callable<Integer> {
   private int clients;
 
   @Option(
-      names = "--unsafe",
-      description =
-          "also put older data in the place of a node's: what was acknowledged may"
-              + " be lost by that, rightly so for now")
-  private boolean unsafe;
-
-  @Option(
       names = "--evidence",
       description = "a new directory for history, faults and what the nodes say (a temporary one)")
   private Path evidence;
@@ -120,7 +113,7 @@ public final class Chaos implements Callable<Integer> {
     try (PrintWriter journal =
             new PrintWriter(Files.newBufferedWriter(directory.resolve("faults.txt")));
         Load load = new Load(cluster, directory, clients, READERS, PAUSE, chance.split())) {
-      FaultMenu menu = new FaultMenu(cluster, unsafe, chance.split());
+      FaultMenu menu = new FaultMenu(cluster, chance.split());
       ChaosRun run = new ChaosRun(cluster, load, menu, chance, journal);
       long end = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
       faults.addAll(run.until(end));

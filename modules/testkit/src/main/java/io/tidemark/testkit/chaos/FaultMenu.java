@@ -16,18 +16,13 @@ final class FaultMenu {
 
   private final Chance chance;
 
-  /// @param unsafe whether those are among them that nodes do not survive yet
-  FaultMenu(Cluster cluster, boolean unsafe, Chance chance) {
+  FaultMenu(Cluster cluster, Chance chance) {
     this.chance = chance;
-    FileFaults files = new FileFaults(cluster);
     List<Function<Chance, Fault>> processes = new ArrayList<>(new ProcessFaults(cluster).all());
-    processes.addAll(files.all());
+    processes.addAll(new FileFaults(cluster).all());
     parts.add(processes);
     cluster.network().ifPresent(network -> parts.add(new NetworkFaults(cluster, network).all()));
     parts.add(new DiskFaults(cluster).all());
-    if (unsafe) {
-      parts.add(files.unsafe());
-    }
     parts.removeIf(List::isEmpty);
   }
 

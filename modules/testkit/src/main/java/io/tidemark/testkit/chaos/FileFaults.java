@@ -23,13 +23,8 @@ final class FileFaults {
   List<Function<Chance, Fault>> all() {
     return List.of(
         chance -> damaged(cluster.any(chance), chance.bits()),
-        chance -> wiped(cluster.any(chance)));
-  }
-
-  /// What a node does not survive yet: one that forgot what it promised is not told from one that
-  /// is behind, so a cluster may lose records that were acknowledged.
-  List<Function<Chance, Fault>> unsafe() {
-    return List.of(chance -> rolledBack(cluster.any(chance)));
+        chance -> wiped(cluster.any(chance)),
+        chance -> rolledBack(cluster.any(chance)));
   }
 
   /// The node must find the damage, get what it lost from the others, and take part again.
@@ -66,10 +61,12 @@ final class FileFaults {
         node::start);
   }
 
+  /// The node must be recognized by the others, and come back like one that lost its disk.
   private static Fault rolledBack(Node node) {
-    return Fault.of(
-        "older data of",
-        node,
+    return new Fault(
+        "older data of " + node.id(),
+        Set.of(node),
+        true,
         () -> {
           node.stop();
           node.keep();
