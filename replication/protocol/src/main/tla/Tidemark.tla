@@ -184,7 +184,8 @@ Progress(s) == IF Variant = "ack-at-append" THEN s.received ELSE Min(s.durable, 
 
 -----------------------------------------------------------------------------
 (* Every action ends in Become: r is now s, and, if it has just voted, for *)
-(* cand. What follows from that at once, follows.                          *)
+(* cand. What follows from that at once, follows. Who may act at all is    *)
+(* said in Next.                                                           *)
 
 (* Only where a promise can be forgotten is it worth noting who spoke.     *)
 Speak(s, e) ==
@@ -254,7 +255,9 @@ Become(r, s, cand, offices) ==
       spoken  == IF reports THEN [elected EXCEPT ![r] = Speak(@, @.epoch)] ELSE elected
       told    == IF reports
                  THEN [opened EXCEPT ![s.epoch].acked[r] = Max(@, Progress(s))] ELSE opened
-      leaders == {m \in Members : spoken[m].role = "leader" /\ spoken[m].epoch = s.epoch}
+      leaders == IF s.epoch = 0 THEN {}
+                 ELSE {m \in told[s.epoch].by :
+                        spoken[m].role = "leader" /\ spoken[m].epoch = s.epoch}
   IN  IF leaders = {}
       THEN rep' = spoken /\ office' = Kept(told, spoken) /\ UNCHANGED chosen
       ELSE LET l   == CHOOSE m \in leaders : TRUE
@@ -313,7 +316,7 @@ BallotSaved(r) ==
 HearAskVote(r, cand) ==
   LET c == rep[cand]
       s == Adopt(rep[r], c.epoch)
-  IN  /\ c.role = "candidate" /\ cand # r /\ TakesPart(rep[r])
+  IN  /\ cand # r
       /\ ~c.saving \/ Variant = "send-before-ballot"
       /\ c.epoch >= rep[r].epoch
       /\ r \in Voters(c.log) \ c.granted
@@ -328,7 +331,7 @@ HearAskVote(r, cand) ==
 (* only to forget stickiness: a leader may always be one that does nothing *)
 (* any more until it stands, votes or follows.                             *)
 StepDown(r) ==
-  /\ Sticky /\ rep[r].role = "leader"
+  /\ Sticky
   /\ Become(r, Follow(rep[r]), Nobody, office)
   /\ UNCHANGED spent
 
@@ -342,7 +345,7 @@ Silence(r) ==
 HearLeader(r, e) ==
   LET s == Adopt(rep[r], e)
       t == IF s.role = "candidate" THEN Follow(s) ELSE s
-  IN  /\ Sticky /\ TakesPart(rep[r]) /\ e >= rep[r].epoch
+  IN  /\ Sticky
       /\ office[e].by \notin {{}, {r}} /\ ~t.led
       /\ Become(r, [t EXCEPT !.led = TRUE], Nobody, office)
       /\ UNCHANGED spent
@@ -364,7 +367,7 @@ WriteRecord(r, record) ==
 
 (* Leader.appended: the anchor, or a producer's record.                    *)
 AppendRecord(r) ==
-  /\ rep[r].role = "leader" /\ Len(rep[r].log) < MaxLsn
+  /\ Len(rep[r].log) < MaxLsn
   /\ ~rep[r].held \/ Variant = "hold-nothing"
   /\ WriteRecord(r, Data(rep[r].epoch))
   /\ UNCHANGED spent
@@ -395,7 +398,7 @@ TakeBatches(r, e) ==
       differ  == common < Len(s.log) /\ common < Len(o.log)
       agree   == common > s.received
       more    == common = Len(s.log) /\ common < Len(o.log)
-  IN  /\ e >= rep[r].epoch /\ o.log # <<>> /\ o.by # {r} /\ TakesPart(rep[r])
+  IN  /\ o.log # <<>> /\ o.by # {r}
       /\ ~(rep[r].role = "leader" /\ rep[r].epoch = e)
       /\ IsSent(r, o.log)
       /\ differ \/ agree \/ more
@@ -434,7 +437,7 @@ HearCommit(r) ==
 (* leader may leave off appending when it likes.                           *)
 HandOver(r, heir) ==
   LET s == rep[r]
-  IN  /\ HandsOver /\ s.role = "leader" /\ ~s.held /\ heir # r
+  IN  /\ HandsOver /\ ~s.held /\ heir # r
       /\ office[s.epoch].acked[heir] >= Len(s.log)
       /\ s.commit = Len(s.log)
       /\ Become(r, [s EXCEPT !.held = TRUE], Nobody,
@@ -443,13 +446,13 @@ HandOver(r, heir) ==
 
 (* Leader.handOverFailed: ResumeAppends.                                   *)
 Resume(r) ==
-  /\ rep[r].role = "leader" /\ rep[r].held
+  /\ rep[r].held
   /\ Become(r, [rep[r] EXCEPT !.held = FALSE], Nobody, office)
   /\ UNCHANGED spent
 
 (* Follower.received(StandNow), Candidate.standForLeader.                  *)
 HearStandNow(r, e) ==
-  /\ r \in office[e].called /\ e >= rep[r].epoch /\ e < MaxEpoch
+  /\ r \in office[e].called /\ e < MaxEpoch
   /\ MayStand(r, rep[r]) /\ rep[r].role = "follower"
   /\ StandIn(r, e + 1, TRUE)
   /\ UNCHANGED spent
@@ -496,7 +499,7 @@ SyncAgain(r) ==
 DamageRecord(r, lsn) ==
   LET s    == rep[r]
       open == IF s.role = "mending" THEN s ELSE Restarted(s, Prefix(s.log, s.durable), s.saved)
-  IN  /\ spent.damage < MaxDamage /\ s.role # "gone"
+  IN  /\ spent.damage < MaxDamage
       /\ lsn <= s.durable /\ lsn \notin s.hurt
       /\ Become(r,
            IF Variant = "damage-is-the-end" THEN Restarted(s, Prefix(s.log, lsn - 1), s.saved)
@@ -524,9 +527,9 @@ Repair(r, lsn, peer) ==
 (* record was: the node does not start, until its directory is removed.    *)
 DamageBallot(r) ==
   LET s == rep[r]
-  IN  /\ spent.damage < MaxDamage /\ s.role # "gone"
+  IN  /\ spent.damage < MaxDamage
       /\ Become(r,
-           IF Variant = "bad-ballot-is-zero"
+           IF Variant = "ballot-is-zero"
            THEN Restarted(s, Prefix(s.log, s.durable), Fresh.saved)
            ELSE Gone(s),
            Nobody, office)
@@ -538,7 +541,7 @@ DamageBallot(r) ==
 (* made it a learner: Founding, MembersStore.                              *)
 Wipe(r) ==
   LET s == rep[r]
-  IN  /\ spent.wipes < MaxWipes /\ s.role # "gone"
+  IN  /\ spent.wipes < MaxWipes
       /\ Become(r,
            IF Variant = "wiped-keeps-identity" THEN [Fresh EXCEPT !.lapsed = s.lapsed] ELSE Gone(s),
            Nobody, office)
@@ -593,8 +596,7 @@ RollBack(r) ==
 (* is removed, serves liveness alone: here it need not be so.              *)
 Change(r, voters, learners) ==
   LET s == rep[r]
-  IN  /\ spent.changes < MaxChanges
-      /\ s.role = "leader" /\ ~s.held /\ Len(s.log) < MaxLsn
+  IN  /\ ~s.held /\ Len(s.log) < MaxLsn
       /\ ConfigLsn(s.log) <= s.commit \/ Variant = "change-before-commit"
       /\ EpochAt(s.log, s.commit) = s.epoch
            \/ Variant \in {"change-before-anchor", "change-before-commit"}
@@ -615,7 +617,7 @@ MayLeave(m, now) == Succeeds => (rep[m].role = "gone" /\ ~ now \subseteq FirstVo
 ChangeMembers(r, m) ==
   LET voters   == Voters(rep[r].log)
       learners == Learners(rep[r].log)
-  IN  /\ MaxChanges > 0 /\ rep[r].role = "leader" /\ m # r
+  IN  /\ spent.changes < MaxChanges /\ m # r
       /\ \/ m \notin voters \cup learners /\ MayJoin(m) /\ Change(r, voters, learners \cup {m})
          \/ m \in learners /\ Change(r, voters \cup {m}, learners \ {m})
          \/ m \in voters \cup learners /\ MayLeave(m, voters)
@@ -650,16 +652,25 @@ Init ==
           /\ office = [e \in Epochs |-> Closed]
           /\ chosen = <<>>
 
+Votes(r) == \E cand \in {m \in Members : rep[m].role = "candidate"} : HearAskVote(r, cand)
+
+Leads(r) ==
+  \/ AppendRecord(r) \/ Resume(r) \/ StepDown(r)
+  \/ \E m \in Members : HandOver(r, m) \/ ChangeMembers(r, m)
+
+GoesWrong(r) ==
+  \/ Crash(r) \/ SyncAgain(r) \/ DamageBallot(r) \/ Wipe(r) \/ CopyDisk(r) \/ RollBack(r)
+  \/ \E lsn \in 1..Len(rep[r].log) : DamageRecord(r, lsn)
+
 Next ==
   \E r \in Members :
-    \/ \E e \in Epochs : Stand(r, e) \/ HearLeader(r, e) \/ HearStandNow(r, e) \/ TakeBatches(r, e)
-    \/ BallotSaved(r) \/ StepDown(r) \/ Silence(r)
-    \/ AppendRecord(r) \/ Sync(r) \/ HearCommit(r)
-    \/ \E m \in Members : HearAskVote(r, m) \/ HandOver(r, m) \/ ChangeMembers(r, m)
-    \/ Resume(r)
-    \/ Crash(r) \/ SyncAgain(r) \/ DamageBallot(r) \/ Wipe(r) \/ CopyDisk(r) \/ RollBack(r)
-    \/ \E lsn \in 1..Len(rep[r].log) : DamageRecord(r, lsn)
+    \/ /\ TakesPart(rep[r])
+       /\ \/ \E e \in Max(1, rep[r].epoch)..MaxEpoch :
+               Stand(r, e) \/ HearLeader(r, e) \/ HearStandNow(r, e) \/ TakeBatches(r, e)
+          \/ Votes(r) \/ BallotSaved(r) \/ Silence(r) \/ Sync(r) \/ HearCommit(r)
+    \/ rep[r].role = "leader" /\ Leads(r)
     \/ \E lsn \in rep[r].hurt, peer \in Members : Repair(r, lsn, peer)
+    \/ rep[r].role # "gone" /\ GoesWrong(r)
 
 Spec == Init /\ [][Next]_vars
 
@@ -680,7 +691,7 @@ OneLeaderPerEpoch == \A e \in Epochs : Cardinality(office[e].by) <= 1
 (* One (LSN, epoch), one record, and all before it as well. A log's epochs *)
 (* never fall.                                                             *)
 LogsAgree ==
-  \A a, b \in Members :
+  \A a, b \in Members : rep[a].log = rep[b].log \/
     \A i \in 1..Min(Len(rep[a].log), Len(rep[b].log)) :
       (rep[a].log[i].epoch = rep[b].log[i].epoch) =>
          \A j \in 1..i : rep[a].log[j] = rep[b].log[j]

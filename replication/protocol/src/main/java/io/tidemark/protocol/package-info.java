@@ -57,8 +57,9 @@
 /// A follower bears the silence of a leader longer if lately leaders were silent for long and well
 /// all the same, see [Rhythm]; a leader waits three times as long for a quorum to answer.
 ///
-/// `src/main/tla` says the same as a TLA+ model, membership and damage as they were planned;
-/// `replication/protocol/tla` has TLC check it, see the README there for what it found.
+/// `src/main/tla` says the same as a TLA+ model, with what disks do to it;
+/// `replication/protocol/tla` has TLC check it, see the README there for what it found and which
+/// message is what in the model.
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.ReplicaId;
