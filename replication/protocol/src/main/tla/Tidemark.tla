@@ -185,7 +185,7 @@ Progress(s) == IF Variant = "ack-at-append" THEN s.received ELSE Min(s.durable, 
 -----------------------------------------------------------------------------
 (* Every action ends in Become: r is now s, and, if it has just voted, for *)
 (* cand. What follows from that at once, follows. Who may act at all is    *)
-(* said in Next.                                                           *)
+(* said in Next. (\E x \in {value}: TLC works it out once, not at each use.) *)
 
 (* Only where a promise can be forgotten is it worth noting who spoke.     *)
 Speak(s, e) ==
@@ -236,7 +236,7 @@ Met(reps, one, other) ==
        IN  [reps EXCEPT ![one].copy = {With(c, other) : c \in @},
                         ![other].copy = {With(c, one) : c \in @}]
 
-Become(r, s, cand, offices) ==
+Become(r, next, cand, nextOffices) == \E s \in {next}, offices \in {nextOffices} :
   LET with    == [rep EXCEPT ![r] = s]
       heard   == cand # Nobody /\ with[cand].role = "candidate" /\ with[cand].epoch = s.epoch
       c       == with[cand]
@@ -279,7 +279,7 @@ Become(r, s, cand, offices) ==
 (*   quorum, its own vote among it once durable: leader                    *)
 
 (* What waits for the ballot is said now: a Vote, or AskVote.              *)
-Says(r, s) ==
+Says(r, next) == \E s \in {next} :
   IF s.saving /\ (Variant # "send-before-ballot" \/ s.role = "candidate")
   THEN Become(r, s, Nobody, office)
   ELSE Become(r, IF s.vote = Nobody THEN s ELSE Speak(s, s.epoch), s.vote, office)
@@ -362,8 +362,8 @@ HearLeader(r, e) ==
 (*      |--- Committed -------------------->| HearCommit                   *)
 
 WriteRecord(r, record) ==
-  LET s == Land(rep[r], Append(rep[r].log, record))
-  IN  Become(r, s, Nobody, [office EXCEPT ![s.epoch].log = s.log])
+  \E s \in {Land(rep[r], Append(rep[r].log, record))} :
+      Become(r, s, Nobody, [office EXCEPT ![s.epoch].log = s.log])
 
 (* Leader.appended: the anchor, or a producer's record.                    *)
 AppendRecord(r) ==
