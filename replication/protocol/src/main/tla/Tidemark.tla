@@ -678,10 +678,12 @@ Spec == Init /\ [][Next]_vars
 Alike ==
   Permutations(FirstVoters \ {FirstLeader}) \cup Permutations(Members \ FirstVoters)
 
-(* For a model that is to show one thing only.                             *)
-OneRecordAnEpoch ==
-  \A e \in Epochs : \A i, j \in 1..Len(office[e].log) :
-    office[e].log[i].epoch = office[e].log[j].epoch => i = j
+(* For a model that is to show one thing only: a learner is added in epoch *)
+(* 1, and whoever leads later writes one record.                           *)
+AddThenOneRecord ==
+  \A e \in Epochs :
+    LET log == office[e].log
+    IN  (Len(log) > 1 => log[2].voters # {}) /\ (Len(log) > 2 => log[3].epoch > 1)
 
 -----------------------------------------------------------------------------
 (* The promises of DESIGN.                                                 *)
@@ -744,4 +746,16 @@ Stickiness ==
   [][ \A r \in Members :
         (IsLed(rep[r]) /\ rep'[r].epoch > rep[r].epoch /\ rep'[r].vote \notin {Nobody, r}) =>
            rep[rep'[r].vote].handed ]_vars
+
+(* Not promises: what a model must be able to do, lest it hold because     *)
+(* nothing happens in it.                                                  *)
+
+(* An heir votes, its former self is no member any more, committed.        *)
+NobodySucceeds ==
+  \A r \in Members : rep[r].role = "leader" =>
+    LET voters == Voters(Prefix(rep[r].log, rep[r].commit))
+    IN  voters \subseteq FirstVoters \/ FirstVoters \subseteq voters
+
+(* All that was damaged is whole again.                                    *)
+NobodyMends == spent.damage < MaxDamage \/ \E m \in Members : ~TakesPart(rep[m])
 =============================================================================
