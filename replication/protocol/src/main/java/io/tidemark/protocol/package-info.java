@@ -72,11 +72,12 @@
 /// runs there, that is [Event.NodeLost]. Whatever else happens wakes who it happens to, and what
 /// that one says wakes the others. Should somebody rest whose leader does not, as no message is
 /// certain, it finds out by itself, because it is [stirred][Event.Stirred] now and then and asks. A
-/// leader with a member that is not there does not rest. None of it is about safety: it is all the
-/// silence of leaders, and what stands against that is as before.
+/// leader with a member that is not there does not rest. Rest is about the silence of leaders only,
+/// and what stands against that is as before.
 ///
-/// `src/main/tla` says the same as a TLA+ model, membership and damage as they were planned;
-/// `replication/protocol/tla` has TLC check it, see the README there for what it found.
+/// `src/main/tla` says the same as a TLA+ model, with what disks do to it;
+/// `replication/protocol/tla` has TLC check it, see the README there for what it found and which
+/// message is what in the model.
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.ReplicaId;
