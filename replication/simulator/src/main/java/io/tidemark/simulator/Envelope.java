@@ -13,6 +13,12 @@ sealed interface Envelope {
   /// The arrays are shared between copies and never written again.
   record Letter(Message message, List<byte[]> batches, boolean intact) implements Envelope {}
 
+  /// Of one that mends its log: give me these records.
+  record Ask(long fromLsn, long uptoLsn) implements Envelope {}
+
+  /// Batches from the one with that record on, encoded; none if it is not there. `intact` as above.
+  record Answer(long fromLsn, List<byte[]> batches, boolean intact) implements Envelope {}
+
   /// "I am here, and no member."
   record Greeting() implements Envelope {}
 }

@@ -1,5 +1,7 @@
 package io.tidemark.log.repair;
 
+import static java.util.Comparator.comparing;
+
 import io.tidemark.log.BatchRun;
 import io.tidemark.log.SegmentRemains.Link;
 import io.tidemark.log.Tail;
@@ -35,8 +37,18 @@ final class Chain {
     return stretch.mayEndWith(end) ? Optional.empty() : Optional.of(gap());
   }
 
+  /// Where there are several, one of them stood there before the other: the one that leads on to
+  /// the later epoch, or further, is the one that was there last.
   private Optional<BatchRun> runAfter(Tail tail) {
-    return stretch.runs().filter(run -> run.follows(tail)).findFirst();
+    List<BatchRun> next = stretch.runs().filter(run -> run.follows(tail)).toList();
+    return next.size() < 2
+        ? next.stream().findFirst()
+        : next.stream()
+            .max(comparing(this::farEnd, comparing(Tail::epoch).thenComparing(Tail::lastLsn)));
+  }
+
+  private Tail farEnd(BatchRun run) {
+    return runAfter(run.end()).map(this::farEnd).orElse(run.end());
   }
 
   /// With `run`, which follows.
