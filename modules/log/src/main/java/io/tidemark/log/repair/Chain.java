@@ -6,7 +6,9 @@ import io.tidemark.log.BatchRun;
 import io.tidemark.log.SegmentRemains.Link;
 import io.tidemark.log.Tail;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -40,10 +42,14 @@ final class Chain {
   /// Where there are several, one of them stood there before the other: the one that leads on to
   /// the later epoch, or further, is the one that was there last.
   private Optional<BatchRun> runAfter(Tail tail) {
-    List<BatchRun> next = stretch.runs().filter(run -> run.follows(tail)).toList();
+    Map<Tail, BatchRun> next = new LinkedHashMap<>();
+    stretch
+        .runs()
+        .filter(run -> run.follows(tail))
+        .forEach(run -> next.putIfAbsent(run.end(), run));
     return next.size() < 2
-        ? next.stream().findFirst()
-        : next.stream()
+        ? next.values().stream().findFirst()
+        : next.values().stream()
             .max(comparing(this::farEnd, comparing(Tail::epoch).thenComparing(Tail::lastLsn)));
   }
 
