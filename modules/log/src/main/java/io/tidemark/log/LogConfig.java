@@ -35,8 +35,16 @@ public record LogConfig(
     /// The headers, the footers, and the last segment: it takes the same time for every length.
     /// Damage elsewhere is found by who reads there, or by a verification.
     TAIL,
-    /// Every byte.
-    ALL
+    /// Every byte, segments in parallel.
+    ALL,
+    /// Every byte, one segment after the other: where many logs are opened at once, or nothing may
+    /// happen on another thread.
+    ALL_IN_TURN;
+
+    /// Whether it is every byte.
+    boolean isAll() {
+      return this != TAIL;
+    }
   }
 
   /// No batch of any log is larger.

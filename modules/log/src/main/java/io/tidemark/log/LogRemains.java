@@ -27,7 +27,8 @@ public final class LogRemains {
   /// Throws [LogDamagedException] where more than segments is damaged, and [LogRefusedException] as
   /// opening does.
   public static LogRemains of(Directory directory, LogConfig config) {
-    FactFinding found = FactFinding.in(directory, config.withOpenCheck(OpenCheck.ALL));
+    LogConfig thorough = config.openCheck().isAll() ? config : config.withOpenCheck(OpenCheck.ALL);
+    FactFinding found = FactFinding.in(directory, thorough);
     RecoveryFacts facts = found.facts();
     RecoveryDecision decision = RecoveryDecision.of(facts);
     if (decision.kind().answer() == RecoveryCase.Answer.REFUSAL) {

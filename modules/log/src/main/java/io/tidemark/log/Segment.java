@@ -230,9 +230,19 @@ final class Segment implements AutoCloseable {
     }
   }
 
-  /// What it holds up to the batch with `lsn`, read afresh.
+  /// What it holds up to the batch with `lsn`, which is in it, read afresh; [LogDamagedException]
+  /// if that cannot be reached.
   SegmentContent contentUpTo(long lsn, LogConfig config) {
-    return SegmentScan.of(window(), header, config, lsn).content();
+    SegmentContent content = SegmentScan.of(window(), header, config, lsn).content();
+    if (content.tail().lastLsn() < lsn) {
+      throw new LogDamagedException(
+          RecoveryCase.DAMAGED_BATCH,
+          header.fileName(),
+          content.endPosition(),
+          content.tail().nextLsn(),
+          "bytes that are not the next batch, in front of LSN %d".formatted(lsn));
+    }
+    return content;
   }
 
   /// Removes the file for good.

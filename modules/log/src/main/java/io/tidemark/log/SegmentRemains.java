@@ -5,8 +5,10 @@ import io.tidemark.storage.Directory;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is left of one segment file, whatever became of it.
 ///
@@ -91,11 +93,41 @@ public final class SegmentRemains {
         });
   }
 
+  /// Crash story: a disk put a write also elsewhere in the file, over other batches. Of two runs
+  /// that follow the same batch one was the rest of the log and one was a copy of its beginning;
+  /// the copy was gone along, and behind it nothing followed. So runs of the same LSNs end at the
+  /// same.
   private void search(StoredFile stored, long from, long end) {
+    collect(stored, from, end, Set.of());
+    Set<Long> cuts = cuts();
+    if (!cuts.isEmpty()) {
+      runs.clear();
+      links.clear();
+      collect(stored, from, end, cuts);
+    }
+    ByteBuffer notes = block(stored, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES);
+    synced(SyncNote.newest(notes, belongs).syncedThrough());
+  }
+
+  /// The LSNs with which a run begins that another one holds, and those behind its end.
+  private Set<Long> cuts() {
+    Set<Long> cuts = new HashSet<>();
+    for (BatchRun run : runs) {
+      for (long lsn : new long[] {run.baseLsn(), run.end().nextLsn()}) {
+        if (runs.stream().anyMatch(other -> other.baseLsn() < lsn && other.holds(lsn))) {
+          cuts.add(lsn);
+        }
+      }
+    }
+    return cuts;
+  }
+
+  private void collect(StoredFile stored, long from, long end, Set<Long> cuts) {
     FrameWindow window = FrameWindow.reading(stored, stored.lengthBytes(), WINDOW_BYTES);
     BatchSearch search = new BatchSearch(window, from, end, new Seen(window, end));
     while (search.next()) {
-      if (!runs.isEmpty() && search.follows(runs.getLast().end())) {
+      boolean cut = cuts.contains(search.baseLsn());
+      if (!cut && !runs.isEmpty() && search.follows(runs.getLast().end())) {
         BatchRun last = runs.removeLast();
         runs.add(
             new BatchRun(
@@ -116,8 +148,6 @@ public final class SegmentRemains {
                 search.tail()));
       }
     }
-    ByteBuffer notes = block(stored, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES);
-    synced(SyncNote.newest(notes, belongs).syncedThrough());
   }
 
   private void add(long from, long end, Tail tail) {

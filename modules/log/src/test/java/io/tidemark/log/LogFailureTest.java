@@ -160,6 +160,20 @@ final class LogFailureTest {
   }
 
   @Test
+  void damageFoundByATruncationIsSaidAndChangesNothing() {
+    log.append(batches.next(3, 1, 100));
+    log.sync();
+    String file = SegmentHeader.fileName(1);
+    disk.flipBit(file, 8L * (SegmentHeader.framesAt() + Mark.BYTES + 100));
+    LogDamagedException damaged =
+        catchThrowableOfType(LogDamagedException.class, () -> log.truncateAfter(2));
+    assertThat(damaged.expectedLsn()).isEqualTo(1);
+    assertThat(damaged.file()).isEqualTo(file);
+    assertThat(log.appendedLsn()).isEqualTo(3);
+    assertThat(disk.root().list()).doesNotContain(TruncationIntent.FILE);
+  }
+
+  @Test
   void damageFoundByAReadIsSaid() {
     log.append(batches.next(3, 1, 100));
     log.sync();

@@ -48,7 +48,7 @@ public final class DiskImage {
     return file(root, path, DirectoryNode::durableNames).durableBytes();
   }
 
-  private static List<String> paths(
+  static List<String> paths(
       DirectoryNode root, Function<DirectoryNode, Map<String, DiskNode>> state) {
     List<String> found = new ArrayList<>();
     collect(root, "", state, found);

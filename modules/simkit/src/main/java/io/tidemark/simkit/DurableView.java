@@ -7,6 +7,9 @@ import java.util.OptionalLong;
 
 /// What of a [SimulatedDisk] every crash leaves, as it is at the moment of each question: for
 /// oracles that ask often. A [DiskImage] is the same for one moment, at the price of a copy.
+///
+/// It shows what the disk owes to a program that did all right: without bits that turned by
+/// themselves, and as if no sync or write had lied.
 public final class DurableView {
   private final SimulatedDisk disk;
 
@@ -27,7 +30,7 @@ public final class DurableView {
   /// `bytes`, whose position stays; empty if there is none, or no such file.
   public OptionalLong find(String directory, String name, ByteBuffer bytes, long from) {
     return files(directory).get(name) instanceof FileNode file
-        ? file.findDurable(bytes, (int) from)
+        ? file.findOwed(bytes, (int) from)
         : OptionalLong.empty();
   }
 

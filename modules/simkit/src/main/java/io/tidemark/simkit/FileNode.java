@@ -33,13 +33,19 @@ final class FileNode implements DiskNode {
   private int durableLengthBytes;
   private final BitSet unsynced = new BitSet();
   private final BitSet lost = new BitSet();
+  private final Flaws flaws;
 
   FileNode(String path) {
+    this(path, new Flaws());
+  }
+
+  private FileNode(String path, Flaws flaws) {
     this.path = path;
+    this.flaws = flaws;
   }
 
   FileNode copy() {
-    FileNode copy = new FileNode(path);
+    FileNode copy = new FileNode(path, flaws.copy());
     copy.current = current.clone();
     copy.durable = durable.clone();
     copy.lengthBytes = lengthBytes;
@@ -59,6 +65,10 @@ final class FileNode implements DiskNode {
     this.path = path;
   }
 
+  Flaws flaws() {
+    return flaws;
+  }
+
   int lengthBytes() {
     return lengthBytes;
   }
@@ -76,7 +86,15 @@ final class FileNode implements DiskNode {
     return Arrays.copyOf(durable, durableLengthBytes);
   }
 
-  OptionalLong findDurable(ByteBuffer bytes, int from) {
+  /// As if no bit had turned: what the disk owes.
+  OptionalLong findOwed(ByteBuffer bytes, int from) {
+    flaws.turnBack(durable);
+    OptionalLong found = findDurable(bytes, from);
+    flaws.turnBack(durable);
+    return found;
+  }
+
+  private OptionalLong findDurable(ByteBuffer bytes, int from) {
     int length = bytes.remaining();
     for (int at = from; at <= durableLengthBytes - length; at++) {
       if (ByteBuffer.wrap(durable, at, length).equals(bytes)) {
@@ -101,8 +119,8 @@ final class FileNode implements DiskNode {
     return ByteBuffer.wrap(current, 0, (int) bytes).slice().asReadOnlyBuffer();
   }
 
-  /// Writes the next `count` bytes of `source`.
-  void write(ByteBuffer source, int count, long position) {
+  /// Writes the next `count` bytes of `source`; `goesNowhere` if no sync will store them.
+  void write(ByteBuffer source, int count, long position, boolean goesNowhere) {
     if (count == 0) {
       return;
     }
@@ -112,6 +130,7 @@ final class FileNode implements DiskNode {
     source.get(current, start, count);
     unsynced.set(start, end);
     unsynced.andNot(lost);
+    flaws.written(start, end, goesNowhere);
     lengthBytes = Math.max(lengthBytes, end);
   }
 
@@ -124,9 +143,14 @@ final class FileNode implements DiskNode {
   }
 
   void sync() {
+    sync(false);
+  }
+
+  void sync(boolean lies) {
     int start = unsynced.nextSetBit(0);
     while (start >= 0) {
       int end = unsynced.nextClearBit(start);
+      flaws.storing(durable, start, end, lies);
       System.arraycopy(current, start, durable, start, end - start);
       start = unsynced.nextSetBit(end);
     }
@@ -153,11 +177,13 @@ final class FileNode implements DiskNode {
     current[at] ^= mask;
     if (at < durableLengthBytes) {
       durable[at] ^= mask;
+      flaws.turn(at, mask);
     }
   }
 
   @Override
   public void crash(Chance chance) {
+    flaws.lose(unsynced);
     switch (chance.below(4)) {
       case 0 -> unsynced.clear();
       case 1 -> sync();
@@ -186,6 +212,7 @@ final class FileNode implements DiskNode {
     int from = start;
     while (from >= 0 && from < end) {
       int to = Math.min(unsynced.nextClearBit(from), end);
+      flaws.storing(durable, from, to, false);
       System.arraycopy(current, from, durable, from, to - from);
       from = unsynced.nextSetBit(to);
     }
@@ -212,6 +239,7 @@ final class FileNode implements DiskNode {
 
   @Override
   public void crash(CrashPlan.Run run) {
+    flaws.lose(unsynced);
     Chance garbage = new Chance(lengthBytes);
     int first = unsynced.nextSetBit(0);
     while (first >= 0) {
@@ -269,6 +297,7 @@ final class FileNode implements DiskNode {
 
   @Override
   public void crashLosingAllUnsynced() {
+    flaws.comeToLight(durable);
     lengthBytes = durableLengthBytes;
     System.arraycopy(durable, 0, current, 0, durable.length);
     unsynced.clear();

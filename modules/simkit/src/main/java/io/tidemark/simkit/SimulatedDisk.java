@@ -18,6 +18,10 @@ import java.util.List;
 ///   were not synced; a byte that was synced and not written since is never touched;
 /// - a file that grew has its old length, its new one, or one between.
 ///
+/// So does an honest disk that is well. Besides, [#flipBit] and [#spoilSector] spoil what is
+/// stored, at any moment and synced or not, and [#lies] are told when something is written or
+/// synced.
+///
 /// Not shown: an older one of several unsynced versions of a sector, and locks that outlive their
 /// process.
 ///
@@ -29,6 +33,7 @@ public final class SimulatedDisk {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final DiskFaults faults = new DiskFaults();
+  private final DiskLies lies = new DiskLies(this);
   private DirectoryNode root = new DirectoryNode("");
   private long incarnation;
   private long operations;
@@ -53,6 +58,19 @@ public final class SimulatedDisk {
   /// The faults to come.
   public DiskFaults faults() {
     return faults;
+  }
+
+  /// The lies to come.
+  public DiskLies lies() {
+    return lies;
+  }
+
+  List<String> paths() {
+    return DiskImage.paths(root, DirectoryNode::names);
+  }
+
+  FileNode file(String path) {
+    return DiskImage.file(root, path, DirectoryNode::names);
   }
 
   /// Cuts the power; what was not synced survives as `chance` says.
@@ -145,7 +163,18 @@ public final class SimulatedDisk {
 
   /// Flips bit `bit & 7` of byte `bit >> 3` of the file at `path`, as read and as stored.
   public void flipBit(String path, long bit) {
-    DiskImage.file(root, path, DirectoryNode::names).flipBit(bit);
+    file(path).flipBit(bit);
+  }
+
+  /// From now on sector `sector` of the file at `path` cannot be read, nor the file mapped, until
+  /// something is stored there; what is mapped already stays in memory.
+  public void spoilSector(String path, int sector) {
+    file(path).flaws().makeUnreadable(sector);
+  }
+
+  /// Lets every sector be read again.
+  public void healSectors() {
+    paths().forEach(path -> file(path).flaws().makeReadable());
   }
 
   /// The whole state, unsynced changes included; the disk goes on independently.

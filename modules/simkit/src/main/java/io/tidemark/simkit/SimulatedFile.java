@@ -42,6 +42,7 @@ final class SimulatedFile implements StoredFile {
     checkOpen();
     checkPosition(position);
     disk.beginOrFail(incarnation, DiskOperation.READ, node.path());
+    checkReadable(position, target.remaining());
     return node.read(target, position);
   }
 
@@ -54,7 +55,14 @@ final class SimulatedFile implements StoredFile {
   public Optional<MappedFile> map(long lengthBytes) {
     checkOpen();
     disk.beginOrFail(incarnation, DiskOperation.READ, node.path());
+    checkReadable(0, (int) lengthBytes);
     return access == Access.DIRECT ? Optional.empty() : Optional.of(mapping(lengthBytes));
+  }
+
+  private void checkReadable(long position, int count) {
+    if (!node.flaws().isReadable(position, count)) {
+      throw SimulatedDisk.failure(DiskOperation.READ, node.path());
+    }
   }
 
   private MappedFile mapping(long lengthBytes) {
@@ -92,14 +100,23 @@ final class SimulatedFile implements StoredFile {
         position);
     int wanted = source.remaining();
     if (disk.begin(incarnation, DiskOperation.WRITE, node.path())) {
-      node.write(source, wanted / 2, position);
+      node.write(source, wanted / 2, position, false);
       throw SimulatedDisk.failure(DiskOperation.WRITE, node.path());
     }
     int fitting = fitting(wanted, position);
-    node.write(source, fitting, position);
+    node.write(source, fitting, position, goesNowhere(source, fitting));
     if (fitting < wanted) {
       throw new StorageException(Category.FULL, "no room left: write " + node.path());
     }
+  }
+
+  private boolean goesNowhere(ByteBuffer source, int count) {
+    if (!disk.lies().isToCome()) {
+      return false;
+    }
+    byte[] bytes = new byte[count];
+    source.get(source.position(), bytes);
+    return disk.lies().liesAtWrite(node.path(), bytes);
   }
 
   private int fitting(int wanted, long position) {
@@ -119,7 +136,7 @@ final class SimulatedFile implements StoredFile {
     if (syncFailed) {
       throw SimulatedDisk.failure(DiskOperation.SYNC, node.path());
     }
-    node.sync();
+    node.sync(disk.lies().liesAtSync(node.path()));
   }
 
   // Never throws, so that try-with-resources shows the crash and not the close.

@@ -6,7 +6,8 @@
 /// thousand times. Read them in this order:
 ///
 /// - [SimulatedDisk] implements the contract of `io.tidemark.storage` and keeps two states: what a
-///   program sees, and what a power cut leaves. [DiskFaults] says which operation fails;
+///   program sees, and what a power cut leaves. [DiskFaults] says which operation fails, [DiskLies]
+///   which one is said to be done and is not; bits turn and sectors become unreadable at rest;
 ///   [DiskImage] is a whole disk at one moment, to crash it in many ways, or to ask an oracle what
 ///   would survive; [SimulatedCrash] is how the power goes in the middle of a method.
 /// - [ForwardingDirectory] and [ForwardingFile] stand between a program and its disk, for tests

@@ -88,13 +88,17 @@ public record LogSettings(
   private static <E extends Enum<E>> E choice(Config config, String name, Class<E> type) {
     String text = config.getString(name);
     for (E one : type.getEnumConstants()) {
-      if (one.name().toLowerCase(Locale.ROOT).equals(text)) {
+      if (spelled(one.name()).equals(text)) {
         return one;
       }
     }
-    String all = Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT);
+    String all = spelled(Arrays.toString(type.getEnumConstants()));
     throw new ConfigException.BadValue(
         config.origin(), PATH + "." + name, "'" + text + "' is none of " + all);
+  }
+
+  private static String spelled(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   LogConfig applyTo(LogConfig log) {

@@ -2,6 +2,8 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogDamagedException;
+import io.tidemark.log.repair.Copies;
+import io.tidemark.log.repair.Enquiry;
 import io.tidemark.log.repair.Repair;
 import io.tidemark.partition.Writer;
 import io.tidemark.runtime.Replica.Command;
@@ -146,7 +148,8 @@ final class Mending extends AbstractBehavior<Command> {
 
   private void begun(Repair begun) {
     repair = Optional.of(begun);
-    answers = Optional.of(new RepairAnswers(config.partition(), links, this::inTurn, begun::read));
+    answers =
+        Optional.of(new RepairAnswers(config.partition(), links, this::inTurn, Copies.of(begun)));
     getContext()
         .getLog()
         .info(

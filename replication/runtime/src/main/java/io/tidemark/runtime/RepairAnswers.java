@@ -2,9 +2,7 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
-import io.tidemark.log.Log;
-import io.tidemark.log.ReadResult;
-import java.util.ArrayList;
+import io.tidemark.log.repair.Copies;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,26 +14,19 @@ import org.slf4j.LoggerFactory;
 ///
 /// Also what is not committed is given: who gets it knows whether it had just that.
 final class RepairAnswers {
-  /// Where the batches are.
-  @FunctionalInterface
-  interface Source {
-    /// Those from the one with `fromLsn` up to that with `uptoLsn`, as many as `maxBytes` holds.
-    List<Batch> read(long fromLsn, long uptoLsn, int maxBytes);
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(RepairAnswers.class);
 
   private final int partition;
   private final Links links;
   private final Executor blocking;
-  private final Source source;
+  private final Copies copies;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  RepairAnswers(int partition, Links links, Executor blocking, Source source) {
+  RepairAnswers(int partition, Links links, Executor blocking, Copies copies) {
     this.partition = partition;
     this.links = links;
     this.blocking = blocking;
-    this.source = source;
+    this.copies = copies;
   }
 
   /// An answer is of a time before this replica was mended.
@@ -61,28 +52,10 @@ final class RepairAnswers {
   private List<Batch> read(RepairWire.Ask ask) {
     try {
       int room = RepairWire.roomForBatches(links.maxBulkPayloadBytes());
-      return source.read(ask.fromLsn(), ask.uptoLsn(), room);
+      return copies.read(ask.fromLsn(), ask.uptoLsn(), room);
     } catch (RuntimeException e) {
       LOG.warn("partition {}: no answer to {}: {}", partition, ask, e.getMessage());
       return List.of();
     }
-  }
-
-  /// An open log.
-  static Source of(Log log) {
-    return (fromLsn, uptoLsn, maxBytes) -> {
-      List<Batch> batches = new ArrayList<>();
-      int bytes = 0;
-      long lsn = fromLsn;
-      while (lsn <= uptoLsn && log.read(lsn) instanceof ReadResult.Found(Batch batch)) {
-        bytes += batch.sizeBytes();
-        if (bytes > maxBytes) {
-          break;
-        }
-        batches.add(batch);
-        lsn = batch.lastLsn() + 1;
-      }
-      return batches;
-    };
   }
 }

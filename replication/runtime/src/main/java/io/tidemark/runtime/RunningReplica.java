@@ -4,6 +4,7 @@ import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.repair.Copies;
 import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.partition.Acknowledgements;
 import io.tidemark.partition.Appends;
@@ -81,8 +82,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         new Outgoing(config, protocol.self(), links, log, core, this::readHistory, this::step);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
-    this.repairAnswers =
-        new RepairAnswers(config.partition(), links, blocking, RepairAnswers.of(log));
+    this.repairAnswers = new RepairAnswers(config.partition(), links, blocking, Copies.of(log));
     Appends appends = new Appends(config.writer(), time.lease());
     this.health = appends.health();
     this.writer =

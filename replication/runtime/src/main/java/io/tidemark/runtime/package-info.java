@@ -19,9 +19,9 @@
 /// - [Mending] is what a replica does first whose log is damaged. A record of it is present, absent
 ///   or damaged, and of what is damaged nothing may be said: so it takes no part at all, neither
 ///   votes nor acknowledges nor refuses, until [io.tidemark.log.repair] has the very bytes again
-///   that stood there. [Enquiry] says whom it asks, [RepairWire] how, and [RepairAnswers] is what
-///   every replica answers, also one that mends itself. Ballot and members are not touched: who it
-///   is afterwards it was before.
+///   that stood there. [io.tidemark.log.repair.Enquiry] says whom it asks, [RepairWire] how, and
+///   [RepairAnswers] is what every replica answers, also one that mends itself. Ballot and members
+///   are not touched: who it is afterwards it was before.
 /// - [Replica] is the owning actor of a partition: it feeds [io.tidemark.protocol.ReplicaCore] and
 ///   carries out its effects in order. No `Send` overtakes a `SaveBallot`.
 /// - All of it but the writers and what reads or writes other files runs on the one thread of the

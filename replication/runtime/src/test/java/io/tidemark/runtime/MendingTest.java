@@ -9,6 +9,7 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.repair.Copies;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Message;
 import io.tidemark.simkit.DiskOperation;
@@ -130,7 +131,7 @@ final class MendingTest extends OneReplica {
     awaitState("follower");
     assertThat(handle.view().epoch()).isEqualTo(5);
     Log log = handle.open().toCompletableFuture().get(10, TimeUnit.SECONDS).log();
-    assertThat(RepairAnswers.of(log).read(1, Long.MAX_VALUE, 1 << 16)).isEqualTo(batches);
+    assertThat(Copies.of(log).read(1, Long.MAX_VALUE, 1 << 16)).isEqualTo(batches);
     assertThat(failures).isEmpty();
   }
 

@@ -16,6 +16,12 @@ sealed interface Envelope {
   /// "This process is there": what a node says to each other one every few ticks.
   record Pulse(long process) implements Envelope {}
 
+  /// Of one that mends its log: give me these records.
+  record Ask(long fromLsn, long uptoLsn) implements Envelope {}
+
+  /// Batches from the one with that record on, encoded; none if it is not there. `intact` as above.
+  record Answer(long fromLsn, List<byte[]> batches, boolean intact) implements Envelope {}
+
   /// "I am here, and no member."
   record Greeting() implements Envelope {}
 }

@@ -1,5 +1,7 @@
 package io.tidemark.simulator;
 
+import java.util.EnumSet;
+
 /// What a [Storm] may do to a cluster.
 enum Fault {
   /// One node loses its power or its process, at any moment.
@@ -51,5 +53,21 @@ enum Fault {
   /// One disk operation takes very long, and whether the node notices is a matter of luck.
   STALLED_DISK,
   /// A disk has no room for another segment for a while.
-  FULL_DISK
+  FULL_DISK,
+  /// Bits turn in what a disk has stored.
+  BIT_ROT,
+  /// A sector cannot be read for a while.
+  LATENT_ERROR,
+  /// A write is nowhere, and a sync says that it is on the disk.
+  LOST_WRITE,
+  /// A write is in another place.
+  MISDIRECTED_WRITE,
+  /// A sync does nothing and says that it is done.
+  LYING_SYNC,
+  /// A record is spoilt on all disks.
+  RUIN;
+
+  /// What spoils records that were synced; each within the [Budget].
+  static final EnumSet<Fault> OF_WHAT_IS_STORED =
+      EnumSet.of(BIT_ROT, LATENT_ERROR, LOST_WRITE, MISDIRECTED_WRITE, LYING_SYNC, RUIN);
 }

@@ -1,5 +1,7 @@
 package io.tidemark.simulator;
 
+import io.tidemark.simkit.DiskLies;
+
 /// What a run counts: the faults it made and the rare paths it took.
 public enum Happening {
   EVENT,
@@ -29,6 +31,22 @@ public enum Happening {
   STALLED_DISK,
   FULL_DISK,
   APPEND_HAD_NO_ROOM,
+  BIT_ROT,
+  LATENT_ERROR,
+  WRITE_LOST,
+  WRITE_MISDIRECTED,
+  SYNC_LIED,
+  LIE_CAME_TO_LIGHT,
+  RUINED,
+  DAMAGE_FOUND,
+  DAMAGE_READ,
+  COPY_ASKED,
+  COPY_GIVEN,
+  COPY_REFUSED,
+  ASKED_IN_VAIN,
+  MENDED,
+  STOPPED_BY_NAME,
+  REFUSED_TO_MEND,
   FENCED_BY_DISK,
   FENCED_BY_FULL_DISK,
   HAND_OVER_ASKED,
@@ -63,5 +81,14 @@ public enum Happening {
   REFUSED,
   UNKNOWN,
   READ_READY,
-  READ_REFUSED
+  READ_REFUSED;
+
+  /// That a disk lied.
+  static Happening of(DiskLies.Kind lie) {
+    return switch (lie) {
+      case LOST_WRITE -> WRITE_LOST;
+      case MISDIRECTED_WRITE -> WRITE_MISDIRECTED;
+      case LYING_SYNC -> SYNC_LIED;
+    };
+  }
 }

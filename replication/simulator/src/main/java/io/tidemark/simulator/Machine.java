@@ -2,10 +2,12 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.ReplicaId;
+import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.LogFencedException;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
+import io.tidemark.storage.Directory;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
 import java.util.ArrayDeque;
@@ -27,7 +29,10 @@ final class Machine {
   private final long wallAheadMicros;
   private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
   private Optional<SimulatedReplica> replica = Optional.empty();
+  private Optional<SimulatedMending> mending = Optional.empty();
   private long life;
+  private boolean listening;
+  private boolean refused;
   private boolean paused;
   private int slowness = 1;
   private long stalledUntilMicros;
@@ -47,6 +52,7 @@ final class Machine {
   private SimulatedDisk emptyDisk() {
     SimulatedDisk empty = new SimulatedDisk();
     empty.faults().onStrike(this::struck);
+    empty.lies().onLie(lie -> count(Happening.of(lie)));
     return empty;
   }
 
@@ -96,8 +102,13 @@ final class Machine {
     return paused ? Optional.empty() : replica;
   }
 
+  /// What it does while its log is damaged.
+  Optional<SimulatedMending> mending() {
+    return mending;
+  }
+
   boolean isUp() {
-    return replica.isPresent();
+    return listening;
   }
 
   boolean isPaused() {
@@ -138,18 +149,75 @@ final class Machine {
       return;
     }
     world.checkers().tell(checker -> checker.opening(id));
+    listening = true;
+    refused = false;
+    world.network().start(id, (from, envelope) -> run(() -> receive(from, envelope)));
+    open(false);
+  }
+
+  private void open(boolean mended) {
     try {
-      SimulatedReplica opened = new SimulatedReplica(this);
+      SimulatedReplica opened = new SimulatedReplica(this, mended);
       replica = Optional.of(opened);
-      world.network().start(id, (from, envelope) -> run(() -> opened.receive(from, envelope)));
+      mending = Optional.empty();
       opened.start();
+    } catch (LogDamagedException e) {
+      if (mended) {
+        cannotOpen(e);
+      } else {
+        run(() -> mend(e));
+      }
     } catch (SimulatedCrash | StorageException | LogFencedException e) {
-      count(Happening.OPENING_FAILED);
-      note("cannot open: " + e);
-      stopped("down");
-      disk.crash(chance);
-      restartLater();
+      cannotOpen(e);
     }
+  }
+
+  private void cannotOpen(Throwable cause) {
+    count(Happening.OPENING_FAILED);
+    note("cannot open: " + cause);
+    stopped("down");
+    crashDisk();
+    restartLater();
+  }
+
+  private void receive(ReplicaId from, Envelope envelope) {
+    replica.ifPresent(one -> one.receive(from, envelope));
+    mending.ifPresent(one -> one.receive(from, envelope));
+  }
+
+  private void mend(LogDamagedException damage) {
+    count(Happening.DAMAGE_FOUND);
+    note("mends: " + damage.getMessage());
+    Directory log = world.meddler().disk(id, disk.root()).child(SimulatedReplica.LOG);
+    if (world.meddler().opens(id, log, damage)) {
+      open(true);
+      return;
+    }
+    world.checkers().tell(checker -> checker.mending(id));
+    SimulatedMending begun = new SimulatedMending(this, log);
+    mending = Optional.of(begun);
+    begun.start();
+  }
+
+  /// It cannot say what it lost, and ends with the name of the file: people give it an empty disk,
+  /// or start it again in vain.
+  void refuse(LogDamagedException damage) {
+    count(Happening.REFUSED_TO_MEND);
+    note("refuses: " + damage.getMessage());
+    kill();
+    refused = true;
+  }
+
+  /// Whether it ended because its log can neither be opened nor mended.
+  boolean isRefused() {
+    return refused;
+  }
+
+  /// Its log is sound again: it goes on as who it was.
+  void mended() {
+    note("is mended");
+    mending = Optional.empty();
+    open(true);
   }
 
   /// Runs `task` after a while, if this life lasts so long.
@@ -178,7 +246,7 @@ final class Machine {
       note(e.toString());
       losePower();
       restartLater();
-    } catch (StorageException | LogFencedException e) {
+    } catch (StorageException | LogFencedException | LogDamagedException e) {
       fence(e);
     }
   }
@@ -199,10 +267,16 @@ final class Machine {
     count(Happening.NODE_POWER_LOST);
     stopped("power lost");
     if (chance.percent(30)) {
+      world.budget().comesToLight(this);
       disk.crashLosingAllUnsynced();
     } else {
-      disk.crash(chance);
+      crashDisk();
     }
+  }
+
+  private void crashDisk() {
+    world.budget().comesToLight(this);
+    disk.crash(chance);
   }
 
   /// The process is gone, what it wrote is not.
@@ -223,12 +297,14 @@ final class Machine {
   }
 
   private void stopped(String how) {
-    if (replica.isPresent()) {
+    if (listening) {
       world.network().crash(id);
       note(how);
       world.checkers().tell(checker -> checker.crashed(id));
     }
+    listening = false;
     replica = Optional.empty();
+    mending = Optional.empty();
     life++;
     paused = false;
     backlog.clear();
@@ -276,7 +352,7 @@ final class Machine {
     stopped("closed");
   }
 
-  private void note(String what) {
+  void note(String what) {
     world.trace().note(world.time().nowMicros(), what, () -> id + " " + what);
   }
 

@@ -2,6 +2,8 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
+import io.tidemark.log.LogDamagedException;
+import io.tidemark.log.repair.Repair;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -50,6 +52,27 @@ interface Meddler {
   /// What `node` sends instead of `batches`, which it read from its log.
   default List<Batch> serves(ReplicaId node, List<Batch> batches) {
     return batches;
+  }
+
+  /// What `node` gives instead of `batches` to one that mends its log.
+  default List<Batch> copies(ReplicaId node, List<Batch> batches) {
+    return batches;
+  }
+
+  /// Whether `node` opens its `log`, of which there is `damage`, as it is or as this makes it.
+  default boolean opens(ReplicaId node, Directory log, LogDamagedException damage) {
+    return false;
+  }
+
+  /// What `node`, which mends its log, answers to `heard`.
+  default List<Message> saysWhileMending(ReplicaId node, Message heard) {
+    return List.of();
+  }
+
+  /// Whether `node` takes `batches`, which somebody gave it, without asking `repair`, and its `log`
+  /// for mended.
+  default boolean takes(ReplicaId node, Directory log, Repair repair, List<Batch> batches) {
+    return false;
   }
 
   /// What stands between `node` and its `disk`.

@@ -128,7 +128,7 @@ final class Outgoing {
     return runs;
   }
 
-  private static byte[] encoded(Batch batch) {
+  static byte[] encoded(Batch batch) {
     byte[] bytes = new byte[batch.sizeBytes()];
     batch.bytes().get(bytes);
     return bytes;

@@ -40,13 +40,22 @@ final class Rest implements Invariant {
   }
 
   void await() {
+    if (world.budget().isRuined()) {
+      new NamedStop(world, machines, patienceMicros).await();
+      return;
+    }
     do {
       reach();
-    } while (!stays());
-    fallSilent();
+    } while (!mostRefuse() && !stays());
+    if (mostRefuse()) {
+      return;
+    }
+    if (machines.stream().noneMatch(Machine::isRefused)) {
+      fallSilent();
+    }
     Members members = leader().core().members();
     for (Machine machine : machines) {
-      if (members.contains(machine.id())) {
+      if (members.contains(machine.id()) && !machine.isRefused()) {
         SimulatedReplica replica = machine.running().orElseThrow();
         world.checkers().tell(checker -> checker.rested(machine.id(), replica.log()));
         world.checkers().tell(checker -> checker.goesBy(machine.id(), replica.core().members()));
@@ -54,9 +63,22 @@ final class Rest implements Invariant {
     }
   }
 
+  /// Who refuses to start, because its log does not say what it lost, is for people; with most of
+  /// the voters gone nobody leads.
+  private boolean mostRefuse() {
+    long refuse =
+        machines.stream()
+            .filter(one -> one.isRefused() && world.voters().contains(one.id()))
+            .count();
+    return 2 * refuse >= world.voters().size();
+  }
+
   private void reach() {
     long deadlineMicros = world.time().nowMicros() + patienceMicros;
     while (!isReached()) {
+      if (mostRefuse()) {
+        return;
+      }
       if (world.time().nowMicros() >= deadlineMicros) {
         holds(false, "not in time: %s", describe());
       }
@@ -111,7 +133,8 @@ final class Rest implements Invariant {
 
   private boolean isReached() {
     List<Machine> leaders = machines.stream().filter(Machine::isLeader).toList();
-    if (leaders.size() != 1 || !machines.stream().allMatch(m -> m.running().isPresent())) {
+    if (leaders.size() != 1
+        || !machines.stream().allMatch(m -> m.isRefused() || m.running().isPresent())) {
       return false;
     }
     SimulatedReplica leader = leaders.getFirst().running().orElseThrow();
@@ -134,7 +157,7 @@ final class Rest implements Invariant {
       return false;
     }
     return machines.stream()
-        .filter(machine -> members.contains(machine.id()))
+        .filter(machine -> members.contains(machine.id()) && !machine.isRefused())
         .allMatch(machine -> isAt(machine, leader));
   }
 
@@ -168,7 +191,8 @@ final class Rest implements Invariant {
                       .append(" of ")
                       .append(replica.log().appendedLsn())
                       .append(", "),
-              () -> text.append("down, "));
+              () ->
+                  text.append(machine.mending().map(NamedStop::named).orElse("down")).append(", "));
     }
     return text.toString();
   }

@@ -5,9 +5,12 @@ import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchRefused;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.ReadResult;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.RecoveryCase;
+import io.tidemark.log.repair.Copies;
+import io.tidemark.log.repair.Repair;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -30,7 +33,7 @@ import java.util.Optional;
 /// One life of a replica: feeds the production core, carries out its effects in their order on the
 /// production log. The simulated counterpart of the runtime's `RunningReplica`.
 final class SimulatedReplica {
-  private static final String LOG = "log";
+  static final String LOG = "log";
   private static final int FOLLOWER_CATCH_UP_TICKS = 4;
   private static final int STRANGER_SPEAKS_TICKS = 20;
 
@@ -42,6 +45,7 @@ final class SimulatedReplica {
   private final VirtualBallots ballots;
   private final VirtualWriter writer;
   private final Outgoing outgoing;
+  private final SimulatedAnswers answers;
   private final ReplicaCore core;
   private final Pulse pulse;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
@@ -51,7 +55,8 @@ final class SimulatedReplica {
   private long lastTickMicros;
   private int ticksUntilSpeaking;
 
-  SimulatedReplica(Machine machine) {
+  /// @param mended whether what was damaged was mended just now
+  SimulatedReplica(Machine machine, boolean mended) {
     this.machine = machine;
     this.world = machine.world();
     this.id = machine.id();
@@ -59,6 +64,10 @@ final class SimulatedReplica {
     DurableNames.deleteUnfinished(root);
     this.recovered = world.meddler().recovered(id, VirtualBallots.load(root));
     this.log = Log.open(DurableNames.child(root, LOG), Temper.log());
+    if (!mended) {
+      Repair.tidy(log.directory());
+    }
+    this.answers = new SimulatedAnswers(machine, Copies.of(log));
     this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
     VirtualMembers members = new VirtualMembers(root);
     members.align(log.epochs(), log.appendedLsn());
@@ -156,6 +165,10 @@ final class SimulatedReplica {
       }
       case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
       case Envelope.Letter letter -> receive(from, letter);
+      case Envelope.Ask ask -> answers.answer(from, ask);
+      case Envelope.Answer _ -> {
+        // Of a time before this replica was mended.
+      }
     }
   }
 
@@ -314,8 +327,17 @@ final class SimulatedReplica {
     }
   }
 
-  /// Reads what is committed, from the log as a subscriber does.
+  /// Reads what is committed, from the log as a subscriber does; what is damaged stops the reader
+  /// and nobody else.
   private void apply() {
+    try {
+      readOn();
+    } catch (LogDamagedException e) {
+      world.tally().count(Happening.DAMAGE_READ);
+    }
+  }
+
+  private void readOn() {
     while (appliedLsn < committedLsn
         && log.read(appliedLsn + 1) instanceof ReadResult.Found(Batch batch)
         && batch.lastLsn() <= committedLsn) {

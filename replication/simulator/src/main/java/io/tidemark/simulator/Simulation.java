@@ -34,15 +34,17 @@ public final class Simulation {
         nodes.subList(0, chance.percent(30) ? Math.max(2, config.nodes() - 2) : config.nodes());
     Checkers checkers = new Checkers(nodes, voters, this::durable);
     Tally tally = new Tally();
+    List<ReplicaId> present = new ArrayList<>(nodes);
     this.world =
         new World(
-            new ArrayList<>(nodes),
+            present,
             voters,
             time,
             new SimulatedNetwork<>(time, chance.split(), temper.links()),
             new Sky(temper),
             new Producers(checkers, tally),
             checkers,
+            new Budget(checkers, present, tally),
             meddler,
             tally,
             new Trace(config.readableTrace()));
@@ -150,11 +152,17 @@ public final class Simulation {
     }
     for (Machine machine : machines) {
       machine.disk().faults().clear();
+      machine.disk().lies().clear();
+      machine.disk().healSectors();
       machine.disk().limitCapacity(Long.MAX_VALUE);
       machine.setSlowness(1);
       machine.stall(0);
       machine.setFlipPercent(0);
       machine.resume();
+      if (world.budget().isSpoilt(machine) && machine.running().isPresent()) {
+        // What nobody reads nobody misses: it is found when the log is opened.
+        machine.losePower();
+      }
       machine.start();
       machine.running().ifPresent(replica -> machine.after(0, () -> replica.fit(true)));
     }

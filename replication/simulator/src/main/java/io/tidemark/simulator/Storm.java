@@ -4,6 +4,7 @@ import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Members;
+import io.tidemark.simkit.DiskLies;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.LinkQuality;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Storm {
   private final List<Machine> machines;
   private final List<Fault> faults;
   private final Chance chance;
+  private final Spoiler spoiler;
   private boolean over;
 
   Storm(World world, List<Machine> machines, Chance chance) {
@@ -34,6 +36,7 @@ final class Storm {
     this.machines = machines;
     this.faults = List.copyOf(world.sky().temper().faults());
     this.chance = chance;
+    this.spoiler = new Spoiler(world, machines, chance.split());
   }
 
   void begin() {
@@ -97,6 +100,15 @@ final class Storm {
       case FLIPPED_BITS -> flipBits(any);
       case STALLED_DISK -> stallDisk(chance.percent(50) ? leader : any);
       case FULL_DISK -> fillDisk(chance.percent(50) ? leader : any);
+      case BIT_ROT -> spoiler.rot(any);
+      case LATENT_ERROR -> {
+        spoiler.latentError(any);
+        later(LONGEST_MICROS, any.disk()::healSectors);
+      }
+      case LOST_WRITE -> spoiler.lie(any, DiskLies.Kind.LOST_WRITE);
+      case MISDIRECTED_WRITE -> spoiler.lie(any, DiskLies.Kind.MISDIRECTED_WRITE);
+      case LYING_SYNC -> spoiler.lie(any, DiskLies.Kind.LYING_SYNC);
+      case RUIN -> spoiler.ruin();
     }
   }
 

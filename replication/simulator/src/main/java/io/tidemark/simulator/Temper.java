@@ -3,6 +3,7 @@ package io.tidemark.simulator;
 import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.LogConfig.OpenCheck;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.simkit.LinkQuality;
 import java.util.EnumSet;
@@ -36,13 +37,16 @@ record Temper(
 
   private static final LinkQuality CALM_LINKS = new LinkQuality(50, 500, 0, 0);
   private static final int CALM_DISK_MICROS = 200;
-  private static final int SEGMENT_BYTES = 32 << 10;
+  static final int SEGMENT_BYTES = 32 << 10;
   private static final int MAX_BATCH_BYTES = 4 << 10;
   static final int HEARTBEAT_TICKS = 2;
 
   // Small segments, so that logs roll; a dense index, because logs are read all the time here.
   private static final LogConfig LOG =
-      LogConfig.defaults(1, 0).withSizes(SEGMENT_BYTES, MAX_BATCH_BYTES).withIndexStride(64);
+      LogConfig.defaults(1, 0)
+          .withSizes(SEGMENT_BYTES, MAX_BATCH_BYTES)
+          .withIndexStride(64)
+          .withOpenCheck(OpenCheck.ALL_IN_TURN);
 
   static Temper draw(Chance chance) {
     Temper drawn = drawAny(chance);
@@ -56,7 +60,29 @@ record Temper(
     if (kind < 44) {
       return drawn.divided(chance);
     }
-    return kind < 50 ? drawn.forgetful(chance) : drawn;
+    if (kind < 50) {
+      return drawn.forgetful(chance);
+    }
+    return kind < 60 ? drawn.rotten(chance) : drawn;
+  }
+
+  /// Disks spoil what they stored, or never stored it, while nodes come and go.
+  private Temper rotten(Chance chance) {
+    Set<Fault> rotten =
+        EnumSet.of(
+            Fault.BIT_ROT,
+            Fault.CRASH,
+            oneOf(chance, 0, 1) == 0 ? Fault.CRASH_ALL : Fault.CRASH_IN_DISK_OPERATION,
+            oneOf(chance, 0, 1) == 0 ? Fault.ISOLATE_LEADER : Fault.BAD_LINKS);
+    for (Fault fault : Fault.OF_WHAT_IS_STORED) {
+      if (fault != Fault.RUIN && chance.percent(70)) {
+        rotten.add(fault);
+      }
+    }
+    if (chance.percent(15)) {
+      rotten.add(Fault.RUIN);
+    }
+    return restless(chance).with(rotten);
   }
 
   /// Clocks differ much, and a leader is cut off while others elect: for a while there are two, and
@@ -185,7 +211,7 @@ record Temper(
   private static Set<Fault> faults(Chance chance) {
     Set<Fault> faults = EnumSet.noneOf(Fault.class);
     int percent = oneOf(chance, 20, 50, 80);
-    for (Fault fault : Fault.values()) {
+    for (Fault fault : EnumSet.complementOf(Fault.OF_WHAT_IS_STORED)) {
       if (chance.percent(percent)) {
         faults.add(fault);
       }

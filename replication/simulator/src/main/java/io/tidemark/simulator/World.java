@@ -10,6 +10,7 @@ import java.util.List;
 ///
 /// @param nodes who is there now; changed when one loses its disk
 /// @param voters with whom it began
+/// @param budget of what disks may spoil
 record World(
     List<ReplicaId> nodes,
     List<ReplicaId> voters,
@@ -18,6 +19,7 @@ record World(
     Sky sky,
     Producers producers,
     Checkers checkers,
+    Budget budget,
     Meddler meddler,
     Tally tally,
     Trace trace) {}

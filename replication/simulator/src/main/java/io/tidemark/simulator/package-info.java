@@ -45,7 +45,18 @@
 /// or without the node noticing, it is full; a leader then refuses until there is room, a follower
 /// is fenced as in the runtime. Processes stand still or die, clocks differ by half.
 ///
-/// Not simulated: damage of synced bytes and disks that are lost (there is no repair yet),
-/// snapshots and trimming, more than one partition, the lease that lets a leader acknowledge
-/// `LOCAL` appends.
+/// **What is stored is spoilt, too**: bits turn, sectors cannot be read for a while, writes are
+/// lost or misdirected, syncs lie. Who finds its log damaged mends it ([SimulatedMending], around
+/// the production's repair) and takes no part until then. The [Budget] says what may be spoilt:
+/// committed records that another node has whole, and of which the log can tell, by a mark or a
+/// later segment, that they had been synced. It leaves out, on purpose, the last write before a
+/// crash: a disk that loses what it acknowledged last looks like a disk that tore it, or was rolled
+/// back, and the format promises nothing there (`io.tidemark.log`, "Torn, or damaged"). In a few
+/// worlds a record is spoilt on every disk ([Fault#RUIN]): then the right end is a [NamedStop], and
+/// no law is relaxed. A log that is damaged while a truncation is unfinished is not mended but
+/// named, here as in the runtime, and [Rest] does without that node.
+///
+/// Not simulated: a ballot or a list of members that is spoilt (the runtime refuses to start),
+/// sectors that can never be read again (it refuses as well), snapshots and trimming, more than one
+/// partition, the lease that lets a leader acknowledge `LOCAL` appends.
 package io.tidemark.simulator;

@@ -84,7 +84,15 @@ enum Bugs {
   SWALLOW_FAILED_WRITES(_ -> DiskBugs.swallowFailedWrites()),
   SWALLOW_THAT_THE_DISK_IS_FULL(_ -> DiskBugs.swallowFull()),
   LOSE_A_WRITE_IN_FORTY(_ -> DiskBugs.loseWrites()),
-  CLOSE_NOTHING(_ -> DiskBugs.closeNothing());
+  CLOSE_NOTHING(_ -> DiskBugs.closeNothing()),
+  READ_DAMAGE_AS_THE_END(_ -> new MendingBugs.DamageIsTheEnd()),
+  BEGIN_AFRESH_AFTER_DAMAGE(_ -> new MendingBugs.BeginAfresh()),
+  VOTE_WHILE_MENDING(_ -> new MendingBugs.Vote()),
+  ACKNOWLEDGE_WHILE_MENDING(_ -> new MendingBugs.Acknowledge()),
+  REFUSE_WHILE_MENDING(_ -> new MendingBugs.Refuse()),
+  GIVE_NOTHING_TO_WHO_MENDS(_ -> new MendingBugs.GiveNothing()),
+  MEND_WITHOUT_PROOF(_ -> new MendingBugs.TakeWithoutProof()),
+  MEND_WITHOUT_A_SYNC(_ -> DiskBugs.syncNoMendedSegment());
 
   private final IntFunction<Meddler> plant;
 

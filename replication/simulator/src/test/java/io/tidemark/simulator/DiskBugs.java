@@ -85,6 +85,16 @@ final class DiskBugs {
         });
   }
 
+  static Meddler syncNoMendedSegment() {
+    return new Lapsing(
+        new Lapse() {
+          @Override
+          public boolean syncs(String file) {
+            return !file.endsWith(".segment.new");
+          }
+        });
+  }
+
   static Meddler syncNowAndThen() {
     return new Lapsing(
         new Lapse() {

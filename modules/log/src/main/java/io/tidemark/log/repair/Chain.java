@@ -1,10 +1,14 @@
 package io.tidemark.log.repair;
 
+import static java.util.Comparator.comparing;
+
 import io.tidemark.log.BatchRun;
 import io.tidemark.log.SegmentRemains.Link;
 import io.tidemark.log.Tail;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -35,8 +39,22 @@ final class Chain {
     return stretch.mayEndWith(end) ? Optional.empty() : Optional.of(gap());
   }
 
+  /// Where there are several, one of them stood there before the other: the one that leads on to
+  /// the later epoch, or further, is the one that was there last.
   private Optional<BatchRun> runAfter(Tail tail) {
-    return stretch.runs().filter(run -> run.follows(tail)).findFirst();
+    Map<Tail, BatchRun> next = new LinkedHashMap<>();
+    stretch
+        .runs()
+        .filter(run -> run.follows(tail))
+        .forEach(run -> next.putIfAbsent(run.end(), run));
+    return next.size() < 2
+        ? next.values().stream().findFirst()
+        : next.values().stream()
+            .max(comparing(this::farEnd, comparing(Tail::epoch).thenComparing(Tail::lastLsn)));
+  }
+
+  private Tail farEnd(BatchRun run) {
+    return runAfter(run.end()).map(this::farEnd).orElse(run.end());
   }
 
   /// With `run`, which follows.

@@ -50,7 +50,8 @@
 /// | [io.tidemark.log.LogRemains], [io.tidemark.log.SegmentRemains] | what is left |
 /// | `Stretch`, `Chain` | what is missing, and the proof |
 /// | `Spool`, `Replacement`, [io.tidemark.log.SegmentRewrite] | the new files |
-/// | `Salvage` | what others are given |
+/// | `Salvage`, [Copies] | what others are given |
+/// | [Enquiry] | whom to ask, and when again |
 ///
 /// `RepairTest` spoils every part of a log; `RepairCrashTest` cuts the power at every write.
 package io.tidemark.log.repair;

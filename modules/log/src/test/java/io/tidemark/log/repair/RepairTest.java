@@ -125,6 +125,19 @@ final class RepairTest {
     log.isWhole();
   }
 
+  /// What a misdirected write leaves behind: the copy is no end of the log.
+  @Test
+  void aCopyOfALaterBatchOverOthers() {
+    List<Batch> last = log.in(files.getLast());
+    Batch copied = last.get(last.size() - 3);
+    Place over = log.placeOf(last.get(1));
+    try (StoredFile stored = log.disk.root().open(over.file())) {
+      stored.write(copied.bytes(), over.position());
+      stored.sync();
+    }
+    isMended(1);
+  }
+
   @Test
   void theLastOfTheLog() {
     log.flipBody(log.batches.getLast());

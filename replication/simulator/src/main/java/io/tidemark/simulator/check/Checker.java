@@ -21,6 +21,12 @@ public interface Checker {
   /// `node` came out of recovery with `log`, having found `onDisk` as its promise.
   default void started(ReplicaId node, Log log, Ballot onDisk) {}
 
+  /// The log of `node` is damaged, and it takes no part until it is mended; then `started` follows.
+  default void mending(ReplicaId node) {}
+
+  /// The disk of `node` spoilt `batch`, which it had stored.
+  default void spoilt(ReplicaId node, Batch batch) {}
+
   /// `node` goes by these `members`, after a start or at rest.
   default void goesBy(ReplicaId node, Members members) {}
 

@@ -12,6 +12,7 @@ public final class Checkers {
   private static final int LONGEST_QUEUE = 400;
 
   private final List<Checker> all;
+  private final GoodCopies copies;
 
   /// A full set for a cluster of `nodes` that begins with `voters`.
   ///
@@ -20,11 +21,14 @@ public final class Checkers {
       List<ReplicaId> nodes, List<ReplicaId> voters, Function<ReplicaId, DurableView> disks) {
     Mirrors mirrors = new Mirrors(nodes);
     CommittedRecords committed = new CommittedRecords(mirrors);
+    this.copies = new GoodCopies(mirrors, committed);
     this.all =
         List.of(
             new LsnsDense(mirrors),
             new OneChangeAtATime(mirrors, committed, voters),
             mirrors,
+            copies,
+            new DamageIsNotTheEnd(mirrors),
             new LocalStays(mirrors),
             new ForcedIsOnDisk(mirrors, disks),
             new SilentAfterFailedSync(),
@@ -49,6 +53,11 @@ public final class Checkers {
             new ReadsAreCurrent(),
             new QueuesAreBounded(LONGEST_QUEUE),
             new NothingLeaks());
+  }
+
+  /// Who has what, for a fault plan.
+  public GoodCopies copies() {
+    return copies;
   }
 
   /// Those that can be broken.

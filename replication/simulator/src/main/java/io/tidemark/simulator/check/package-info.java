@@ -22,6 +22,7 @@
 /// | 9 | durable is what the disk keeps in every crash | [ForcedIsOnDisk], [LocalStays] |
 /// | 10 | committed is durable on a quorum; watermarks advance | [QuorumDurable], [WatermarksAdvance] |
 /// | 11 | after a failed sync a life says nothing more | [SilentAfterFailedSync] |
+/// | 12 | what is damaged is neither refused as absent nor counted | [DamageIsNotTheEnd] |
 /// | 13 | truncation above the commit, on the leader's word | [CommittedStays] |
 /// | 14 | what is served is sound | [ServedIsSound] |
 /// | 15 | reads are linearizable | [ReadsAreCurrent] |
@@ -31,13 +32,12 @@
 /// | 21 | queues are bounded | [QueuesAreBounded] |
 /// | 22 | nothing stays open | [NothingLeaks]; files and mappings, threads there are none |
 /// | 23 | after healing all come to rest, and stay so | `Rest` in the simulator |
+/// | 24 | what has one good copy is repaired | `Rest`; where there is none, `NamedStop` |
 /// | 25 | the same seed gives the same trace | a test, and each fiftieth seed of `./tidemark-sim` |
 /// | 26 | no decision reads a wall clock | a test: other clocks, the same trace |
 ///
 /// Not here, and why:
 ///
-/// - 12 (what is damaged is never refused as absent, nor counted) and 24 (what has one good copy is
-///   repaired): no synced byte is damaged here until there is a repair.
 /// - 15 for a key-value store: it is not simulated. The state that is read is the log; a store that
 ///   is a function of the log reads as well as the log does, and 17 says that it is one.
 /// - 16 (a retry gets the same LSN): the simulated writer has no producers with sequences.

@@ -11,6 +11,7 @@ import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.simkit.DurableView;
@@ -54,8 +55,17 @@ class InvariantsTest {
   @Test
   void theNumbersAreThoseOfTheList() {
     assertThat(checkers.invariants().stream().map(Invariant::number).distinct().sorted())
-        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 17, 19, 20, 21, 22);
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19, 20, 21, 22);
     assertThat(checkers.invariants()).extracting(Invariant::name).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whoMendsAndVotesIsSeen() {
+    checkers.tell(checker -> checker.mending(A));
+    broken("12 DamageIsNotTheEnd", checker -> checker.sent(A, B, new Message.Vote(1, true)));
+    broken("12 DamageIsNotTheEnd", checker -> checker.ballotSaved(A, Ballot.NONE));
+    checkers.tell(checker -> checker.crashed(A));
+    checkers.tell(checker -> checker.ballotSaved(A, Ballot.NONE));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.tidemark.runtime;
+package io.tidemark.log.repair;
 
 import io.tidemark.foundation.NodeId;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /// Whom a replica that lost something asks next: one node at a time, each again as long as it has
 /// what is asked for, and after a round in vain nobody for a while.
-final class Enquiry {
+public final class Enquiry {
   private static final int TICKS_TO_ANSWER = 40;
   private static final int TICKS_BETWEEN_ROUNDS = 80;
 
@@ -21,52 +21,53 @@ final class Enquiry {
   private boolean roundEnded;
   private String said = "";
 
-  Enquiry(List<NodeId> peers) {
+  /// Asks `peers` in the order of their names.
+  public Enquiry(List<NodeId> peers) {
     this.peers = peers.stream().sorted().toList();
   }
 
   /// Who is asked.
-  NodeId asked() {
+  public NodeId asked() {
     return peers.get(at);
   }
 
   /// Whether it is time to ask.
-  boolean isDue() {
+  public boolean isDue() {
     return !awaiting && ticks == 0;
   }
 
   /// [#asked] is asked now.
-  void asks() {
+  public void asks() {
     awaiting = true;
     ticks = TICKS_TO_ANSWER;
   }
 
   /// Whether an answer of `from` counts.
-  boolean awaits(NodeId from) {
+  public boolean awaits(NodeId from) {
     return awaiting && from.equals(asked());
   }
 
   /// It answered, and what it said is being looked at.
-  void answered() {
+  public void answered() {
     awaiting = false;
     ticks = 0;
   }
 
   /// It had something.
-  void has() {
+  public void has() {
     without.clear();
     silent.clear();
   }
 
   /// It had nothing, or something else.
-  void hasNot() {
+  public void hasNot() {
     without.add(asked());
     silent.remove(asked());
     turn();
   }
 
   /// Time has passed; whether it is time to ask now.
-  boolean tick() {
+  public boolean tick() {
     if (ticks == 0 || --ticks > 0) {
       return false;
     }
@@ -85,7 +86,7 @@ final class Enquiry {
   }
 
   /// What a round in vain came to, once, and again when it comes to something else.
-  Optional<String> inVain() {
+  public Optional<String> inVain() {
     if (!roundEnded) {
       return Optional.empty();
     }

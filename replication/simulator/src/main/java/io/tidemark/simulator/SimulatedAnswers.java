@@ -1,0 +1,54 @@
+package io.tidemark.simulator;
+
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.log.Batch;
+import io.tidemark.log.LogDamagedException;
+import io.tidemark.log.LogFencedException;
+import io.tidemark.log.repair.Copies;
+import io.tidemark.storage.StorageException;
+import java.util.List;
+
+/// What a replica gives to others that mend their logs, one frame at a time: the simulated
+/// counterpart of the runtime's `RepairAnswers`.
+final class SimulatedAnswers {
+  private final Machine machine;
+  private final Copies copies;
+  private boolean busy;
+
+  SimulatedAnswers(Machine machine, Copies copies) {
+    this.machine = machine;
+    this.copies = copies;
+  }
+
+  /// What is asked while an answer is under way is lost.
+  void answer(ReplicaId to, Envelope.Ask ask) {
+    if (!busy) {
+      busy = true;
+      machine.after(machine.diskMicros(machine.temper().writeMicros()), () -> give(to, ask));
+    }
+  }
+
+  private void give(ReplicaId to, Envelope.Ask ask) {
+    busy = false;
+    World world = machine.world();
+    List<Batch> found = read(ask);
+    if (!found.isEmpty()) {
+      world.tally().count(Happening.COPY_GIVEN);
+      world.checkers().tell(checker -> checker.served(machine.id(), found));
+    }
+    List<Batch> given = world.meddler().copies(machine.id(), found);
+    Envelope.Answer answer =
+        new Envelope.Answer(
+            ask.fromLsn(), given.stream().map(Outgoing::encoded).toList(), !machine.flipsBit());
+    world.network().send(machine.id(), to, answer);
+  }
+
+  private List<Batch> read(Envelope.Ask ask) {
+    int room = Math.max(machine.temper().frameBytes(), Temper.log().maxBatchBytes());
+    try {
+      return copies.read(ask.fromLsn(), ask.uptoLsn(), room);
+    } catch (LogDamagedException | LogFencedException | StorageException e) {
+      return List.of();
+    }
+  }
+}
