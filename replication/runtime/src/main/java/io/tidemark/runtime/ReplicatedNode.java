@@ -5,18 +5,20 @@ import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.journal.Journal;
 import io.tidemark.log.writer.WriterConfig;
+import io.tidemark.runtime.directory.Roster;
+import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
 import io.tidemark.transport.TransportConfig;
 import io.tidemark.transport.TransportExecutor;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +30,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -55,50 +58,70 @@ public final class ReplicatedNode implements AutoCloseable {
   private final int maxEncodedBatchBytes;
   private final AtomicReferenceArray<ReplicaHandle> replicas;
   private final SecureRandom incarnations = new SecureRandom();
-  private Links links = Links.NONE;
+  private final Peers peers;
   private Cancellable ticker;
 
   private ReplicatedNode(
-      NodeConfig config, DataDirectory data, Optional<AeronTransport> transport) {
+      NodeConfig config, DataDirectory data, Peers peers, Optional<AeronTransport> transport) {
     this.config = config;
     this.data = data;
+    this.peers = peers;
     this.transport = transport;
-    this.replicas = new AtomicReferenceArray<>(config.partitions());
+    this.replicas = new AtomicReferenceArray<>(partitions(config));
     this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
     this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
   }
 
+  /// The same of a cluster that begins with the nodes of `config`.
+  public static ReplicatedNode open(NodeConfig config, Path aeronDirectory) {
+    return open(config, config.founding(), aeronDirectory);
+  }
+
   /// Takes the data directory and starts the transport; nothing is replicated yet.
   ///
+  /// @param given the cluster it is to be one of, as long as its data directory knows no newer
   /// @param aeronDirectory where the media driver keeps its files, best in memory
-  public static ReplicatedNode open(NodeConfig config, Path aeronDirectory) {
+  public static ReplicatedNode open(NodeConfig config, Roster given, Path aeronDirectory) {
+    Directory root = FileSystemDirectory.at(config.data());
+    Peers peers = Peers.of(config, root, given);
     DataDirectory data =
-        DataDirectory.take(
-            FileSystemDirectory.at(config.data()),
-            config.self(),
-            config.clusterId(),
-            config.log().journal());
+        DataDirectory.take(root, config.self(), peers.roster().clusterId(), config.log().journal());
     try {
-      Optional<AeronTransport> transport =
-          config.isClustered()
-              ? Optional.of(AeronTransport.start(transportConfig(config, aeronDirectory)))
-              : Optional.empty();
-      return new ReplicatedNode(config, data, transport);
+      Optional<AeronTransport> transport = Optional.empty();
+      if (config.isClustered()) {
+        peers.keep();
+        transport =
+            Optional.of(AeronTransport.start(transportConfig(config, peers, aeronDirectory)));
+      }
+      return new ReplicatedNode(config, data, peers, transport);
     } catch (RuntimeException e) {
       data.close();
       throw e;
     }
   }
 
-  private static TransportConfig transportConfig(NodeConfig config, Path aeronDirectory) {
+  /// The newest roster in the data directory `data`, if there is one.
+  public static Optional<Roster> lastKnown(Path data) {
+    return Files.isDirectory(data)
+        ? RosterFile.read(FileSystemDirectory.at(data))
+        : Optional.empty();
+  }
+
+  /// Those of data and, where there is anybody else, the directory.
+  private static int partitions(NodeConfig config) {
+    return config.partitions() + (config.isClustered() ? 1 : 0);
+  }
+
+  private static TransportConfig transportConfig(
+      NodeConfig config, Peers peers, Path aeronDirectory) {
     OptionalInt mtuBytes = config.replication().mtuBytes();
     return TransportConfig.defaults(
             config.self(),
-            config.sortedNodes().indexOf(config.self()),
-            fingerprint(config.clusterId()),
+            peers.number(),
+            fingerprint(peers.roster().clusterId()),
             config.listen(),
             aeronDirectory)
-        .withPeers(config.nodes().size() - 1)
+        .withPeers(Math.max(1, peers.roster().present().size() - 1))
         .withWire(
             mtuBytes.orElseGet(() -> TransportConfig.interfaceMtuBytes(config.listen())),
             BULK_TERM_BYTES,
@@ -114,14 +137,16 @@ public final class ReplicatedNode implements AutoCloseable {
   /// Starts the replicas as children of `context`: those that are placed here, and those that came
   /// here later.
   ///
-  /// @param onFailure told once for each replica that cannot be opened, on any thread
+  /// @param onFailure told, on any thread, of each replica that cannot be opened, and if this node
+  ///   was removed from the cluster
   /// @param onInvitation told, on any thread, of a partition that a leader wants a replica of here;
   ///   to be answered by [#join]
   public void start(
       ActorContext<?> context, Consumer<RuntimeException> onFailure, IntConsumer onInvitation) {
     transport.ifPresent(t -> TransportExecutor.attach(context.getSystem().classicSystem(), t));
-    links = transport.map(t -> links(context, t)).orElse(Links.NONE);
-    for (int partition = 0; partition < config.partitions(); partition++) {
+    transport.ifPresent(t -> link(context, t));
+    peers.watch(roster -> checkPresent(roster, onFailure));
+    for (int partition = 0; partition < replicas.length(); partition++) {
       if (replicasOf(partition).contains(config.self()) || data.holds(partition)) {
         replicas.set(partition, replica(context, partition, onFailure));
       }
@@ -131,7 +156,7 @@ public final class ReplicatedNode implements AutoCloseable {
             Inbound.start(
                 context.getSystem(),
                 t,
-                config.sortedNodes(),
+                peers::numbered,
                 this::replica,
                 onInvitation,
                 maxEncodedBatchBytes));
@@ -160,23 +185,23 @@ public final class ReplicatedNode implements AutoCloseable {
     return Optional.of(joined);
   }
 
-  private Links links(ActorContext<?> context, AeronTransport aeron) {
-    Map<NodeId, PeerLink> links = new HashMap<>();
-    int sender = config.sortedNodes().indexOf(config.self());
-    config
-        .nodes()
-        .forEach(
-            (peer, address) -> {
-              if (!peer.equals(config.self())) {
-                links.put(peer, PeerLink.start(context.getSystem(), aeron, sender, peer, address));
-              }
-            });
-    return new Links(Map.copyOf(links), aeron.maxPayloadBytes(Lane.BULK));
+  private void checkPresent(Roster roster, Consumer<RuntimeException> onFailure) {
+    if (!roster.isPresent(config.self())) {
+      onFailure.accept(
+          new DataRefusedException("node " + config.self() + " was removed from its cluster"));
+    }
+  }
+
+  private void link(ActorContext<?> context, AeronTransport aeron) {
+    peers.link(
+        aeron.maxPayloadBytes(Lane.BULK),
+        (peer, address) ->
+            PeerLink.start(context.getSystem(), aeron, peers.number(), peer, address));
   }
 
   private ReplicaHandle replica(
       ActorContext<?> context, int partition, Consumer<RuntimeException> onFailure) {
-    long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
+    long cluster = Integer.toUnsignedLong(fingerprint(peers.roster().clusterId()));
     LogConfig log =
         config
             .log()
@@ -199,7 +224,7 @@ public final class ReplicatedNode implements AutoCloseable {
             Clock.SYSTEM);
     handle.replica(
         context.spawn(
-            Replica.create(replica, links, handle, onFailure),
+            Replica.create(replica, peers.links(), handle, onFailure),
             "partition-" + partition,
             REPLICA_DISPATCHER));
     return handle;
@@ -222,7 +247,7 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private void reachable(NodeId node) {
-    if (!node.equals(config.self()) && config.nodes().containsKey(node)) {
+    if (!node.equals(config.self()) && peers.roster().isPresent(node)) {
       replicas().forEach(replica -> replica.replica().tell(new Replica.PeerReachable(node)));
     }
   }
@@ -262,9 +287,40 @@ public final class ReplicatedNode implements AutoCloseable {
     return data.journal();
   }
 
-  /// The nodes that `partition` begins with; the first is the preferred leader.
+  /// The newest roster that this node knows.
+  public Roster roster() {
+    return peers.roster();
+  }
+
+  /// Takes a roster that is newer than its own; writes a file.
+  public void learn(Roster roster) {
+    peers.learn(roster);
+  }
+
+  /// Calls `watcher`, on any thread, with each roster that this node learns.
+  public void watchRoster(Consumer<Roster> watcher) {
+    peers.watch(watcher);
+  }
+
+  /// Lets go of what is left of removed nodes in Pekko Cluster.
+  public void dismissRemoved(ActorSystem<?> system) {
+    ClusterHints.dismissRemoved(system, roster());
+  }
+
+  /// Where `node`, of the roster, listens.
+  public InetSocketAddress address(NodeId node) {
+    return peers.address(node);
+  }
+
+  /// The replica of the directory partition on this node, if it holds one.
+  public Optional<ReplicaHandle> directory() {
+    return config.isClustered() ? replica(roster().directory()) : Optional.empty();
+  }
+
+  /// The nodes that `partition` began with; the first is the preferred leader.
   public List<NodeId> replicasOf(int partition) {
-    return Placement.replicasOf(partition, config.sortedNodes(), config.replicas());
+    int at = partition == roster().directory() ? 0 : partition;
+    return Placement.replicasOf(at, roster().founders(), config.replicas());
   }
 
   @Override
