@@ -100,8 +100,7 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
       }
       case Propose propose -> propose(propose);
       case Appended(AppendOutcome outcome) -> appended(outcome);
-      case Ended(Throwable failure) ->
-          getContext().getLog().error("the directory is not applied", failure);
+      case Ended(Throwable failure) -> end(failure);
     }
     return this;
   }
@@ -120,6 +119,14 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
                             getContext().getSystem().scheduler()))
                 .runWith(Sink.ignore(), getContext().getSystem()),
             (_, failure) -> new Ended(failure));
+  }
+
+  private void end(Throwable failure) {
+    getContext().getLog().error("the directory is not applied", failure);
+    open = Optional.empty();
+    waiting.forEach(propose -> propose.replyTo().tell("the directory is not applied here"));
+    waiting.clear();
+    awaitedLsn = Optional.empty();
   }
 
   private void apply(Batch batch) {
@@ -189,7 +196,7 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
   }
 
   private void answered(String refusal) {
-    waiting.removeFirst().replyTo().tell(refusal);
+    Optional.ofNullable(waiting.pollFirst()).ifPresent(propose -> propose.replyTo().tell(refusal));
     if (!waiting.isEmpty()) {
       appendNext();
     }
