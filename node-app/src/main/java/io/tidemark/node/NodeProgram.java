@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -173,13 +174,12 @@ public final class NodeProgram implements AutoCloseable {
     return ConfigFactory.parseMap(values).withFallback(settings);
   }
 
-  /// Whom to ask to take this node in. The first of them begins without the others if it must: that
-  /// is never one that came later.
+  /// Whom to ask to take this node in, the longest there first: that one begins without the others
+  /// if they do not answer, and whoever comes to a cluster is never the first.
   private static List<NodeId> seeds(ReplicatedNode node) {
     Roster roster = node.roster();
-    boolean founder = roster.nodes().get(node.config().self()).founder();
     return roster.present().stream()
-        .filter(one -> founder || !one.equals(node.config().self()))
+        .sorted(Comparator.comparingInt(one -> roster.nodes().get(one).number()))
         .toList();
   }
 

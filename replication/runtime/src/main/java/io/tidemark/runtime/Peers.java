@@ -77,7 +77,7 @@ final class Peers {
     return roster;
   }
 
-  Links links() {
+  synchronized Links links() {
     return links;
   }
 
@@ -98,7 +98,8 @@ final class Peers {
   }
 
   /// Opens the links, and from now on those to nodes that come.
-  void link(int maxBulkPayloadBytes, BiFunction<NodeId, InetSocketAddress, PeerLink> how) {
+  synchronized void link(
+      int maxBulkPayloadBytes, BiFunction<NodeId, InetSocketAddress, PeerLink> how) {
     linking = how;
     links = new Links(Map.of(), maxBulkPayloadBytes);
     relink();
