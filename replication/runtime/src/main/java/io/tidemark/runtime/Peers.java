@@ -31,7 +31,7 @@ final class Peers {
   /// The same by number, because it is looked up for each frame.
   private volatile Map<Integer, NodeId> byNumber;
 
-  private Links links = Links.NONE;
+  private volatile Links links = Links.NONE;
   private BiFunction<NodeId, InetSocketAddress, PeerLink> linking;
 
   private Peers(NodeConfig config, Directory directory, Roster roster) {
@@ -77,7 +77,7 @@ final class Peers {
     return roster;
   }
 
-  synchronized Links links() {
+  Links links() {
     return links;
   }
 
