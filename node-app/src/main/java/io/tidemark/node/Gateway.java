@@ -6,6 +6,7 @@ import io.tidemark.log.RecordData;
 import io.tidemark.log.Stamp;
 import io.tidemark.log.writer.Refusal;
 import io.tidemark.log.writer.WriterHealth;
+import io.tidemark.node.directory.Registrar;
 import io.tidemark.node.kv.KvPartition;
 import io.tidemark.node.kv.KvState;
 import io.tidemark.partition.AckLevel;
@@ -18,6 +19,9 @@ import io.tidemark.runtime.ReadAnswer;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicaView;
 import io.tidemark.runtime.ReplicatedNode;
+import io.tidemark.runtime.directory.Fact;
+import io.tidemark.runtime.directory.Roster;
+import io.tidemark.runtime.directory.RosterText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +87,18 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// Answer to [ChangeMembers]; `refusal` is empty if it was done.
   public record MembersChanged(String refusal) implements BetweenNodes {}
 
+  /// Append `fact` to the directory.
+  public record Propose(String fact, ActorRef<Proposed> replyTo) implements Command, BetweenNodes {}
+
+  /// Answer to [Propose]; `refusal` is empty if the fact holds.
+  public record Proposed(String refusal) implements BetweenNodes {}
+
+  /// Tell your roster, if it is newer than `version`.
+  public record GetNews(long version, ActorRef<News> replyTo) implements Command, BetweenNodes {}
+
+  /// Answer to [GetNews]; empty if there are none.
+  public record News(String roster) implements BetweenNodes {}
+
   /// Answer to [Get].
   public sealed interface GetAnswer extends BetweenNodes {}
 
@@ -119,21 +135,26 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   private final ReplicatedNode node;
   private final Map<Integer, ActorRef<KvPartition.Command>> stores;
+  private final ActorRef<Registrar.Command> registrar;
 
   /// @param stores the state machine of each partition this node holds; safe for several threads,
   ///   and more may come
   public static Behavior<Command> create(
-      ReplicatedNode node, Map<Integer, ActorRef<KvPartition.Command>> stores) {
-    return Behaviors.setup(context -> new Gateway(context, node, stores));
+      ReplicatedNode node,
+      Map<Integer, ActorRef<KvPartition.Command>> stores,
+      ActorRef<Registrar.Command> registrar) {
+    return Behaviors.setup(context -> new Gateway(context, node, stores, registrar));
   }
 
   private Gateway(
       ActorContext<Command> context,
       ReplicatedNode node,
-      Map<Integer, ActorRef<KvPartition.Command>> stores) {
+      Map<Integer, ActorRef<KvPartition.Command>> stores,
+      ActorRef<Registrar.Command> registrar) {
     super(context);
     this.node = node;
     this.stores = stores;
+    this.registrar = registrar;
   }
 
   @Override
@@ -157,6 +178,11 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
       case HandOver handOver -> handOver(handOver);
       case ChangeMembers change -> changeMembers(change);
+      case Propose asked -> propose(asked);
+      case GetNews(long version, ActorRef<News> replyTo) -> {
+        Roster roster = node.roster();
+        replyTo.tell(new News(roster.version() > version ? RosterText.of(roster) : ""));
+      }
     }
     return this;
   }
@@ -221,12 +247,25 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     MemberAction action = MemberAction.valueOf(asked.change().toUpperCase(Locale.ROOT));
     Optional<ReplicaHandle> replica = node.replica(asked.partition());
     CompletionStage<String> refusal =
-        !node.config().nodes().containsKey(about)
+        !node.roster().isPresent(about)
             ? CompletableFuture.completedFuture("there is no node " + about)
             : replica
                 .map(one -> one.change(action, about))
                 .orElseGet(() -> CompletableFuture.completedFuture("no replica here"));
     refusal.thenAccept(why -> asked.replyTo().tell(new MembersChanged(why)));
+  }
+
+  private void propose(Propose asked) {
+    AskPattern.<Registrar.Command, String>ask(
+            registrar,
+            replyTo -> new Registrar.Propose(Fact.parse(asked.fact()), replyTo),
+            READ_TIMEOUT,
+            getContext().getSystem().scheduler())
+        .whenComplete(
+            (refusal, failure) ->
+                asked
+                    .replyTo()
+                    .tell(new Proposed(failure == null ? refusal : "no answer in time")));
   }
 
   private static ArrayList<String> ids(List<ReplicaId> replicas) {

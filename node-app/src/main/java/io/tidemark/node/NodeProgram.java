@@ -3,22 +3,24 @@ package io.tidemark.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.NodeId;
+import io.tidemark.node.directory.News;
+import io.tidemark.node.directory.Steward;
 import io.tidemark.node.http.HttpApi;
-import io.tidemark.node.kv.KvPartition;
 import io.tidemark.runtime.NodeConfig;
-import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
+import io.tidemark.runtime.directory.DirectorySettings;
+import io.tidemark.runtime.directory.Roster;
 import io.tidemark.storage.StorageException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +28,6 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -51,10 +52,15 @@ public final class NodeProgram implements AutoCloseable {
   private record Invitation(int partition) {}
 
   private NodeProgram(
-      NodeConfig config, Config settings, InetSocketAddress http, Path aeronDirectory) {
-    this.node = ReplicatedNode.open(config, aeronDirectory);
+      NodeConfig config,
+      Roster given,
+      Config settings,
+      InetSocketAddress http,
+      Path aeronDirectory) {
+    this.node = ReplicatedNode.open(config, given, aeronDirectory);
     try {
-      this.system = ActorSystem.create(guardian(http), SYSTEM, settings(config, settings));
+      DirectorySettings directory = DirectorySettings.of(settings);
+      this.system = ActorSystem.create(guardian(http, directory), SYSTEM, settings(node, settings));
     } catch (RuntimeException e) {
       node.close();
       throw e;
@@ -66,7 +72,17 @@ public final class NodeProgram implements AutoCloseable {
   /// @param settings of the actors
   public static NodeProgram start(
       NodeConfig config, Config settings, InetSocketAddress http, Path aeronDirectory) {
-    return new NodeProgram(config, settings, http, aeronDirectory);
+    return new NodeProgram(config, config.founding(), settings, http, aeronDirectory);
+  }
+
+  /// Starts a node of the cluster `given`, which began without it.
+  public static NodeProgram join(
+      NodeConfig config,
+      Roster given,
+      Config settings,
+      InetSocketAddress http,
+      Path aeronDirectory) {
+    return new NodeProgram(config, given, settings, http, aeronDirectory);
   }
 
   /// Where the media driver of a node keeps its files unless told otherwise: in memory if possible,
@@ -84,7 +100,7 @@ public final class NodeProgram implements AutoCloseable {
     return failed;
   }
 
-  private Behavior<Invitation> guardian(InetSocketAddress http) {
+  private Behavior<Invitation> guardian(InetSocketAddress http, DirectorySettings directory) {
     return Behaviors.setup(
         context -> {
           ActorRef<Invitation> self = context.getSelf();
@@ -92,12 +108,17 @@ public final class NodeProgram implements AutoCloseable {
               context,
               failed::completeExceptionally,
               partition -> self.tell(new Invitation(partition)));
-          Map<Integer, ActorRef<KvPartition.Command>> stores = new ConcurrentHashMap<>();
-          node.replicas()
-              .forEach(replica -> stores.put(replica.partition(), store(context, replica)));
+          Users users = new Users(context, node);
+          node.replicas().forEach(users::follow);
           ActorRef<Gateway.Command> gateway =
-              context.spawn(Gateway.create(node, stores), Gateway.NAME);
-          Router router = new Router(context.getSystem(), node, gateway);
+              context.spawn(Gateway.create(node, users.stores(), users.registrar()), Gateway.NAME);
+          Gateways gateways = new Gateways(context.getSystem(), node, gateway);
+          Router router = new Router(context.getSystem(), node, gateways);
+          if (node.config().isClustered()) {
+            context.spawn(
+                Steward.create(node, router, gateways, users.registrar(), directory), "steward");
+            context.spawn(News.create(node, gateways, directory.look()), "news", News.DISPATCHER);
+          }
           bind(context.getSystem(), http, router);
           return Behaviors.receiveMessage(
               invitation -> {
@@ -105,7 +126,7 @@ public final class NodeProgram implements AutoCloseable {
                   node.join(context, invitation.partition(), failed::completeExceptionally)
                       .ifPresent(
                           replica -> {
-                            stores.put(replica.partition(), store(context, replica));
+                            users.follow(replica);
                             router.watch(replica);
                           });
                 } catch (StorageException e) {
@@ -115,11 +136,6 @@ public final class NodeProgram implements AutoCloseable {
                 return Behaviors.same();
               });
         });
-  }
-
-  private static ActorRef<KvPartition.Command> store(
-      ActorContext<?> context, ReplicaHandle replica) {
-    return context.spawn(KvPartition.create(replica), "kv-" + replica.partition());
   }
 
   private void bind(ActorSystem<?> actors, InetSocketAddress http, Router router) {
@@ -139,7 +155,8 @@ public final class NodeProgram implements AutoCloseable {
         });
   }
 
-  private static Config settings(NodeConfig config, Config settings) {
+  private static Config settings(ReplicatedNode node, Config settings) {
+    NodeConfig config = node.config();
     Map<String, Object> values = new HashMap<>();
     if (config.isClustered()) {
       InetSocketAddress listen = config.listen();
@@ -148,12 +165,22 @@ public final class NodeProgram implements AutoCloseable {
       values.put("pekko.remote.artery.canonical.port", listen.getPort());
       values.put(
           "pekko.cluster.seed-nodes",
-          config.nodes().values().stream()
+          seeds(node).stream()
+              .map(node::address)
               .map(a -> "pekko://%s@%s:%d".formatted(SYSTEM, a.getHostString(), a.getPort()))
               .collect(Collectors.toList()));
       values.put("pekko.cluster.roles", List.of(config.clusterRole()));
     }
     return ConfigFactory.parseMap(values).withFallback(settings);
+  }
+
+  /// Whom to ask to take this node in, the longest there first: that one begins without the others
+  /// if they do not answer, and whoever comes to a cluster is never the first.
+  private static List<NodeId> seeds(ReplicatedNode node) {
+    Roster roster = node.roster();
+    return roster.present().stream()
+        .sorted(Comparator.comparingInt(one -> roster.nodes().get(one).number()))
+        .toList();
   }
 
   /// This node's id.

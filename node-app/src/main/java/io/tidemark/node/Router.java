@@ -9,10 +9,8 @@ import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
-import java.net.InetSocketAddress;
+import io.tidemark.runtime.directory.Fact;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
@@ -35,7 +32,8 @@ public final class Router {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration RETRY = Duration.ofMillis(20);
 
-  /// After how much of it an append with a stamp is tried again.
+  /// After how much of it an append with a stamp is tried again, and who says nothing of itself is
+  /// left out.
   private static final Duration SILENCE = Duration.ofSeconds(1);
 
   /// How long an answer may still come from a leader that has been replaced.
@@ -43,8 +41,12 @@ public final class Router {
 
   private final ActorSystem<?> system;
   private final ReplicatedNode node;
-  private final Map<NodeId, ActorRef<Gateway.Command>> gateways = new HashMap<>();
+  private final Gateways gateways;
   private final AtomicInteger guesses = new AtomicInteger();
+
+  /// Who was last seen to lead a partition of which no replica here knows.
+  private final Map<Integer, NodeId> hints = new ConcurrentHashMap<>();
+
   private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
 
   /// An append that has left, and to whom.
@@ -85,30 +87,16 @@ public final class Router {
     }
   }
 
-  public Router(ActorSystem<?> system, ReplicatedNode node, ActorRef<Gateway.Command> own) {
+  public Router(ActorSystem<?> system, ReplicatedNode node, Gateways gateways) {
     this.system = system;
     this.node = node;
-    ActorRefResolver resolver = ActorRefResolver.get(system);
-    node.config()
-        .nodes()
-        .forEach(
-            (id, address) ->
-                gateways.put(
-                    id,
-                    id.equals(node.config().self())
-                        ? own
-                        : resolver.resolveActorRef(gatewayPath(system.name(), address))));
+    this.gateways = gateways;
     node.replicas().forEach(this::watch);
   }
 
   /// Follows who leads the partition of `replica`.
   public void watch(ReplicaHandle replica) {
     replica.watchLeader(() -> leaderChanged(replica));
-  }
-
-  private static String gatewayPath(String system, InetSocketAddress address) {
-    return "pekko://%s@%s:%d/user/%s"
-        .formatted(system, address.getHostString(), address.getPort(), Gateway.NAME);
   }
 
   /// Appends `record` to `partition`, wherever it is led.
@@ -141,14 +129,26 @@ public final class Router {
     UnderWay append = new UnderWay(wanted.partition(), to, outcome);
     underWay.add(append);
     AskPattern.<Gateway.Command, AppendOutcome>ask(
-            gateways.get(to), wanted::message, left, system.scheduler())
+            gateways.of(to), wanted::message, left, system.scheduler())
         .whenComplete(
             (answer, failure) ->
                 outcome.complete(
                     failure == null
                         ? answer
                         : new AppendOutcome.Unknown("no answer from " + to + " in time")));
-    return outcome.whenComplete((_, _) -> underWay.remove(append));
+    return outcome.whenComplete(
+        (answer, _) -> {
+          underWay.remove(append);
+          hint(wanted.partition(), to, answer instanceof AppendOutcome.Acknowledged);
+        });
+  }
+
+  private void hint(int partition, NodeId node, boolean led) {
+    if (led && !node.equals(hints.get(partition))) {
+      hints.put(partition, node);
+    } else if (!led) {
+      hints.remove(partition, node);
+    }
   }
 
   /// Whoever waits for an answer of a leader that has been replaced waits in vain, but for what is
@@ -185,7 +185,7 @@ public final class Router {
             .map(
                 to ->
                     AskPattern.<Gateway.Command, GetAnswer>ask(
-                            gateways.get(to),
+                            gateways.of(to),
                             replyTo -> new Gateway.Get(partition, key, replyTo),
                             RETRY.multipliedBy(50),
                             system.scheduler())
@@ -213,11 +213,11 @@ public final class Router {
                     : askToHandOver(known.get(), partition, to));
   }
 
-  private CompletionStage<Boolean> askToHandOver(
-      NodeId leader, int partition, Optional<NodeId> to) {
+  /// The same of `leader`.
+  public CompletionStage<Boolean> askToHandOver(NodeId leader, int partition, Optional<NodeId> to) {
     String heir = to.map(NodeId::name).orElse("");
     return AskPattern.<Gateway.Command, Gateway.HandedOver>ask(
-            gateways.get(leader),
+            gateways.of(leader),
             replyTo -> new Gateway.HandOver(partition, heir, replyTo),
             PATIENCE,
             system.scheduler())
@@ -236,11 +236,32 @@ public final class Router {
                     : askToChange(known.get(), partition, change, about));
   }
 
-  private CompletionStage<String> askToChange(
+  /// The same of `leader`.
+  public CompletionStage<String> askToChange(
       NodeId leader, int partition, String change, NodeId about) {
     return AskPattern.<Gateway.Command, Gateway.MembersChanged>ask(
-            gateways.get(leader),
+            gateways.of(leader),
             replyTo -> new Gateway.ChangeMembers(partition, change, about.name(), replyTo),
+            PATIENCE,
+            system.scheduler())
+        .handle(
+            (answer, failure) -> failure == null ? answer.refusal() : "no answer from " + leader);
+  }
+
+  /// Asks whoever leads the directory to append `fact`; why it does not hold, or empty.
+  public CompletionStage<String> propose(Fact fact) {
+    return leaderAsToldOf(node.roster().directory())
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedFuture("nobody leads the directory")
+                    : askToPropose(known.get(), fact));
+  }
+
+  private CompletionStage<String> askToPropose(NodeId leader, Fact fact) {
+    return AskPattern.<Gateway.Command, Gateway.Proposed>ask(
+            gateways.of(leader),
+            replyTo -> new Gateway.Propose(fact.text(), replyTo),
             PATIENCE,
             system.scheduler())
         .handle(
@@ -249,35 +270,17 @@ public final class Router {
 
   /// How the replicas of every node are; without those that do not answer in time.
   public CompletionStage<Map<NodeId, NodeStatus>> status() {
-    Map<NodeId, NodeStatus> statuses = new ConcurrentHashMap<>();
-    List<CompletableFuture<NodeStatus>> asked =
-        gateways.entrySet().stream()
-            .map(
-                gateway ->
-                    AskPattern.<Gateway.Command, NodeStatus>ask(
-                            gateway.getValue(),
-                            Gateway.GetStatus::new,
-                            Duration.ofSeconds(1),
-                            system.scheduler())
-                        .whenComplete(
-                            (status, failure) -> {
-                              if (failure == null) {
-                                statuses.put(gateway.getKey(), status);
-                              }
-                            })
-                        .toCompletableFuture())
-            .toList();
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-        .handle((_, _) -> statuses);
+    return gateways.status(SILENCE);
   }
 
   /// As far as this node knows. One that knows no leader, because it holds no replica, or one that
-  /// is none any more, tries one node after the other.
+  /// is none any more, tries who led last, or one node after the other.
   private Optional<NodeId> leaderOf(int partition) {
-    Optional<NodeId> known = node.replica(partition).flatMap(ReplicaHandle::leader);
-    List<NodeId> nodes = node.config().sortedNodes();
-    return known.or(
-        () -> Optional.of(nodes.get(Math.floorMod(guesses.getAndIncrement(), nodes.size()))));
+    return node.replica(partition)
+        .flatMap(ReplicaHandle::leader)
+        .or(() -> Optional.ofNullable(hints.get(partition)))
+        .filter(gateways::has)
+        .or(() -> Optional.of(gateways.any(guesses.getAndIncrement())));
   }
 
   /// Who says of itself that it leads, in the highest epoch.

@@ -38,6 +38,11 @@ final class ClusterClient implements AutoCloseable {
     return ask("GET", "/v1/partitions");
   }
 
+  /// Which nodes there are, and which replicas move.
+  JsonNode cluster() throws IOException, InterruptedException {
+    return ask("GET", "/v1/cluster");
+  }
+
   /// Throws [ToolRefusedException] if the answer is a problem.
   JsonNode ask(String method, String path) throws IOException, InterruptedException {
     HttpRequest request =

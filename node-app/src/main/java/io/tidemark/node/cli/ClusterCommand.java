@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,10 +37,13 @@ final class ClusterCommand implements Runnable {
   @Command(
       name = "status",
       mixinStandardHelpOptions = true,
-      description = "Show each replica of each partition: its node, state and watermarks.")
+      description = {
+        "Show the nodes, and each replica of each partition: its node, state and watermarks."
+      })
   int status() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     try (ClusterClient cluster = client()) {
+      showNodes(cluster.cluster(), out);
       out.println(
           "partition  epoch  node      member   state           appended    durable  committed");
       for (JsonNode partition : cluster.partitions()) {
@@ -61,6 +63,79 @@ final class ClusterCommand implements Runnable {
     }
     out.flush();
     return Exit.FINE;
+  }
+
+  /// Of a node alone there is nothing to say.
+  private static void showNodes(JsonNode cluster, PrintWriter out) {
+    if (cluster.get("nodes").size() == 1) {
+      return;
+    }
+    out.println("node      address                state");
+    for (JsonNode node : cluster.get("nodes")) {
+      out.printf(
+          "%-8s  %-21s  %s%n",
+          node.get("node").asText(), node.get("address").asText(), node.get("state").asText());
+    }
+    for (JsonNode move : cluster.get("moves")) {
+      out.printf(
+          "partition %d moves from %s to %s%n",
+          move.get("partition").asInt(), move.get("from").asText(), move.get("to").asText());
+    }
+    out.println();
+  }
+
+  @Command(
+      name = "add-node",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Make a node one of the cluster; then start it with 'tidemark node --join'.",
+        "It gets its share of the replicas, or those of a node that is removed."
+      })
+  int addNode(
+      @Parameters(paramLabel = "ID=HOST:PORT", description = "its name and where it listens")
+          String node)
+      throws IOException, InterruptedException {
+    int equals = node.indexOf('=');
+    if (equals <= 0) {
+      throw new ParameterException(
+          spec.commandLine(), "expected ID=HOST:PORT, found '" + node + "'");
+    }
+    try (ClusterClient cluster = client()) {
+      cluster.ask(
+          "POST",
+          "/v1/cluster/nodes?add=%s&address=%s"
+              .formatted(node.substring(0, equals), node.substring(equals + 1)));
+    }
+    return Exit.FINE;
+  }
+
+  @Command(
+      name = "remove-node",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Move all replicas of a node to others, and then remove it; it may be dead.",
+        "Waits for that; interrupted, or called again, it goes on all the same."
+      })
+  int removeNode(
+      @Parameters(paramLabel = "ID", description = "the node") String node,
+      @Option(
+              names = "--patience",
+              paramLabel = "SECONDS",
+              defaultValue = "600",
+              description = "after which it waits no more (${DEFAULT-VALUE})")
+          int patience)
+      throws IOException, InterruptedException {
+    try (ClusterClient cluster = client()) {
+      cluster.ask("POST", "/v1/cluster/nodes?remove=" + node);
+      boolean gone = new Departure(cluster, node, this::say).await(Duration.ofSeconds(patience));
+      say(node + (gone ? " is removed" : " still leaves"));
+      return gone ? Exit.FINE : Exit.OTHER;
+    }
+  }
+
+  private void say(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
   }
 
   @Command(
@@ -106,14 +181,8 @@ final class ClusterCommand implements Runnable {
               description = "after which it gives up (${DEFAULT-VALUE})")
           int patience)
       throws IOException, InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
-    Consumer<String> progress =
-        step -> {
-          out.println(step);
-          out.flush();
-        };
     try (ClusterClient cluster = client()) {
-      new Move(cluster, partition, from, to, Duration.ofSeconds(patience), progress).run();
+      new Move(cluster, partition, from, to, Duration.ofSeconds(patience), this::say).run();
     }
     return Exit.FINE;
   }

@@ -9,9 +9,12 @@ import io.tidemark.node.NodeProgram;
 import io.tidemark.runtime.LogSettings;
 import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicationSettings;
+import io.tidemark.runtime.directory.Roster;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -58,8 +61,17 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--nodes",
       paramLabel = "ID=HOST:PORT,...",
-      description = "every node, this one among them; the same list on every node")
+      description =
+          "the nodes that the cluster begins with, this one among them; the same list on each")
   private String nodes;
+
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      description =
+          "instead of --nodes, for a node that was added since: where any node serves HTTP; not"
+              + " asked once this one knows the cluster")
+  private String join;
 
   @Option(
       names = "--partitions",
@@ -90,9 +102,10 @@ final class NodeCommand implements Callable<Integer> {
   private Path settingsFile;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     InetSocketAddress httpAddress;
     NodeConfig config;
+    Roster given;
     try {
       httpAddress = Addresses.parse(http);
       if (!httpAddress.getAddress().isLoopbackAddress()) {
@@ -101,24 +114,70 @@ final class NodeCommand implements Callable<Integer> {
                 + " is not a loopback address; serving others needs authentication, which is not"
                 + " built yet");
       }
-      config = config();
+      if (join == null) {
+        config = config();
+        given = config.founding();
+      } else {
+        given = joined();
+        config = config(given);
+      }
     } catch (IllegalArgumentException | ConfigException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    return run(config, httpAddress);
+    return run(config, given, httpAddress);
+  }
+
+  private Roster joined() throws IOException, InterruptedException {
+    boolean alsoFounds =
+        nodes != null
+            || replicas != null
+            || spec.commandLine().getParseResult().hasMatchedOption("--partitions");
+    if (alsoFounds) {
+      throw new IllegalArgumentException(
+          "--join tells the nodes, partitions and replicas; it goes without their options");
+    }
+    return Join.rosterFor(new NodeId(id), data, Addresses.parse(join));
+  }
+
+  /// Of a node of the cluster `given`.
+  private NodeConfig config(Roster given) {
+    SortedMap<NodeId, InetSocketAddress> all = new TreeMap<>();
+    given.present().forEach(node -> all.put(node, given.nodes().get(node).address()));
+    checkListen(all);
+    return new NodeConfig(
+        new NodeId(id),
+        data,
+        all,
+        given.partitions(),
+        given.replicas(),
+        segmentBytes(),
+        LogSettings.of(settings()),
+        ReplicationSettings.of(settings()));
+  }
+
+  private void checkListen(SortedMap<NodeId, InetSocketAddress> all) {
+    InetSocketAddress own = all.get(new NodeId(id));
+    if (listen != null && !Addresses.parse(listen).equals(own)) {
+      throw new IllegalArgumentException(
+          "--listen %s is not the entry of %s among the nodes: %s".formatted(listen, id, own));
+    }
+  }
+
+  private long segmentBytes() {
+    if (segmentMib < 2 || segmentMib > 1024) {
+      throw new IllegalArgumentException("--segment-mib is 2 to 1024: " + segmentMib);
+    }
+    return (long) segmentMib << 20;
   }
 
   private NodeConfig config() {
     NodeId self = new NodeId(id);
-    long segmentBytes = (long) segmentMib << 20;
-    if (segmentMib < 2 || segmentMib > 1024) {
-      throw new IllegalArgumentException("--segment-mib is 2 to 1024: " + segmentMib);
-    }
+    long segmentBytes = segmentBytes();
     Config settings = settings();
     LogSettings log = LogSettings.of(settings);
     if (nodes == null) {
       if (listen != null) {
-        throw new IllegalArgumentException("--listen needs --nodes");
+        throw new IllegalArgumentException("--listen needs --nodes or --join");
       }
       if (replicas != null && replicas != 1) {
         throw new IllegalArgumentException("a node alone has 1 replica, not " + replicas);
@@ -126,10 +185,7 @@ final class NodeCommand implements Callable<Integer> {
       return NodeConfig.embedded(self, data, partitions, segmentBytes, log);
     }
     SortedMap<NodeId, InetSocketAddress> all = Addresses.parseNodes(nodes);
-    if (listen != null && !Addresses.parse(listen).equals(all.get(self))) {
-      throw new IllegalArgumentException(
-          "--listen " + listen + " is not the entry of " + self + " in --nodes " + nodes);
-    }
+    checkListen(all);
     int each = replicas == null ? Math.min(3, all.size()) : replicas;
     ReplicationSettings replication = ReplicationSettings.of(settings);
     return new NodeConfig(self, data, all, partitions, each, segmentBytes, log, replication);
@@ -147,10 +203,10 @@ final class NodeCommand implements Callable<Integer> {
     return ConfigFactory.load(given.withFallback(ConfigFactory.defaultApplication()));
   }
 
-  private Integer run(NodeConfig config, InetSocketAddress httpAddress)
+  private Integer run(NodeConfig config, Roster given, InetSocketAddress httpAddress)
       throws InterruptedException {
     NodeProgram program =
-        NodeProgram.start(config, settings(), httpAddress, aeronDirectory(config));
+        NodeProgram.join(config, given, settings(), httpAddress, aeronDirectory(config));
     Thread stop = new Thread(program::close, "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     try {

@@ -88,7 +88,13 @@ public final class HttpApi extends AllDirectives {
                 Rejections.AS_PROBLEMS,
                 () ->
                     concat(
-                        pathPrefix("v1", () -> concat(keyValue(), partitions())),
+                        pathPrefix(
+                            "v1",
+                            () ->
+                                concat(
+                                    keyValue(),
+                                    partitions(),
+                                    new ClusterRoutes(node, router).routes())),
                         health(),
                         metrics())));
   }
@@ -204,6 +210,7 @@ public final class HttpApi extends AllDirectives {
 
   private boolean isReady() {
     return node.replicas().stream()
+        .filter(replica -> !replica.view().isDismissed())
         .allMatch(replica -> replica.openNow().isPresent() && replica.leader().isPresent());
   }
 

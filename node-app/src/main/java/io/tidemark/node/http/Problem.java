@@ -33,7 +33,7 @@ record Problem(String type, String title, int status, String detail) {
         "urn:tidemark:not-here",
         "no replica on this node",
         421,
-        "partition " + partition + " is on " + replicas);
+        "partition " + partition + " began on " + replicas + "; /v1/partitions says where it is");
   }
 
   static Problem belowFirst(long lsn, long first) {

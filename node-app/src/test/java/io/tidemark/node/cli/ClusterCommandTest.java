@@ -37,6 +37,9 @@ class ClusterCommandTest {
       assertThat(refused.reason()).contains("not handed over").contains("partition 1");
       assertThat(ToolRun.command("cluster", "transfer-leader", 7, at).reason())
           .contains("there are 0 to 1");
+      assertThat(ToolRun.command("cluster", "add-node", "d=127.0.0.1:7004", at).reason())
+          .contains("this node was started alone");
+      assertThat(ToolRun.command("cluster", "add-node", "d", at).code()).isEqualTo(2);
     }
   }
 

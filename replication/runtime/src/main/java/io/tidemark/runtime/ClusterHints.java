@@ -1,12 +1,15 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.runtime.directory.Roster;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /// Tells when Pekko Cluster sees a node come or come back. A hint and nothing more: if it is wrong,
@@ -39,6 +42,21 @@ final class ClusterHints {
                   })
               .build();
         });
+  }
+
+  /// Lets go of members that cannot be reached and are removed from the roster: nobody comes back
+  /// under their names, and Pekko Cluster takes in no others fully as long as it waits for them.
+  static void dismissRemoved(ActorSystem<?> system, Roster roster) {
+    Cluster cluster = Cluster.get(system);
+    for (Member member : cluster.state().getUnreachable()) {
+      tell(
+          member,
+          node -> {
+            if (!roster.isPresent(node)) {
+              cluster.manager().tell(new Down(member.address()));
+            }
+          });
+    }
   }
 
   private static void tell(Member member, Consumer<NodeId> onReachable) {

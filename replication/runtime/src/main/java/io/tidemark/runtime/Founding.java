@@ -26,9 +26,10 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /// If they are all as new as it is, they have now agreed who begins. If one of them knows who
 /// began, this replica is among those, or it is the successor of one that was and lost its disk:
 /// then it may only join. So a partition begins when all its first nodes are up; afterwards a
-/// majority is enough. Crash story: a voter's disk is replaced, it comes back empty under its old
-/// name, and votes again in an epoch in which it has voted, for a log that lacks what it had
-/// acknowledged.
+/// majority is enough. Those who were to begin may all have been replaced since, so it asks every
+/// node it knows: whoever knows who began will do. Crash story: a voter's disk is replaced, it
+/// comes back empty under its old name, and votes again in an epoch in which it has voted, for a
+/// log that lacks what it had acknowledged.
 final class Founding extends AbstractBehavior<Command> {
   private static final int TICKS_BETWEEN_HELLOS = 8;
 
@@ -108,9 +109,7 @@ final class Founding extends AbstractBehavior<Command> {
   }
 
   private void sayHello() {
-    config.placed().stream()
-        .filter(node -> !node.equals(self().node()))
-        .forEach(node -> greet(node, Greeting.Kind.HELLO));
+    links.byNode().keySet().forEach(node -> greet(node, Greeting.Kind.HELLO));
   }
 
   private void greet(NodeId to, Greeting.Kind kind) {
@@ -123,7 +122,7 @@ final class Founding extends AbstractBehavior<Command> {
     }
     if (greeting.kind() == Greeting.Kind.INVITATION) {
       agree(List.of());
-    } else if (config.placed().contains(greeting.from().node())) {
+    } else {
       greeting.founders().ifPresentOrElse(this::heardOf, () -> isFresh(greeting.from()));
     }
   }
@@ -136,7 +135,9 @@ final class Founding extends AbstractBehavior<Command> {
   }
 
   private void isFresh(ReplicaId other) {
-    fresh.put(other.node(), other);
+    if (config.placed().contains(other.node())) {
+      fresh.put(other.node(), other);
+    }
     if (fresh.size() == config.placed().size()) {
       agree(config.placed().stream().map(fresh::get).toList());
     }

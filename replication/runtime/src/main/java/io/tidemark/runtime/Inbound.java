@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class Inbound {
   private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
 
-  private final List<NodeId> nodes;
+  private final IntFunction<Optional<NodeId>> nodes;
   private final Admission.Door door;
   private final IntFunction<Optional<ReplicaHandle>> replicas;
   private final IntConsumer onInvitation;
@@ -37,7 +37,7 @@ final class Inbound {
   private final int maxBatchBytes;
 
   private Inbound(
-      List<NodeId> nodes,
+      IntFunction<Optional<NodeId>> nodes,
       Admission.Door door,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
@@ -51,7 +51,7 @@ final class Inbound {
     this.maxBatchBytes = maxBatchBytes;
   }
 
-  /// @param nodes by sender number
+  /// @param nodes by sender number; those that are not known, or not any more, are not listened to
   /// @param door whose word counts
   /// @param replicas by partition number; throws [IndexOutOfBoundsException] where there is none
   /// @param onInvitation told when a leader speaks to a replica that is not here
@@ -59,7 +59,7 @@ final class Inbound {
   static void start(
       ActorSystem<?> system,
       AeronTransport transport,
-      List<NodeId> nodes,
+      IntFunction<Optional<NodeId>> nodes,
       Admission.Door door,
       IntFunction<Optional<ReplicaHandle>> replicas,
       IntConsumer onInvitation,
@@ -84,8 +84,16 @@ final class Inbound {
   }
 
   private void frame(Frame frame) {
+    Optional<NodeId> from = nodes.apply(frame.sender());
+    if (from.isPresent()) {
+      frame(from.get(), frame);
+    } else {
+      LOG.debug("dropped {}: no such node", frame);
+    }
+  }
+
+  private void frame(NodeId from, Frame frame) {
     try {
-      NodeId from = nodes.get(frame.sender());
       if (counts(frame) && !door.isOpenTo(from)) {
         return;
       }

@@ -2,12 +2,40 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.runtime.ReplicaWire.Item;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/// The links to all peers. What is said to a node without a link is lost.
-record Links(Map<NodeId, PeerLink> byNode, int maxBulkPayloadBytes) {
+/// The links to all peers, which come and go. What is said to a node without a link is lost.
+///
+/// Safe for use by several threads.
+final class Links {
   /// For a node without peers.
   static final Links NONE = new Links(Map.of(), ReplicaWire.roomForBatches(1 << 20));
+
+  private final int maxBulkPayloadBytes;
+  private volatile Map<NodeId, PeerLink> byNode;
+
+  Links(Map<NodeId, PeerLink> byNode, int maxBulkPayloadBytes) {
+    this.byNode = Map.copyOf(byNode);
+    this.maxBulkPayloadBytes = maxBulkPayloadBytes;
+  }
+
+  Map<NodeId, PeerLink> byNode() {
+    return byNode;
+  }
+
+  int maxBulkPayloadBytes() {
+    return maxBulkPayloadBytes;
+  }
+
+  /// Returns those that are not among `next`, for whoever opened them to close.
+  List<PeerLink> replace(Map<NodeId, PeerLink> next) {
+    List<PeerLink> gone = new ArrayList<>(byNode.values());
+    gone.removeAll(next.values());
+    byNode = Map.copyOf(next);
+    return gone;
+  }
 
   void send(NodeId to, Item item) {
     PeerLink link = byNode.get(to);

@@ -2,6 +2,7 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.NodeId;
+import io.tidemark.runtime.directory.Roster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -14,8 +15,9 @@ import java.util.TreeMap;
 ///
 /// @param self this node
 /// @param data the directory of this node's data
-/// @param nodes every node and where it listens: Artery on that TCP port, Aeron on the same number
-///   over UDP; the same on every node
+/// @param nodes the nodes it is told of, itself among them, and where they listen: Artery on that
+///   TCP port, Aeron on the same number over UDP. A cluster begins with them, so for its first
+///   start they are the same on every node; later ones are in the directory
 /// @param partitions how many the data is split into; never changes for a cluster
 /// @param replicas nodes that hold each partition; never changes for a cluster
 /// @param segmentBytes length of a segment file; small ones roll often, large ones are zeroed for
@@ -87,8 +89,8 @@ public record NodeConfig(
     return ClusterHints.ROLE_PREFIX + self;
   }
 
-  /// What makes a cluster the same cluster: its nodes' names, its partitions, its replicas.
-  String clusterId() {
-    return "%s/%d/%d".formatted(sortedNodes(), partitions, replicas);
+  /// The cluster that begins with these nodes.
+  public Roster founding() {
+    return Roster.ofFounders(nodes, partitions, replicas);
   }
 }

@@ -106,6 +106,12 @@ final class PeerLink {
     offered(bulk.offer(new Frame(Frame.Kind.AGE, sender, 0, 0, message.encode())));
   }
 
+  /// Ends both streams; what is still in them is sent.
+  void close() {
+    control.complete();
+    bulk.complete();
+  }
+
   private static void offered(QueueOfferResult result) {
     if (!result.isEnqueued() && LOG.isTraceEnabled()) {
       LOG.trace("lost on the way out: {}", result);

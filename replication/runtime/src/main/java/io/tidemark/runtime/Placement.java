@@ -4,10 +4,10 @@ import io.tidemark.foundation.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which nodes hold a partition: the sorted nodes as a ring, from number `partition` on.
+/// Which nodes a partition begins on: the sorted founders as a ring, from number `partition` on.
 ///
-/// Fixed for now; replica sets as committed facts come with the directory partition. The first of
-/// the list is the preferred leader, so leaders spread evenly.
+/// Who holds it later is in its own log, and who is to hold it follows from the directory. The
+/// first of the list is the preferred leader, so leaders spread evenly.
 final class Placement {
   private Placement() {}
 

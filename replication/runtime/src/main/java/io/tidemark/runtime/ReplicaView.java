@@ -23,6 +23,11 @@ public record ReplicaView(
   static final ReplicaView MENDING =
       new ReplicaView(Optional.empty(), 0, Optional.empty(), "mending", Members.NONE);
 
+  /// Whether it knows the members and is none of them: nobody tells it who leads.
+  public boolean isDismissed() {
+    return !members.all().isEmpty() && id.filter(members::contains).isEmpty();
+  }
+
   static ReplicaView of(ReplicaCore core) {
     return new ReplicaView(
         Optional.of(core.self()),

@@ -6,6 +6,8 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.journal.Journal;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.protocol.Recognition;
+import io.tidemark.runtime.directory.Roster;
+import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
@@ -13,12 +15,11 @@ import io.tidemark.transport.TransportConfig;
 import io.tidemark.transport.TransportExecutor;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,6 +34,7 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -62,55 +64,75 @@ public final class ReplicatedNode implements AutoCloseable {
   private final AtomicReferenceArray<ReplicaHandle> replicas;
   private final SecureRandom chance = new SecureRandom();
   private final NodeClock clock = new NodeClock();
+  private final Peers peers;
   private final Pulse pulse;
-  private Links links = Links.NONE;
   private Runnable onTick = () -> {};
   private volatile boolean begun;
   private Cancellable ticker;
 
   private ReplicatedNode(
-      NodeConfig config, DataDirectory data, Optional<AeronTransport> transport) {
+      NodeConfig config, DataDirectory data, Peers peers, Optional<AeronTransport> transport) {
     this.config = config;
     this.data = data;
+    this.peers = peers;
     this.transport = transport;
-    this.replicas = new AtomicReferenceArray<>(config.partitions());
+    this.replicas = new AtomicReferenceArray<>(partitions(config));
     this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
     this.pulse =
-        new Pulse(clock, config.replication(), () -> links, this::replicas, chance.nextLong());
+        new Pulse(clock, config.replication(), peers::links, this::replicas, chance.nextLong());
     this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
+  }
+
+  /// The same of a cluster that begins with the nodes of `config`.
+  public static ReplicatedNode open(NodeConfig config, Path aeronDirectory) {
+    return open(config, config.founding(), aeronDirectory);
   }
 
   /// Takes the data directory and starts the transport; nothing is replicated yet.
   ///
+  /// @param given the cluster it is to be one of, as long as its data directory knows no newer
   /// @param aeronDirectory where the media driver keeps its files, best in memory
-  public static ReplicatedNode open(NodeConfig config, Path aeronDirectory) {
+  public static ReplicatedNode open(NodeConfig config, Roster given, Path aeronDirectory) {
+    Directory root = FileSystemDirectory.at(config.data());
+    Peers peers = Peers.of(config, root, given);
     DataDirectory data =
-        DataDirectory.take(
-            FileSystemDirectory.at(config.data()),
-            config.self(),
-            config.clusterId(),
-            config.log().journal());
+        DataDirectory.take(root, config.self(), peers.roster().clusterId(), config.log().journal());
     try {
-      Optional<AeronTransport> transport =
-          config.isClustered()
-              ? Optional.of(AeronTransport.start(transportConfig(config, aeronDirectory)))
-              : Optional.empty();
-      return new ReplicatedNode(config, data, transport);
+      Optional<AeronTransport> transport = Optional.empty();
+      if (config.isClustered()) {
+        peers.keep();
+        transport =
+            Optional.of(AeronTransport.start(transportConfig(config, peers, aeronDirectory)));
+      }
+      return new ReplicatedNode(config, data, peers, transport);
     } catch (RuntimeException e) {
       data.close();
       throw e;
     }
   }
 
-  private static TransportConfig transportConfig(NodeConfig config, Path aeronDirectory) {
+  /// The newest roster in the data directory `data`, if there is one.
+  public static Optional<Roster> lastKnown(Path data) {
+    return Files.isDirectory(data)
+        ? RosterFile.read(FileSystemDirectory.at(data))
+        : Optional.empty();
+  }
+
+  /// Those of data and, where there is anybody else, the directory.
+  private static int partitions(NodeConfig config) {
+    return config.partitions() + (config.isClustered() ? 1 : 0);
+  }
+
+  private static TransportConfig transportConfig(
+      NodeConfig config, Peers peers, Path aeronDirectory) {
     OptionalInt mtuBytes = config.replication().mtuBytes();
     return TransportConfig.defaults(
             config.self(),
-            config.sortedNodes().indexOf(config.self()),
-            fingerprint(config.clusterId()),
+            peers.number(),
+            fingerprint(peers.roster().clusterId()),
             config.listen(),
             aeronDirectory)
-        .withPeers(config.nodes().size() - 1)
+        .withPeers(Math.max(1, peers.roster().present().size() - 1))
         .withWire(
             mtuBytes.orElseGet(() -> TransportConfig.interfaceMtuBytes(config.listen())),
             BULK_TERM_BYTES,
@@ -127,17 +149,19 @@ public final class ReplicatedNode implements AutoCloseable {
   /// here later. Of a node that has peers they open when it is known that its data are the newest
   /// it ever spoke for, see [Admission].
   ///
-  /// @param onFailure told once for each replica that cannot be opened, on any thread
+  /// @param onFailure told, on any thread, of each replica that cannot be opened, and if this node
+  ///   was removed from the cluster
   /// @param onInvitation told, on any thread, of a partition that a leader wants a replica of here;
   ///   to be answered by [#join]
   public void start(
       ActorContext<?> context, Consumer<RuntimeException> onFailure, IntConsumer onInvitation) {
     transport.ifPresent(t -> TransportExecutor.attach(context.getSystem().classicSystem(), t));
-    links = transport.map(t -> links(context, t)).orElse(Links.NONE);
-    for (int partition = 0; partition < config.partitions(); partition++) {
+    transport.ifPresent(t -> link(context, t));
+    peers.watch(roster -> checkPresent(roster, onFailure));
+    for (int partition = 0; partition < replicas.length(); partition++) {
       if (replicasOf(partition).contains(config.self()) || data.holds(partition)) {
         ReplicaHandle handle = new ReplicaHandle(partition);
-        spawn(context, handle, Replica.waiting(links, handle, onFailure));
+        spawn(context, handle, Replica.waiting(peers.links(), handle, onFailure));
         replicas.set(partition, handle);
       }
     }
@@ -146,7 +170,7 @@ public final class ReplicatedNode implements AutoCloseable {
       Inbound.start(
           context.getSystem(),
           transport.get(),
-          config.sortedNodes(),
+          peers::numbered,
           door,
           this::replica,
           onInvitation,
@@ -173,57 +197,21 @@ public final class ReplicatedNode implements AutoCloseable {
     // Not 0, which is nobody's.
     long process = 1 + (chance.nextLong() >>> 1);
     Recognition recognition =
-        new Recognition(ages.own(), data.isBlank(), process, links.byNode().keySet());
+        new Recognition(ages.own(), data.isBlank(), process, peers.links().byNode().keySet());
     Set<NodeId> introduced = ConcurrentHashMap.newKeySet();
     ActorRef<Admission.Command> admission =
         context.spawn(
             Admission.create(
                 recognition,
                 ages,
-                links,
+                peers.links(),
                 introduced,
                 config.replication(),
-                new Applicant(onFailure)),
+                new Applicant(
+                    config.replicas(), data, this::replicas, () -> begin(onFailure), onFailure)),
             "admission");
     onTick = () -> admission.tell(Admission.Tick.INSTANCE);
     return new Admission.Door(admission, introduced);
-  }
-
-  /// This node, as it is seen by whoever admits it.
-  private final class Applicant implements Admission.Applicant {
-    private final Consumer<RuntimeException> onFailure;
-
-    Applicant(Consumer<RuntimeException> onFailure) {
-      this.onFailure = onFailure;
-    }
-
-    @Override
-    public List<String> setAside(long number) {
-      if (config.replicas() == 1) {
-        // Crash story: a partition of one replica begins anew without its data, and is empty.
-        throw new RolledBackException(
-            "the data of this node are older than what others remember of them, and nobody else has"
-                + " any of it");
-      }
-      return data.setAside(number);
-    }
-
-    @Override
-    public void begin() {
-      ReplicatedNode.this.begin(onFailure);
-    }
-
-    @Override
-    public long promised() {
-      return replicas().stream()
-          .mapToLong(replica -> replica.watermarks().durable() + replica.view().epoch())
-          .sum();
-    }
-
-    @Override
-    public void fail(RuntimeException cause) {
-      onFailure.accept(cause);
-    }
   }
 
   private void begin(Consumer<RuntimeException> onFailure) {
@@ -245,23 +233,26 @@ public final class ReplicatedNode implements AutoCloseable {
       return Optional.empty();
     }
     ReplicaHandle joined = new ReplicaHandle(partition);
-    spawn(context, joined, Replica.create(replicaConfig(partition), links, joined, onFailure));
+    spawn(
+        context,
+        joined,
+        Replica.create(replicaConfig(partition), peers.links(), joined, onFailure));
     replicas.set(partition, joined);
     return Optional.of(joined);
   }
 
-  private Links links(ActorContext<?> context, AeronTransport aeron) {
-    Map<NodeId, PeerLink> links = new HashMap<>();
-    int sender = config.sortedNodes().indexOf(config.self());
-    config
-        .nodes()
-        .forEach(
-            (peer, address) -> {
-              if (!peer.equals(config.self())) {
-                links.put(peer, PeerLink.start(context.getSystem(), aeron, sender, peer, address));
-              }
-            });
-    return new Links(Map.copyOf(links), aeron.maxPayloadBytes(Lane.BULK));
+  private void checkPresent(Roster roster, Consumer<RuntimeException> onFailure) {
+    if (!roster.isPresent(config.self())) {
+      onFailure.accept(
+          new DataRefusedException("node " + config.self() + " was removed from its cluster"));
+    }
+  }
+
+  private void link(ActorContext<?> context, AeronTransport aeron) {
+    peers.link(
+        aeron.maxPayloadBytes(Lane.BULK),
+        (peer, address) ->
+            PeerLink.start(context.getSystem(), aeron, peers.number(), peer, address));
   }
 
   private static void spawn(
@@ -271,7 +262,7 @@ public final class ReplicatedNode implements AutoCloseable {
 
   /// Makes its directory, if need be.
   private ReplicaConfig replicaConfig(int partition) {
-    long cluster = Integer.toUnsignedLong(fingerprint(config.clusterId()));
+    long cluster = Integer.toUnsignedLong(fingerprint(peers.roster().clusterId()));
     LogConfig log =
         config
             .log()
@@ -305,15 +296,15 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private void reachable(NodeId node) {
-    if (!node.equals(config.self()) && config.nodes().containsKey(node)) {
+    if (!node.equals(config.self()) && peers.roster().isPresent(node)) {
       replicas().forEach(replica -> replica.replica().tell(new Replica.PeerReachable(node)));
     }
   }
 
   /// The system of the node at `address` says that its process has ended.
   private void lost(InetSocketAddress address) {
-    for (NodeId node : config.sortedNodes()) {
-      if (config.nodes().get(node).equals(address)) {
+    for (NodeId node : peers.roster().present()) {
+      if (peers.address(node).equals(address)) {
         pulse.lost(node);
       }
     }
@@ -354,9 +345,40 @@ public final class ReplicatedNode implements AutoCloseable {
     return data.journal();
   }
 
-  /// The nodes that `partition` begins with; the first is the preferred leader.
+  /// The newest roster that this node knows.
+  public Roster roster() {
+    return peers.roster();
+  }
+
+  /// Takes a roster that is newer than its own; writes a file.
+  public void learn(Roster roster) {
+    peers.learn(roster);
+  }
+
+  /// Calls `watcher`, on any thread, with each roster that this node learns.
+  public void watchRoster(Consumer<Roster> watcher) {
+    peers.watch(watcher);
+  }
+
+  /// Lets go of what is left of removed nodes in Pekko Cluster.
+  public void dismissRemoved(ActorSystem<?> system) {
+    ClusterHints.dismissRemoved(system, roster());
+  }
+
+  /// Where `node`, of the roster, listens.
+  public InetSocketAddress address(NodeId node) {
+    return peers.address(node);
+  }
+
+  /// The replica of the directory partition on this node, if it holds one.
+  public Optional<ReplicaHandle> directory() {
+    return config.isClustered() ? replica(roster().directory()) : Optional.empty();
+  }
+
+  /// The nodes that `partition` began with; the first is the preferred leader.
   public List<NodeId> replicasOf(int partition) {
-    return Placement.replicasOf(partition, config.sortedNodes(), config.replicas());
+    int at = partition == roster().directory() ? 0 : partition;
+    return Placement.replicasOf(at, roster().founders(), config.replicas());
   }
 
   @Override

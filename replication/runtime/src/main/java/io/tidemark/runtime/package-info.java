@@ -34,6 +34,9 @@
 ///   only the newest of each kind waits, because only the newest matters. Batches queue, boundedly;
 ///   what does not fit is lost, and the protocol sends it again.
 /// - [ReplicaWire] is the format of both; control messages of all partitions share a frame.
+/// - [Peers] is whom this node knows and is linked to. Nodes come and go while it runs: the newest
+///   [io.tidemark.runtime.directory.Roster] it has heard of says who is there and what number
+///   frames name it by, and [RosterFile] keeps that for the next start.
 /// - Pekko Cluster ([ClusterHints]) only says that a node can be reached again. It never decides
 ///   who leads.
 package io.tidemark.runtime;

@@ -50,7 +50,7 @@ final class NodeConfigTest {
     assertThat(config.sortedNodes()).containsExactly(A, B, C);
     assertThat(config.isClustered()).isTrue();
     assertThat(config.listen().getPort()).isEqualTo(9000);
-    assertThat(config.clusterId()).isEqualTo("[a, b, c]/8/3");
+    assertThat(config.founding().clusterId()).isEqualTo("[a, b, c]/8/3");
     assertThatThrownBy(() -> config.nodes().clear())
         .isInstanceOf(UnsupportedOperationException.class);
   }

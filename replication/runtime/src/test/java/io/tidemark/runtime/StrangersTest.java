@@ -60,6 +60,22 @@ final class StrangersTest extends OneReplica {
     assertThat(handle.view().epoch()).isZero();
   }
 
+  /// Those it was to begin with may all have been replaced by others.
+  @Test
+  void aNodeThatCameLaterMaySayThatThePartitionHasBegunButDoesNotBeginIt() {
+    ReplicaId d = ReplicaId.of(new NodeId("d"));
+    start(A, B, C);
+    greets(B, Optional.empty());
+    greets(d, Optional.empty());
+    for (int i = 0; i < 50; i++) {
+      tick();
+    }
+    assertThat(savedFounders()).isEmpty();
+    greets(d, Optional.of(List.of(ReplicaId.parse("e.00000001"), d)));
+    await().atMost(PATIENCE).until(() -> savedFounders().isPresent());
+    assertThat(savedFounders()).contains(List.of());
+  }
+
   /// A member that is gone is succeeded meanwhile: that is nobody's answer.
   @Test
   void whoAsksForAnotherMemberIsAnsweredForThatOneOnly() throws Exception {

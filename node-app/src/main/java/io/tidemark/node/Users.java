@@ -1,0 +1,44 @@
+package io.tidemark.node;
+
+import io.tidemark.node.directory.News;
+import io.tidemark.node.directory.Registrar;
+import io.tidemark.node.kv.KvPartition;
+import io.tidemark.runtime.ReplicaHandle;
+import io.tidemark.runtime.ReplicatedNode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/// Who applies the committed records of this node's replicas: a store for each partition of data,
+/// the registrar for the directory. The guardian's.
+final class Users {
+  private final ActorContext<?> context;
+  private final ReplicatedNode node;
+  private final ActorRef<Registrar.Command> registrar;
+  private final Map<Integer, ActorRef<KvPartition.Command>> stores = new ConcurrentHashMap<>();
+
+  Users(ActorContext<?> context, ReplicatedNode node) {
+    this.context = context;
+    this.node = node;
+    this.registrar = context.spawn(Registrar.create(node), "registrar", News.DISPATCHER);
+  }
+
+  void follow(ReplicaHandle replica) {
+    int partition = replica.partition();
+    if (partition == node.roster().directory()) {
+      registrar.tell(new Registrar.Follow(replica));
+    } else {
+      stores.put(partition, context.spawn(KvPartition.create(replica), "kv-" + partition));
+    }
+  }
+
+  ActorRef<Registrar.Command> registrar() {
+    return registrar;
+  }
+
+  /// By partition; more may come. Safe for several threads.
+  Map<Integer, ActorRef<KvPartition.Command>> stores() {
+    return stores;
+  }
+}

@@ -1,0 +1,32 @@
+package io.tidemark.runtime.directory;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.tidemark.foundation.Check;
+import java.time.Duration;
+
+/// How the directory's leader works: the settings under `tidemark.directory`, which
+/// `reference.conf` explains.
+///
+/// @param moves replicas on their way at once
+/// @param look how often it looks at the cluster while there is something to do, and a node asks
+///   another for news
+public record DirectorySettings(int moves, Duration look) {
+  private static final String PATH = "tidemark.directory";
+
+  public DirectorySettings {
+    Check.argument(moves >= 1, "at least one move at a time: %d", moves);
+    Check.argument(
+        look.compareTo(Duration.ofMillis(10)) >= 0, "a look every %s, at most every 10 ms", look);
+  }
+
+  /// Throws [ConfigException], which names the setting and where it is from.
+  public static DirectorySettings of(Config all) {
+    Config config = all.getConfig(PATH);
+    try {
+      return new DirectorySettings(config.getInt("moves"), config.getDuration("look"));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException.BadValue(config.origin(), PATH, e.getMessage(), e);
+    }
+  }
+}
