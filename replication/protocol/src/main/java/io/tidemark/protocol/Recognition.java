@@ -116,7 +116,7 @@ public final class Recognition {
 
   /// The data are durably of the age `next`.
   public void take(Age next) {
-    Check.that(mayTake(), "%s for data that are older than that", next);
+    Check.that(mayTake(), "data that are older than what was said take another age");
     Check.argument(
         next.process() == own.process() && next.number() > own.number(), "%s after %s", next, own);
     own = next;
