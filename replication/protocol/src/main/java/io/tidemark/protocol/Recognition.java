@@ -42,6 +42,7 @@ public final class Recognition {
   private Age own;
   private long highest;
   private boolean blank;
+  private boolean refuted;
 
   /// @param disk the age of the data
   /// @param blank whether there are none: nothing was ever promised that they could have forgotten
@@ -76,6 +77,7 @@ public final class Recognition {
     if (blank ? remembered.number() < own.number() || !hasAge() : remembered.isAtMost(disk)) {
       return Finding.BEHIND;
     }
+    refuted |= !blank;
     return blank ? Finding.OVERTAKEN : Finding.ROLLED_BACK;
   }
 
@@ -100,6 +102,13 @@ public final class Recognition {
     blank = true;
   }
 
+  /// Whether another age may be taken. Crash story: data that were known to be older than what had
+  /// been said were given an age above all that was remembered, and passed for new at the next
+  /// start.
+  public boolean mayTake() {
+    return blank || !refuted;
+  }
+
   /// The age to take next: higher than any that was heard of.
   public Age next() {
     return new Age(1 + Math.max(own.number(), highest), own.process());
@@ -107,6 +116,7 @@ public final class Recognition {
 
   /// The data are durably of the age `next`.
   public void take(Age next) {
+    Check.that(mayTake(), "data that are older than what was said take another age");
     Check.argument(
         next.process() == own.process() && next.number() > own.number(), "%s after %s", next, own);
     own = next;

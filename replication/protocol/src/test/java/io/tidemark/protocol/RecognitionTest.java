@@ -2,7 +2,9 @@ package io.tidemark.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.protocol.Recognition.Finding;
 import java.util.ArrayList;
@@ -83,7 +85,10 @@ final class RecognitionTest {
   void dataThatAreSetAsideAreNone() {
     Recognition recognition = ofAge(2);
     assertThat(recognition.heard(B, new Age(6, OTHER))).isEqualTo(Finding.ROLLED_BACK);
+    assertThat(recognition.mayTake()).isFalse();
+    assertThatThrownBy(() -> taken(recognition)).isInstanceOf(CheckFailure.class);
     recognition.setAside();
+    assertThat(recognition.mayTake()).isTrue();
     assertThat(recognition.isDone()).as("without an age").isFalse();
     assertThat(taken(recognition).own().number()).isEqualTo(7);
     assertThat(recognition.isDone()).isTrue();
@@ -243,10 +248,13 @@ final class RecognitionTest {
       recognized[0] += rolledBack ? 1 : 0;
       // What could not be told is not told later.
       said = highestCounted();
+      if (rolledBack) {
+        return false;
+      }
       recognition.take(recognition.next());
       running = recognition.own();
       disk = running;
-      return !rolledBack;
+      return true;
     }
 
     private long highestCounted() {

@@ -288,7 +288,7 @@ final class Admission extends AbstractBehavior<Admission.Command> {
   }
 
   private void save() {
-    if (!saving) {
+    if (!saving && recognition.mayTake()) {
       saving = true;
       Age next = recognition.next();
       getContext()

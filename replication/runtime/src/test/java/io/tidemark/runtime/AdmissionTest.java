@@ -298,6 +298,20 @@ final class AdmissionTest {
   }
 
   @Test
+  void whoEndsBecauseItsDataAreOlderLeavesThemTheirAge() throws Exception {
+    startOfAge(5);
+    ticks(START_TICKS);
+    awaitBegun();
+    directory.holdSyncs();
+    int before = directory.syncs();
+    knows(C, 9, OTHER);
+    await().atMost(PATIENCE).until(() -> !failures.isEmpty());
+    kit.stop(admission);
+    assertThat(directory.syncs()).isEqualTo(before);
+    assertThat(store.own()).isEqualTo(new Age(5, OTHER));
+  }
+
+  @Test
   void withoutDataItTakesAHigherAgeThanItsFormerSelf() throws Exception {
     start(true);
     settle();
