@@ -62,7 +62,9 @@ final class Flaws {
   boolean isReadable(long position, int count) {
     long end = position + count;
     return unreadable.stream()
-        .noneMatch(sector -> sector * SECTOR_BYTES < end && position < (sector + 1) * SECTOR_BYTES);
+        .noneMatch(
+            sector ->
+                (long) sector * SECTOR_BYTES < end && position < (sector + 1L) * SECTOR_BYTES);
   }
 
   // --- writes and syncs
