@@ -125,17 +125,36 @@ final class RepairTest {
     log.isWhole();
   }
 
-  /// What a misdirected write leaves behind: the copy is no end of the log.
+  /// What a misdirected write leaves behind: the copy follows the same batch as the rest of the
+  /// log, and is not its end.
   @Test
   void aCopyOfALaterBatchOverOthers() {
-    List<Batch> last = log.in(files.getLast());
-    Batch copied = last.get(last.size() - 3);
-    Place over = log.placeOf(last.get(1));
+    DamagedLog killed = DamagedLog.killed(DamagedLog.CONFIG, 8);
+    copyOverTheSecond(killed, killed.batches.subList(6, 7));
+    killed.mend(killed.whole(2));
+    killed.isWhole();
+  }
+
+  /// There the copy begins before what is left of the rest.
+  @Test
+  void aCopyOfWhatIsDamagedItself() {
+    DamagedLog killed = DamagedLog.killed(DamagedLog.CONFIG, 8);
+    copyOverTheSecond(killed, killed.batches.subList(5, 7));
+    killed.flipHeader(killed.batches.get(5));
+    killed.mend(killed.whole(2));
+    killed.isWhole();
+  }
+
+  private static void copyOverTheSecond(DamagedLog log, List<Batch> batches) {
+    Place over = log.placeOf(log.batches.get(1));
+    long position = over.position();
     try (StoredFile stored = log.disk.root().open(over.file())) {
-      stored.write(copied.bytes(), over.position());
+      for (Batch batch : batches) {
+        stored.write(batch.bytes(), position);
+        position += batch.sizeBytes();
+      }
       stored.sync();
     }
-    isMended(1);
   }
 
   @Test
