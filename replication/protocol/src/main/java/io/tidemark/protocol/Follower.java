@@ -88,14 +88,12 @@ final class Follower implements Role {
     }
   }
 
-  /// The timer stood still.
+  /// The timer stood still, and the leader may rest: it is told, and says whether it does. Crash
+  /// story: somebody who was removed asked followers for votes and not the leader, which it did not
+  /// know; they woke, heard nothing, and elected another.
   @Override
   public void woken() {
     restartTimer();
-  }
-
-  /// Asks whether the leader still rests, and does not unless it says so.
-  void stirred() {
     standing.leader().ifPresent(this::report);
   }
 

@@ -75,9 +75,7 @@ public final class ReplicaCore {
         }
       }
       case Event.Stirred() -> {
-        if (role instanceof Follower follower) {
-          follower.stirred();
-        }
+        // To wake is all of it.
       }
       case Event.Received(ReplicaId from, Message message) -> received(from, message);
       case Event.Appended appended -> appended(appended);

@@ -2,6 +2,7 @@ package io.tidemark.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +166,18 @@ class RestTest {
     group.deliver();
     assertThat(resting(group)).containsExactly(true, true, true);
     assertThat(group.delivered()).isEqualTo(delivered + 3);
+  }
+
+  @Test
+  void whoIsWokenByAStrangerAsksTheLeader() {
+    Group group = resting();
+    ReplicaId removed = ReplicaId.parse("n9");
+    group.member(2).step(new Event.Received(removed, new Message.AskPreVote(2, 0, 0)));
+    assertThat(group.member(2).core().isResting()).isFalse();
+    group.lose(m -> m.to().equals(removed));
+    group.tickAll(LONG);
+    assertThat(group.member(1).core().epoch()).isEqualTo(1);
+    assertThat(resting(group)).containsExactly(true, true, true);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.tidemark.storage.Directory;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 
 /// One node over all its lives: its disk, its clock, and the replica that runs on it now.
@@ -187,7 +188,7 @@ final class Machine {
 
   private void mend(LogDamagedException damage) {
     count(Happening.DAMAGE_FOUND);
-    note("mends: " + damage.getMessage());
+    note("mends", damage);
     Directory log = world.meddler().disk(id, disk.root()).child(SimulatedReplica.LOG);
     if (world.meddler().opens(id, log, damage)) {
       open(true);
@@ -203,7 +204,7 @@ final class Machine {
   /// or start it again in vain.
   void refuse(LogDamagedException damage) {
     count(Happening.REFUSED_TO_MEND);
-    note("refuses: " + damage.getMessage());
+    note("refuses", damage);
     kill();
     refused = true;
   }
@@ -354,6 +355,16 @@ final class Machine {
 
   void note(String what) {
     world.trace().note(world.time().nowMicros(), what, () -> id + " " + what);
+  }
+
+  /// Its text names checksums, which depend on the wall clock.
+  private void note(String what, LogDamagedException damage) {
+    world
+        .trace()
+        .note(
+            world.time().nowMicros(),
+            List.of(what, damage.kind(), damage.file(), damage.expectedLsn()),
+            () -> id + " " + what + ": " + damage.getMessage());
   }
 
   private void count(Happening what) {

@@ -55,7 +55,6 @@ enum Bugs {
   SAVE_THE_EPOCH_WITHOUT_THE_VOTE(_ -> new ElectionBugs.SaveWithoutVote()),
   NEVER_RESUME(_ -> ElectionBugs.neverResume()),
   BID_REST_TOO_SOON(_ -> new RestBugs.BidTooSoon()),
-  REST_WITH_ITS_OWN_END(_ -> new RestBugs.OwnEnd()),
   WRONG_EPOCH_OF_THE_RECORD_BEFORE(_ -> new RecordBugs.WrongEpochBefore()),
   REPORT_OWN_TAIL(_ -> new RecordBugs.ReportOwnTail()),
   TRUNCATE_TOO_LITTLE(_ -> new RecordBugs.TruncateTooLittle()),
