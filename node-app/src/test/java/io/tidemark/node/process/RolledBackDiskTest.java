@@ -19,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// recognized, sets them aside, and comes back like one that lost its disk.
 class RolledBackDiskTest {
   private static final int PARTITIONS = 2;
+
+  /// Of each node: those of the partitions, and the directory's.
+  private static final int LOGS = PARTITIONS + 1;
+
   private static final int WRITERS = 8;
 
   /// What was acknowledged while b was down is on a and c only; c forgets it.
@@ -87,7 +91,7 @@ class RolledBackDiskTest {
         load.stop();
         DemoCluster.await("all replicas to catch up", Clusters.LONG, cluster::isQuiet);
         cluster.killAll();
-        assertThat(aside(c)).hasSize(PARTITIONS);
+        assertThat(aside(c)).hasSize(LOGS);
         assertThat(load.faults()).as("what clients saw").isEmpty();
         assertThat(Disks.faults(cluster, load)).as("what is on the disks").isEmpty();
       } catch (IllegalStateException e) {
@@ -138,7 +142,7 @@ class RolledBackDiskTest {
     try {
       List<String> said = Files.readAllLines(node.log());
       long starts = said.stream().filter(line -> line.contains(what)).count();
-      return starts >= 3L * PARTITIONS;
+      return starts >= 3L * LOGS;
     } catch (IOException e) {
       return false;
     }
