@@ -12,7 +12,8 @@ import java.util.Optional;
 /// back-pressured frame is read again, on another thread, until Aeron has taken it.
 ///
 /// @param kind what the payload holds
-/// @param sender index of the sending node in the cluster's sorted node list, 0 to 65535
+/// @param sender number of the sending node, which no other node of the cluster ever had, 0 to
+///   65535
 /// @param partition the partition the payload belongs to, 0 or more
 /// @param epoch leadership number under which it was sent, 0 or more
 /// @param payload 0 to [AeronTransport#maxPayloadBytes] bytes

@@ -9,7 +9,7 @@ import java.time.Duration;
 /// Everything a transport is told, checked at birth. Start from [#defaults] and change by `with`.
 ///
 /// @param self this node; it names threads and log lines
-/// @param sender index of this node in the cluster's sorted node list
+/// @param sender number of this node, which no other node of the cluster ever had
 /// @param cluster fingerprint of the cluster's id; frames with another one are refused
 /// @param listen the UDP address peers send to. Resolved, one interface, a fixed port: a wildcard
 ///   would open an unauthenticated socket on every network of the machine

@@ -1,16 +1,15 @@
 package io.tidemark.node.directory;
 
 import io.tidemark.log.Batch;
+import io.tidemark.node.Following;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
-import io.tidemark.partition.Records;
 import io.tidemark.partition.Watermarks;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import io.tidemark.runtime.directory.Fact;
 import io.tidemark.runtime.directory.Roster;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,10 +18,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.stream.javadsl.Sink;
 
 /// Applies the facts of the directory partition, if a replica of it is here, and appends new ones,
 /// if that leads.
@@ -39,7 +36,7 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
   /// Append `fact`; `replyTo` is told why it does not hold, or nothing.
   public record Propose(Fact fact, ActorRef<String> replyTo) implements Command {}
 
-  private record Opened(ReplicaHandle.Open open) implements Command {}
+  private record Opened(ReplicaHandle replica, ReplicaHandle.Open open) implements Command {}
 
   private record Apply(Batch batch, ActorRef<Done> replyTo) implements Command {}
 
@@ -47,7 +44,6 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
 
   private record Ended(Throwable failure) implements Command {}
 
-  private static final Duration APPLY_TIMEOUT = Duration.ofHours(1);
   private static final int MAX_WAITING = 256;
 
   /// Of the newest facts is remembered why they do not hold: the answer may come later than they.
@@ -84,15 +80,15 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
       case Follow(ReplicaHandle replica) -> {
-        watermarks = Optional.of(replica.watermarks());
         getContext()
             .pipeToSelf(
                 replica.open(),
-                (one, failure) -> failure == null ? new Opened(one) : new Ended(failure));
+                (one, failure) -> failure == null ? new Opened(replica, one) : new Ended(failure));
       }
-      case Opened(ReplicaHandle.Open opened) -> {
+      case Opened(ReplicaHandle replica, ReplicaHandle.Open opened) -> {
         open = Optional.of(opened);
-        follow(opened, watermarks.orElseThrow());
+        watermarks = Optional.of(replica.watermarks());
+        Following.follow(getContext(), replica, opened, Apply::new, Ended::new);
       }
       case Apply(Batch batch, ActorRef<Done> replyTo) -> {
         apply(batch);
@@ -103,22 +99,6 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
       case Ended(Throwable failure) -> end(failure);
     }
     return this;
-  }
-
-  private void follow(ReplicaHandle.Open opened, Watermarks marks) {
-    getContext()
-        .pipeToSelf(
-            Records.committedFrom(opened.log(), marks, marks.first())
-                .mapAsync(
-                    1,
-                    batch ->
-                        AskPattern.<Command, Done>ask(
-                            getContext().getSelf(),
-                            replyTo -> new Apply(batch, replyTo),
-                            APPLY_TIMEOUT,
-                            getContext().getSystem().scheduler()))
-                .runWith(Sink.ignore(), getContext().getSystem()),
-            (_, failure) -> new Ended(failure));
   }
 
   private void end(Throwable failure) {

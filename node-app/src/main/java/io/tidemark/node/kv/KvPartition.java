@@ -1,10 +1,8 @@
 package io.tidemark.node.kv;
 
 import io.tidemark.log.Batch;
-import io.tidemark.partition.Records;
-import io.tidemark.partition.Watermarks;
+import io.tidemark.node.Following;
 import io.tidemark.runtime.ReplicaHandle;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -13,10 +11,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.stream.javadsl.Sink;
 
 /// Applies the committed records of one partition on one node, and answers from the state.
 ///
@@ -34,8 +30,6 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
   private record Opened(ReplicaHandle.Open open) implements Command {}
 
   private record Ended(Throwable failure) implements Command {}
-
-  private static final Duration APPLY_TIMEOUT = Duration.ofHours(1);
 
   private final ReplicaHandle replica;
   private final KvState state = new KvState();
@@ -60,7 +54,8 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Opened(ReplicaHandle.Open open) -> follow(open);
+      case Opened(ReplicaHandle.Open open) ->
+          Following.follow(getContext(), replica, open, Apply::new, Ended::new);
       case Apply(Batch batch, ActorRef<Done> replyTo) -> {
         state.apply(batch);
         replica.watermarks().applied(state.appliedLsn());
@@ -77,23 +72,6 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
       }
     }
     return this;
-  }
-
-  private void follow(ReplicaHandle.Open open) {
-    Watermarks watermarks = replica.watermarks();
-    getContext()
-        .pipeToSelf(
-            Records.committedFrom(open.log(), watermarks, watermarks.first())
-                .mapAsync(
-                    1,
-                    batch ->
-                        AskPattern.<Command, Done>ask(
-                            getContext().getSelf(),
-                            replyTo -> new Apply(batch, replyTo),
-                            APPLY_TIMEOUT,
-                            getContext().getSystem().scheduler()))
-                .runWith(Sink.ignore(), getContext().getSystem()),
-            (_, failure) -> new Ended(failure));
   }
 
   private void answerWaiting() {

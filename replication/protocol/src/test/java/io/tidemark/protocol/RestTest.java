@@ -85,6 +85,19 @@ class RestTest {
   }
 
   @Test
+  void whoIsBiddenRestAndHasNotAllOfItSaysWhatItHas() {
+    Group group = Group.of(3);
+    group.elect(1);
+    group.deliver();
+    Member follower = group.member(2);
+    follower.takeEffects();
+    follower.step(new Event.Received(group.node(1), new Message.Rest(1, follower.lastLsn() + 1)));
+    assertThat(follower.core().isResting()).isFalse();
+    assertThat(follower.takeEffects())
+        .anyMatch(e -> e instanceof Effect.Send s && s.message() instanceof Message.Progress);
+  }
+
+  @Test
   void aLeaderDoesNotRestBeforeAllHaveSaidThatTheyDo() {
     Group group = Group.of(3);
     group.elect(1);
@@ -107,6 +120,10 @@ class RestTest {
     assertThat(group.member(2).core().isResting()).isTrue();
     group.member(1).step(new Event.ReadRequested(1));
     group.deliver();
+    group.lose(m -> m.message() instanceof Message.Rest && m.to().equals(group.node(2)));
+    group.tickAll(Group.REST_TICKS + 4);
+    assertThat(group.member(2).core().isResting()).isFalse();
+    assertThat(group.member(1).core().isResting()).isFalse();
     group.lose(_ -> false);
     group.tickAll(LONG);
     assertThat(group.member(1).core().isLeader()).isTrue();
@@ -173,6 +190,7 @@ class RestTest {
     Group group = resting();
     ReplicaId removed = ReplicaId.parse("n9");
     group.member(2).step(new Event.Received(removed, new Message.AskPreVote(2, 0, 0)));
+    group.member(3).step(new Event.Received(removed, new Message.AskPreVote(2, 0, 0)));
     assertThat(group.member(2).core().isResting()).isFalse();
     group.lose(m -> m.to().equals(removed));
     group.tickAll(LONG);

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
 record CheckedText(Directory directory, String name, String format) {
   private static final Logger LOG = LoggerFactory.getLogger(CheckedText.class);
   private static final String VERSION = "1";
-  private static final String CRC = "crc32c=";
   private static final int MAX_BYTES = 1 << 16;
 
   /// The lines between the first and the last; empty if there is no such file, or it is damaged.
@@ -35,8 +33,8 @@ record CheckedText(Directory directory, String name, String format) {
       return Optional.empty();
     }
     String text = text();
-    String body = text.substring(0, Math.max(0, text.lastIndexOf(CRC)));
-    if (!text.equals(whole(body)) || !body.startsWith(format)) {
+    String body = ChecksumLine.bodyOf(text);
+    if (!text.equals(ChecksumLine.appendedTo(body)) || !body.startsWith(format)) {
       LOG.warn("{}/{} is damaged, and taken for lost", directory.describe(), name);
       return Optional.empty();
     }
@@ -62,12 +60,8 @@ record CheckedText(Directory directory, String name, String format) {
     StringBuilder body = new StringBuilder(format).append(VERSION).append('\n');
     lines.forEach(line -> body.append(line).append('\n'));
     DurableNames.replace(
-        directory, name, StandardCharsets.ISO_8859_1.encode(whole(body.toString())));
-  }
-
-  private static String whole(String body) {
-    CRC32C crc = new CRC32C();
-    crc.update(body.getBytes(StandardCharsets.ISO_8859_1));
-    return body + CRC + "%08x\n".formatted((int) crc.getValue());
+        directory,
+        name,
+        StandardCharsets.ISO_8859_1.encode(ChecksumLine.appendedTo(body.toString())));
   }
 }

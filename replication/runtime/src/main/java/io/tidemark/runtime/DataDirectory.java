@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.zip.CRC32C;
 
 /// A node's data directory: locked, and known to belong to this node of this cluster.
 ///
@@ -34,7 +33,6 @@ import java.util.zip.CRC32C;
 final class DataDirectory implements AutoCloseable {
   private static final String NODE_FILE = "node";
   private static final String FORMAT = "tidemark-format=1";
-  private static final String CRC = "crc32c=";
   private static final String PARTITION = "partition-";
   private static final String ASIDE = "rolled-back-";
   private static final int MAX_NODE_FILE_BYTES = 1 << 16;
@@ -98,15 +96,13 @@ final class DataDirectory implements AutoCloseable {
 
   private static String content(NodeId self, String clusterId) {
     String body = FORMAT + "\nnode=" + self + "\ncluster=" + clusterId + "\n";
-    return body + CRC + "%08x\n".formatted(crc(body));
+    return ChecksumLine.appendedTo(body);
   }
 
   private static void check(Directory root, String expected) {
     String found = read(root);
     String file = root.describe() + "/" + NODE_FILE;
-    int crcAt = found.lastIndexOf(CRC);
-    String body = found.substring(0, Math.max(crcAt, 0));
-    if (crcAt < 0 || !found.equals(body + CRC + "%08x\n".formatted(crc(body)))) {
+    if (!found.equals(ChecksumLine.appendedTo(ChecksumLine.bodyOf(found)))) {
       throw new NodeFileDamagedException(file + " is damaged: its checksum does not match");
     }
     String[] foundLines = found.split("\n", -1);
@@ -127,12 +123,6 @@ final class DataDirectory implements AutoCloseable {
       file.read(bytes, 0);
       return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
     }
-  }
-
-  private static int crc(String text) {
-    CRC32C crc = new CRC32C();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return (int) crc.getValue();
   }
 
   /// The directory of one partition, made if need be.

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /// Who one replica is, with whom its partition began, and the last changes of members that it has
 /// in its log, in a text file that is replaced as a whole.
@@ -39,7 +38,6 @@ final class MembersStore {
   private static final String FORMAT = ANY_FORMAT + "2\n";
   private static final String SELF = "self ";
   private static final String FOUNDERS = "founders ";
-  private static final String CRC = "crc32c=";
 
   /// More than can be uncommitted at once.
   private static final int KEPT = 8;
@@ -86,16 +84,15 @@ final class MembersStore {
 
   private static MembersStore parse(Directory directory, String file, ByteBuffer content) {
     String text = StandardCharsets.UTF_8.decode(content).toString();
-    int crcAt = Math.max(0, text.lastIndexOf(CRC));
-    String body = text.substring(0, crcAt);
-    if (!text.equals(whole(body)) || !body.startsWith(ANY_FORMAT)) {
+    String body = ChecksumLine.bodyOf(text);
+    if (!text.equals(ChecksumLine.appendedTo(body)) || !body.startsWith(ANY_FORMAT)) {
       throw new BallotDamagedException(
           "%s: expected '%s', '%s', found '%s'"
               .formatted(
                   file,
                   FORMAT.strip(),
-                  whole(body).substring(crcAt).strip(),
-                  text.substring(crcAt).strip()));
+                  ChecksumLine.appendedTo(body).substring(body.length()).strip(),
+                  text.substring(body.length()).strip()));
     }
     if (!body.startsWith(FORMAT)) {
       throw new DataRefusedException(
@@ -112,12 +109,6 @@ final class MembersStore {
     List<Membership> saved =
         body.lines().skip(founders.isPresent() ? 3 : 2).map(Membership::parse).toList();
     return new MembersStore(directory, self, founders, saved);
-  }
-
-  private static String whole(String body) {
-    CRC32C crc = new CRC32C();
-    crc.update(body.getBytes(StandardCharsets.UTF_8));
-    return body + CRC + "%08x\n".formatted((int) crc.getValue());
   }
 
   /// Forgets what the log, which ends with `lastLsn` and has `epochs`, does not hold: before
@@ -186,6 +177,7 @@ final class MembersStore {
     StringBuilder body = new StringBuilder(FORMAT).append(SELF).append(self).append('\n');
     founders.ifPresent(all -> body.append(FOUNDERS).append(Greeting.text(all)).append('\n'));
     saved.forEach(one -> body.append(one.text()).append('\n'));
-    DurableNames.replace(directory, NAME, StandardCharsets.UTF_8.encode(whole(body.toString())));
+    DurableNames.replace(
+        directory, NAME, StandardCharsets.UTF_8.encode(ChecksumLine.appendedTo(body.toString())));
   }
 }

@@ -40,7 +40,7 @@ final class Pulse {
     this.replicas = replicas;
     this.process = process;
     this.watch = new NodeWatch(settings.electionTicks());
-    this.ticksBetweenParts = (int) BETWEEN_STIRS.dividedBy(settings.tick()) / PARTS;
+    this.ticksBetweenParts = Math.max(1, (int) BETWEEN_STIRS.dividedBy(settings.tick()) / PARTS);
   }
 
   void tick() {

@@ -8,7 +8,6 @@ import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /// The newest roster that a node has seen, in its data directory: what it starts with next time.
 ///
@@ -24,7 +23,6 @@ final class RosterFile {
   static final String NAME = "roster";
 
   private static final String FORMAT = "tidemark-roster=1\n";
-  private static final String CRC = "crc32c=";
 
   private RosterFile() {}
 
@@ -37,8 +35,8 @@ final class RosterFile {
       ByteBuffer content = ByteBuffer.allocate((int) file.lengthBytes());
       file.read(content, 0);
       String text = StandardCharsets.UTF_8.decode(content.flip()).toString();
-      String body = text.substring(0, Math.max(0, text.lastIndexOf(CRC)));
-      if (!text.equals(whole(body))) {
+      String body = ChecksumLine.bodyOf(text);
+      if (!text.equals(ChecksumLine.appendedTo(body))) {
         throw new NodeFileDamagedException(
             file.describe()
                 + " is damaged: its checksum does not match; without it the node starts with what"
@@ -54,13 +52,7 @@ final class RosterFile {
   }
 
   static void write(Directory directory, Roster roster) {
-    String text = whole(FORMAT + RosterText.of(roster));
+    String text = ChecksumLine.appendedTo(FORMAT + RosterText.of(roster));
     DurableNames.replace(directory, NAME, StandardCharsets.UTF_8.encode(text));
-  }
-
-  private static String whole(String body) {
-    CRC32C crc = new CRC32C();
-    crc.update(body.getBytes(StandardCharsets.UTF_8));
-    return body + CRC + "%08x\n".formatted((int) crc.getValue());
   }
 }

@@ -183,6 +183,18 @@ final class DataDirectoryTest {
   @Test
   void whatAJournalHeldIsNotWrittenToWhatComesThen() {
     JournalConfig config = JournalConfig.defaults().withUse(JournalConfig.Use.ALWAYS);
+    crashWithASevenInTheJournal(config);
+    DataDirectory data = DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config));
+    data.setAside(18);
+    DurableNames.createZeroed(data.partition(0), "file", 4096).close();
+    disk.crashLosingAllUnsynced();
+    DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config)).close();
+    assertThat(firstByte("partition-0000")).isZero();
+    assertThat(firstByte("rolled-back-18-partition-0000")).isEqualTo((byte) 7);
+  }
+
+  /// The first byte of the file of partition 0 is durable, but only in the journal.
+  private void crashWithASevenInTheJournal(JournalConfig config) {
     DataDirectory data = DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config));
     DurableNames.createZeroed(data.partition(0), "file", 4096).close();
     StoredFile file = data.partition(0).open("file");
@@ -190,13 +202,6 @@ final class DataDirectoryTest {
     file.write(ByteBuffer.wrap(new byte[] {7}), 0);
     file.sync();
     disk.crashLosingAllUnsynced();
-    data = DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config));
-    data.setAside(18);
-    DurableNames.createZeroed(data.partition(0), "file", 4096).close();
-    disk.crashLosingAllUnsynced();
-    DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config)).close();
-    assertThat(firstByte("partition-0000")).isZero();
-    assertThat(firstByte("rolled-back-18-partition-0000")).isEqualTo((byte) 7);
   }
 
   private byte firstByte(String directory) {
@@ -208,13 +213,7 @@ final class DataDirectoryTest {
   @Test
   void aJournalThatIsNotWantedAnyMoreIsBroughtToItsEnd() {
     JournalConfig config = JournalConfig.defaults().withUse(JournalConfig.Use.ALWAYS);
-    DataDirectory data = DataDirectory.take(disk.root(), A, CLUSTER, Optional.of(config));
-    DurableNames.createZeroed(data.partition(0), "file", 4096).close();
-    StoredFile file = data.partition(0).open("file");
-    file.sync();
-    file.write(ByteBuffer.wrap(new byte[] {7}), 0);
-    file.sync();
-    disk.crashLosingAllUnsynced();
+    crashWithASevenInTheJournal(config);
     take().close();
     assertThat(Journal.isUnsettled(disk.root())).isFalse();
     ByteBuffer found = ByteBuffer.allocate(1);

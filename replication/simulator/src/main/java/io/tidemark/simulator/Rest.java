@@ -81,7 +81,7 @@ final class Rest implements Invariant {
         return;
       }
       if (world.time().nowMicros() >= deadlineMicros) {
-        holds(!withoutMending && anyMendsInVain(), "not in time: %s", describe());
+        holds(!withoutMending && anyMends(), "not in time: %s", describe());
         world.tally().count(Happening.MENDED_IN_VAIN);
         withoutMending = true;
         deadlineMicros += patienceMicros;
@@ -90,20 +90,16 @@ final class Rest implements Invariant {
     }
   }
 
-  /// Crash story, not understood yet: of a log that was spoilt in several places and then left
-  /// behind by an election, a replica asks for a record that nobody has any more. It names it, and
-  /// takes no part; the others must come to rest.
-  private boolean anyMendsInVain() {
-    return machines.stream().anyMatch(Rest::mendsInVain);
-  }
-
-  private static boolean mendsInVain(Machine machine) {
-    return machine.mending().isPresent();
+  /// Not understood yet: of a log that was spoilt in several places and then left behind by an
+  /// election, a replica asks for a record that nobody has any more. It names it, and takes no
+  /// part; the others must come to rest.
+  private boolean anyMends() {
+    return machines.stream().anyMatch(machine -> machine.mending().isPresent());
   }
 
   /// Whether nothing is to be expected of it.
   private boolean isAside(Machine machine) {
-    return machine.isRefused() || (withoutMending && mendsInVain(machine));
+    return machine.isRefused() || (withoutMending && machine.mending().isPresent());
   }
 
   /// Elections without end would come to rest between any two of them. False if a node died
