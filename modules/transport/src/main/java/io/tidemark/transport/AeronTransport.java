@@ -1,6 +1,7 @@
 package io.tidemark.transport;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,12 @@ public final class AeronTransport implements AutoCloseable {
   /// A host that is gone or cut off is not told of.
   public void watchPeers(Consumer<InetSocketAddress> onGone) {
     onPeerGone = onGone;
+  }
+
+  /// Runs `task`, which must not block, on the transport's thread again and again, `period` after
+  /// it ran last, until the transport closes. It costs no thread and no wake-up of another one.
+  public void every(Duration period, Runnable task) {
+    thread.every(period, task);
   }
 
   /// Largest payload of a frame on `lane`, in bytes.

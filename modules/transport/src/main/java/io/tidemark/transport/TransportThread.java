@@ -1,5 +1,8 @@
 package io.tidemark.transport;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -12,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /// Aeron's driver and client and the transport itself have to do.
 ///
 /// Two rounds without work, and it sleeps at the doorbell. It wakes by itself as well, because the
-/// driver has timers: soon while there was work a moment ago, as a lost packet is asked for after a
-/// fraction of a millisecond, and seldom when all is quiet.
+/// driver has timers: soon while there is traffic, as a lost packet is asked for after a fraction
+/// of a millisecond, and seldom when all is quiet, as each time costs a tenth of one.
 final class TransportThread implements Executor, AutoCloseable {
   /// What there is to do in each round, and once at the end. All of it is called on the thread.
   interface Duty {
@@ -21,6 +24,22 @@ final class TransportThread implements Executor, AutoCloseable {
     int work(long nowNs);
 
     void end();
+  }
+
+  private static final class Recurring {
+    private final long periodNanos;
+    private final Runnable task;
+    private long dueNs;
+
+    Recurring(long periodNanos, Runnable task, long nowNs) {
+      this.periodNanos = periodNanos;
+      this.task = task;
+      ranAt(nowNs);
+    }
+
+    void ranAt(long nowNs) {
+      dueNs = nowNs + periodNanos;
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(TransportThread.class);
@@ -31,11 +50,16 @@ final class TransportThread implements Executor, AutoCloseable {
 
   private static final long GOODBYE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long AWAKE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /// Who finds work twice within this time has traffic; single pulses and ticks are none.
+  private static final long TRAFFIC_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private static final long DOZE_MILLIS = 1;
-  private static final long SLEEP_MILLIS = 10;
+  private static final long SLEEP_MILLIS = 25;
 
   private final ManyToOneConcurrentLinkedQueue<Runnable> tasks =
       new ManyToOneConcurrentLinkedQueue<>();
+  private final List<Recurring> recurring = new ArrayList<>();
   private final Doorbell doorbell;
   private final Duty duty;
   private final Thread thread;
@@ -70,22 +94,41 @@ final class TransportThread implements Executor, AutoCloseable {
     return !(stopped && tasks.remove(task));
   }
 
+  /// Runs `task` on the thread again and again, `period` after it ran last.
+  void every(Duration period, Runnable task) {
+    execute(() -> recurring.add(new Recurring(period.toNanos(), task, System.nanoTime())));
+  }
+
   private void run() {
     int idleRounds = 0;
+    boolean worked = false;
+    boolean traffic = false;
     long workedAtNs = System.nanoTime();
     while (!stopped) {
       doorbell.hear();
       long nowNs = System.nanoTime();
       if (round(nowNs) > 0) {
-        idleRounds = 0;
+        traffic = worked ? traffic : nowNs - workedAtNs < TRAFFIC_NANOS;
+        worked = true;
         workedAtNs = nowNs;
+        idleRounds = 0;
       } else if (++idleRounds >= ROUNDS_BEFORE_SLEEP) {
-        doorbell.sleep(nowNs - workedAtNs < AWAKE_NANOS ? DOZE_MILLIS : SLEEP_MILLIS);
+        doorbell.sleep(sleepMillis(nowNs, traffic && nowNs - workedAtNs < AWAKE_NANOS));
+        worked = false;
         idleRounds = 0;
       }
     }
     sayGoodbye();
     duty.end();
+  }
+
+  private long sleepMillis(long nowNs, boolean dozes) {
+    long millis = dozes ? DOZE_MILLIS : SLEEP_MILLIS;
+    for (Recurring each : recurring) {
+      long left = TimeUnit.NANOSECONDS.toMillis(each.dueNs - nowNs) + 1;
+      millis = Math.clamp(left, 1, millis);
+    }
+    return millis;
   }
 
   /// What is in Aeron's logs goes out, if that takes no time; the tasks are done in any case.
@@ -101,7 +144,7 @@ final class TransportThread implements Executor, AutoCloseable {
   }
 
   private int round(long nowNs) {
-    int work = runTasks();
+    int work = runTasks() + runRecurring(nowNs);
     try {
       work += duty.work(nowNs);
     } catch (RuntimeException | Error e) {
@@ -110,14 +153,30 @@ final class TransportThread implements Executor, AutoCloseable {
     return work;
   }
 
+  private int runRecurring(long nowNs) {
+    int count = 0;
+    for (Recurring each : recurring) {
+      if (nowNs - each.dueNs >= 0) {
+        run(each.task);
+        each.ranAt(nowNs);
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("a task on the transport's thread failed", e);
+    }
+  }
+
   private int runTasks() {
     int count = 0;
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      try {
-        task.run();
-      } catch (RuntimeException | Error e) {
-        LOG.error("a task on the transport's thread failed", e);
-      }
+      run(task);
       if (++count == TASKS_PER_ROUND) {
         break;
       }

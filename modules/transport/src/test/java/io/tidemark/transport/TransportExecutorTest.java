@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
@@ -65,6 +68,28 @@ class TransportExecutorTest {
       CompletableFuture<Void> next = CompletableFuture.runAsync(() -> {}, transport.thread());
       assertThat(next).succeedsWithin(30, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void aTaskRecursOnTheThreadAndOneThatFailsDoesToo() throws Exception {
+    BlockingQueue<String> ran = new LinkedBlockingQueue<>();
+    Duration period = Duration.ofMillis(40);
+    try (AeronTransport transport =
+        AeronTransport.start(Nodes.config(root, 0, Nodes.freeAddress()))) {
+      long beganNs = System.nanoTime();
+      transport.every(
+          period,
+          () -> {
+            ran.add(Thread.currentThread().getName());
+            throw new IllegalStateException("on purpose");
+          });
+      for (int i = 0; i < 3; i++) {
+        assertThat(ran.poll(30, TimeUnit.SECONDS)).isEqualTo("tidemark-transport-node-0");
+      }
+      assertThat(System.nanoTime() - beganNs).isGreaterThanOrEqualTo(3 * period.toNanos());
+    }
+    ran.clear();
+    assertThat(ran.poll(2 * period.toMillis(), TimeUnit.MILLISECONDS)).isNull();
   }
 
   @Test

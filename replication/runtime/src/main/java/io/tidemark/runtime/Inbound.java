@@ -110,7 +110,7 @@ final class Inbound {
           deliver(
               frame.partition(), new Replica.PeerMessage(replica, bulk.message(), bulk.batches()));
         }
-        case PULSE -> pulse.heard(from, ReplicaWire.Pulse.decode(frame.payload()).process());
+        case PULSE -> pulse.heard(from, ReplicaWire.Pulse.decode(frame.payload()));
         case GREETING -> {
           String text = new String(frame.payload(), StandardCharsets.UTF_8);
           deliver(frame.partition(), new Replica.Greeted(Greeting.parse(from, text)));

@@ -4,6 +4,7 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.protocol.NodeWatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// What a node does once a tick, whatever the number of its partitions: it tells every other node
@@ -22,22 +23,27 @@ final class Pulse {
   private final ReplicationSettings settings;
   private final Supplier<Links> links;
   private final Supplier<List<ReplicaHandle>> replicas;
+  private final LongSupplier roster;
   private final long process;
   private final NodeWatch watch;
   private final int ticksBetweenParts;
   private int ticks;
+  private volatile long newestRoster;
 
+  /// @param roster which version of it is known here
   /// @param process by which it is told from earlier processes of this node
   Pulse(
       NodeClock clock,
       ReplicationSettings settings,
       Supplier<Links> links,
       Supplier<List<ReplicaHandle>> replicas,
+      LongSupplier roster,
       long process) {
     this.clock = clock;
     this.settings = settings;
     this.links = links;
     this.replicas = replicas;
+    this.roster = roster;
     this.process = process;
     this.watch = new NodeWatch(settings.electionTicks());
     this.ticksBetweenParts = Math.max(1, (int) BETWEEN_STIRS.dividedBy(settings.tick()) / PARTS);
@@ -47,7 +53,7 @@ final class Pulse {
     ticks++;
     boolean wasStopped = clock.tick() > settings.election().toNanos();
     if (ticks % ReplicationSettings.TICKS_PER_HEARTBEAT == 0) {
-      links.get().pulse(new ReplicaWire.Pulse(process));
+      links.get().pulse(new ReplicaWire.Pulse(process, roster.getAsLong()));
     }
     watch.tick().forEach(this::lost);
     int part = ticks % ticksBetweenParts == 0 ? ticks / ticksBetweenParts % PARTS : PARTS;
@@ -60,11 +66,17 @@ final class Pulse {
     }
   }
 
-  /// Process `other` of `node` says that it is there.
-  void heard(NodeId node, long other) {
-    if (watch.heard(node, other)) {
+  /// A process of `node` says that it is there.
+  void heard(NodeId node, ReplicaWire.Pulse pulse) {
+    newestRoster = Math.max(newestRoster, pulse.roster());
+    if (watch.heard(node, pulse.process())) {
       lost(node);
     }
+  }
+
+  /// The newest version of the roster that any node has said it knows. Any thread.
+  long newestRoster() {
+    return newestRoster;
   }
 
   /// No process runs on `node`, or another one than did.

@@ -74,18 +74,22 @@ final class ReplicaWire {
   /// What goes on the control lane.
   sealed interface Said {}
 
-  /// Process `process` of the sender is there. It is all that is in its frame, an i64.
-  record Pulse(long process) implements Said {
+  /// Process `process` of the sender is there, and knows version `roster` of the roster. They are
+  /// all that is in its frame, two i64.
+  record Pulse(long process, long roster) implements Said {
+    private static final int BYTES = 2 * Long.BYTES;
+
     byte[] encode() {
-      return little(ByteBuffer.allocate(Long.BYTES)).putLong(process).array();
+      return little(ByteBuffer.allocate(BYTES)).putLong(process).putLong(roster).array();
     }
 
     /// Throws [WireException] on anything else.
     static Pulse decode(byte[] payload) {
-      if (payload.length != Long.BYTES) {
+      if (payload.length != BYTES) {
         throw new WireException("pulse of " + payload.length + " bytes");
       }
-      return new Pulse(little(ByteBuffer.wrap(payload)).getLong());
+      ByteBuffer in = little(ByteBuffer.wrap(payload));
+      return new Pulse(in.getLong(), in.getLong());
     }
   }
 

@@ -11,27 +11,20 @@ import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
-import io.tidemark.transport.TransportConfig;
 import io.tidemark.transport.TransportExecutor;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
-import java.util.zip.CRC32C;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -53,15 +46,12 @@ public final class ReplicatedNode implements AutoCloseable {
   /// Room for what an application puts around the largest value it takes: kind, key, lengths.
   private static final int ENVELOPE_BYTES = 8 << 10;
 
-  private static final int BULK_TERM_BYTES = 16 << 20;
-  private static final int CONTROL_TERM_BYTES = 1 << 20;
-
   private final NodeConfig config;
   private final DataDirectory data;
   private final Optional<AeronTransport> transport;
   private final WriterConfig writer;
   private final int maxEncodedBatchBytes;
-  private final AtomicReferenceArray<ReplicaHandle> replicas;
+  private final LocalReplicas replicas;
   private final SecureRandom chance = new SecureRandom();
   private final NodeClock clock = new NodeClock();
   private final Peers peers;
@@ -76,10 +66,16 @@ public final class ReplicatedNode implements AutoCloseable {
     this.data = data;
     this.peers = peers;
     this.transport = transport;
-    this.replicas = new AtomicReferenceArray<>(partitions(config));
+    this.replicas = new LocalReplicas(partitions(config));
     this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
     this.pulse =
-        new Pulse(clock, config.replication(), peers::links, this::replicas, chance.nextLong());
+        new Pulse(
+            clock,
+            config.replication(),
+            peers::links,
+            replicas::all,
+            () -> peers.roster().version(),
+            chance.nextLong());
     this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
   }
 
@@ -101,8 +97,7 @@ public final class ReplicatedNode implements AutoCloseable {
       Optional<AeronTransport> transport = Optional.empty();
       if (config.isClustered()) {
         peers.keep();
-        transport =
-            Optional.of(AeronTransport.start(transportConfig(config, peers, aeronDirectory)));
+        transport = Optional.of(NodeTransport.start(config, peers, aeronDirectory));
       }
       return new ReplicatedNode(config, data, peers, transport);
     } catch (RuntimeException e) {
@@ -123,28 +118,6 @@ public final class ReplicatedNode implements AutoCloseable {
     return config.partitions() + (config.isClustered() ? 1 : 0);
   }
 
-  private static TransportConfig transportConfig(
-      NodeConfig config, Peers peers, Path aeronDirectory) {
-    OptionalInt mtuBytes = config.replication().mtuBytes();
-    return TransportConfig.defaults(
-            config.self(),
-            peers.number(),
-            fingerprint(peers.roster().clusterId()),
-            config.listen(),
-            aeronDirectory)
-        .withPeers(Math.max(1, peers.roster().present().size() - 1))
-        .withWire(
-            mtuBytes.orElseGet(() -> TransportConfig.interfaceMtuBytes(config.listen())),
-            BULK_TERM_BYTES,
-            CONTROL_TERM_BYTES);
-  }
-
-  private static int fingerprint(String clusterId) {
-    CRC32C crc = new CRC32C();
-    crc.update(clusterId.getBytes(StandardCharsets.UTF_8));
-    return (int) crc.getValue();
-  }
-
   /// Starts the replicas as children of `context`: those that are placed here, and those that came
   /// here later. Of a node that has peers they open when it is known that its data are the newest
   /// it ever spoke for, see [Admission].
@@ -158,11 +131,11 @@ public final class ReplicatedNode implements AutoCloseable {
     transport.ifPresent(t -> TransportExecutor.attach(context.getSystem().classicSystem(), t));
     transport.ifPresent(t -> link(context, t));
     peers.watch(roster -> checkPresent(roster, onFailure));
-    for (int partition = 0; partition < replicas.length(); partition++) {
+    for (int partition = 0; partition < replicas.partitions(); partition++) {
       if (replicasOf(partition).contains(config.self()) || data.holds(partition)) {
         ReplicaHandle handle = new ReplicaHandle(partition);
         spawn(context, handle, Replica.waiting(peers.links(), handle, onFailure));
-        replicas.set(partition, handle);
+        replicas.add(handle);
       }
     }
     if (transport.isPresent()) {
@@ -172,7 +145,7 @@ public final class ReplicatedNode implements AutoCloseable {
           transport.get(),
           peers::numbered,
           door,
-          this::replica,
+          replicas::of,
           onInvitation,
           pulse,
           maxEncodedBatchBytes);
@@ -181,15 +154,25 @@ public final class ReplicatedNode implements AutoCloseable {
     } else {
       begin(onFailure);
     }
-    ticker =
-        context
-            .getSystem()
-            .scheduler()
-            .scheduleWithFixedDelay(
-                config.replication().tick(),
-                config.replication().tick(),
-                this::tick,
-                context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
+    startTicking(context);
+  }
+
+  /// On the thread of the replicas: that is the transport's, if there is one.
+  private void startTicking(ActorContext<?> context) {
+    Duration period = config.replication().tick();
+    if (transport.isPresent()) {
+      transport.get().every(period, this::tick);
+    } else {
+      ticker =
+          context
+              .getSystem()
+              .scheduler()
+              .scheduleWithFixedDelay(
+                  period,
+                  period,
+                  this::tick,
+                  context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
+    }
   }
 
   private Admission.Door admission(ActorContext<?> context, Consumer<RuntimeException> onFailure) {
@@ -208,7 +191,7 @@ public final class ReplicatedNode implements AutoCloseable {
                 introduced,
                 config.replication(),
                 new Applicant(
-                    config.replicas(), data, this::replicas, () -> begin(onFailure), onFailure)),
+                    config.replicas(), data, replicas::all, () -> begin(onFailure), onFailure)),
             "admission");
     onTick = () -> admission.tell(Admission.Tick.INSTANCE);
     return new Admission.Door(admission, introduced);
@@ -216,7 +199,7 @@ public final class ReplicatedNode implements AutoCloseable {
 
   private void begin(Consumer<RuntimeException> onFailure) {
     try {
-      for (ReplicaHandle replica : replicas()) {
+      for (ReplicaHandle replica : replicas.all()) {
         replica.replica().tell(new Replica.Admitted(replicaConfig(replica.partition())));
       }
       begun = true;
@@ -237,7 +220,7 @@ public final class ReplicatedNode implements AutoCloseable {
         context,
         joined,
         Replica.create(replicaConfig(partition), peers.links(), joined, onFailure));
-    replicas.set(partition, joined);
+    replicas.add(joined);
     return Optional.of(joined);
   }
 
@@ -262,7 +245,7 @@ public final class ReplicatedNode implements AutoCloseable {
 
   /// Makes its directory, if need be.
   private ReplicaConfig replicaConfig(int partition) {
-    long cluster = Integer.toUnsignedLong(fingerprint(peers.roster().clusterId()));
+    long cluster = Integer.toUnsignedLong(NodeTransport.fingerprint(peers.roster().clusterId()));
     LogConfig log =
         config
             .log()
@@ -297,7 +280,7 @@ public final class ReplicatedNode implements AutoCloseable {
 
   private void reachable(NodeId node) {
     if (!node.equals(config.self()) && peers.roster().isPresent(node)) {
-      replicas().forEach(replica -> replica.replica().tell(new Replica.PeerReachable(node)));
+      replicas.all().forEach(replica -> replica.replica().tell(new Replica.PeerReachable(node)));
     }
   }
 
@@ -314,7 +297,7 @@ public final class ReplicatedNode implements AutoCloseable {
   /// `patience`.
   public void handOverAll(Duration patience) {
     CompletableFuture<?>[] all =
-        replicas().stream()
+        replicas.all().stream()
             .filter(replica -> replica.leader().equals(Optional.of(config.self())))
             .map(replica -> replica.handOver(Optional.empty()).toCompletableFuture())
             .toArray(CompletableFuture[]::new);
@@ -329,15 +312,12 @@ public final class ReplicatedNode implements AutoCloseable {
 
   /// The replica of `partition` on this node, if it holds one.
   public Optional<ReplicaHandle> replica(int partition) {
-    return Optional.ofNullable(replicas.get(partition));
+    return replicas.of(partition);
   }
 
   /// All replicas of this node.
   public List<ReplicaHandle> replicas() {
-    return IntStream.range(0, replicas.length())
-        .mapToObj(replicas::get)
-        .filter(Objects::nonNull)
-        .toList();
+    return replicas.all();
   }
 
   /// What the logs of this node are synced through, if they share a journal.
@@ -348,6 +328,11 @@ public final class ReplicatedNode implements AutoCloseable {
   /// The newest roster that this node knows.
   public Roster roster() {
     return peers.roster();
+  }
+
+  /// Whether another node knows a newer roster, as far as this one has heard.
+  public boolean hearsOfNewerRoster() {
+    return pulse.newestRoster() > peers.roster().version();
   }
 
   /// Takes a roster that is newer than its own; writes a file.
