@@ -181,7 +181,7 @@ final class Follower implements Role {
   /// Begins behind what the leader has no more, unless the leader's log and this one go together to
   /// there already: then the offer is an old one, or was not needed.
   private void offer(ReplicaId from, Message.Offer offer) {
-    if (offer.lsn() > standing.committed() && !has(offer.lsn(), offer.lsnEpoch())) {
+    if (!has(offer.lsn(), offer.lsnEpoch())) {
       standing.beginBehind(offer);
     }
     received = Math.max(received, offer.lsn());
@@ -229,13 +229,14 @@ final class Follower implements Role {
   }
 
   /// Names the last record that may be common: the end of this log, or else the record before the
-  /// one that differs, or before the whole run of epochs that the leader has never seen; but never
-  /// less than what is committed.
+  /// one that differs, or before the whole run of epochs that the leader has never seen.
   private void mismatch(ReplicaId to, Batches batches) {
     long last = standing.lastLsn();
-    long below =
-        Math.min(batches.prevLsn() - 1, standing.history().lastLsnUpTo(batches.prevEpoch(), last));
-    long hint = batches.prevLsn() > last ? last : Math.max(below, standing.committed());
+    long hint =
+        batches.prevLsn() > last
+            ? last
+            : Math.min(
+                batches.prevLsn() - 1, standing.history().lastLsnUpTo(batches.prevEpoch(), last));
     long hintEpoch = standing.history().epochAt(hint);
     standing.send(to, new Message.Mismatch(standing.epoch(), batches.prevLsn(), hint, hintEpoch));
   }

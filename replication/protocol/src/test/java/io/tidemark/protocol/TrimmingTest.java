@@ -8,6 +8,7 @@ import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.Message.Run;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// Records that all are done with are deleted, and who still lacked them begins behind them.
@@ -105,6 +106,69 @@ class TrimmingTest {
   }
 
   @Test
+  void anOfferIsTakenAtOnce() {
+    Group group = Group.of(3);
+    Member third = group.member(3);
+    ReplicaId leader = group.node(1);
+    third.step(
+        new Event.Received(
+            leader, new Message.Offer(4, 60, 2, new Membership(0, 0, third.core().members()))));
+    assertThat(third.core().committed()).isEqualTo(60);
+    assertThat(third.core().durable()).isEqualTo(60);
+    third.takeEffects();
+    Message.Batches next =
+        new Message.Batches(4, 60, 2, List.of(new Run(4, 61, 70)), 65, List.of());
+    third.step(new Event.Received(leader, next));
+    assertThat(third.takeEffects()).contains(new Effect.AppendReceived(61), new Effect.Commit(65));
+  }
+
+  @Test
+  void whoHasBegunIsSentTheRestWithoutAHeartbeatOrAnotherOffer() {
+    Group group = trimmed();
+    AtomicInteger offers = new AtomicInteger();
+    group.lose(
+        m ->
+            (m.message() instanceof Message.Heartbeat && m.to().equals(group.node(3)))
+                || (m.message() instanceof Message.Offer && offers.getAndIncrement() > 0));
+    group.tickAll(LONG);
+    assertAllThere(group, 61, 3);
+  }
+
+  @Test
+  void whoHasTheRecordNeedNotBeginBehindIt() {
+    Group group = Group.of(3);
+    group.member(3).hasLog(new Run(1, 1, 10), new Run(2, 11, 90));
+    Member third = group.member(3);
+    third.takeEffects();
+    Membership members = new Membership(0, 0, third.core().members());
+    third.step(new Event.Received(group.node(1), new Message.Offer(4, 80, 2, members)));
+    assertThat(third.takeEffects())
+        .noneMatch(effect -> effect instanceof Effect.BeginBehind)
+        .contains(
+            new Effect.Commit(80),
+            new Effect.Send(group.node(1), new Message.Progress(4, 80, 80, 0)));
+  }
+
+  @Test
+  void whoIsSlowIsNotSentWhatWasTrimmedMeanwhile() {
+    Group group = Group.of(3, 1);
+    group.elect(1);
+    group.deliver();
+    group.member(1).limitFrame(5);
+    group.member(3).stopDisk();
+    group.member(1).append(50);
+    group.deliver();
+    group.member(1).trim(41);
+    group.member(1).takeEffects();
+    group.member(3).continueDisk();
+    group.tickAll(LONG);
+    assertThat(group.member(1).takeEffects())
+        .noneMatch(e -> e instanceof Effect.SendBatches batches && batches.fromLsn() < 41)
+        .anyMatch(e -> e instanceof Effect.SendOffer);
+    assertAllThere(group, 41, 3);
+  }
+
+  @Test
   void anOfferThatComesAgainLaterChangesNothing() {
     Group group = trimmed();
     group.lose(_ -> false);
@@ -151,14 +215,20 @@ class TrimmingTest {
   }
 
   @Test
-  void whoTrimmedMoreThanItsLeaderHasNotWhatItIsAskedForAndTakesTheRest() {
-    Group group = trimmed();
+  void whoTrimmedMoreThanItsLeaderHadWhatItIsAskedForAndTakesTheRest() {
+    Group group = Group.of(3);
+    for (int i = 1; i <= 3; i++) {
+      group.member(i).hasLog(new Run(1, 1, 50), new Run(2, 51, 99));
+    }
+    group.elect(1);
+    group.tickAll(4);
     Member second = group.member(2);
     second.trim(91);
     ReplicaId leader = group.node(1);
     second.takeEffects();
     Message.Batches old =
-        new Message.Batches(1, 50, 1, List.of(new Run(1, 51, 95)), 100, List.of());
+        new Message.Batches(
+            3, 40, 1, List.of(new Run(1, 41, 50), new Run(2, 51, 99)), 100, List.of());
     second.step(new Event.Received(leader, old));
     assertThat(second.takeEffects())
         .noneMatch(effect -> effect instanceof Effect.TruncateAfter)
