@@ -73,7 +73,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
         config.protocol(files.members().self(), files.members().founders().orElseThrow());
     this.core =
         new ReplicaCore(
-            protocol, ballots.ballot(), log.epochs(), files.members().saved(), log.appendedLsn());
+            protocol,
+            ballots.ballot(),
+            log.epochs(),
+            files.members().saved(),
+            log.firstLsn(),
+            log.appendedLsn());
     this.members = files.members();
     this.introductions =
         new Introductions(config.partition(), members, links, core, callers, this::step);
@@ -274,6 +279,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
         handle.leads(epoch, time.lease());
         writer.tell(new Writer.Lead(epoch));
       }
+      case Effect.SendOffer _, Effect.BeginBehind _ ->
+          throw new IllegalStateException("nothing is trimmed here");
       case Effect.HoldAppends _ -> writer.tell(new Writer.Hold());
       case Effect.ResumeAppends _ -> {
         writer.tell(new Writer.Resume());
