@@ -128,11 +128,17 @@ public final class ProducersFile {
   }
 
   /// Makes the base say what is known behind `start`, a batch of the log behind which it is to
-  /// begin. False if there is no room on the disk: then it is not to begin there.
+  /// begin; nothing to do where it says more. False if there is no room on the disk: then it is not
+  /// to begin there.
   ///
   /// Goes over what is to be trimmed; fails as a cursor of the log does.
   public static boolean saveBase(Log log, Tail start, ProducerLimits limits) {
     Producers then = new Producers(limits);
+    if (resumed(log, BASE_FILE, then, STAMPED)
+        .filter(it -> it.nextLsn() >= start.nextLsn())
+        .isPresent()) {
+      return true;
+    }
     Selection upto = STAMPED.upto(start.lastLsn());
     Optional<LogCursor> behind = resumed(log, FILE, then, upto);
     fold(log, behind.or(() -> resumed(log, BASE_FILE, then, upto)), then, upto);
