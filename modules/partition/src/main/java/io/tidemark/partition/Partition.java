@@ -135,6 +135,7 @@ public final class Partition {
           Writer.Begun _,
           Writer.Held _,
           Writer.NotAppended _,
+          Writer.NotReceived _,
           Writer.ReadOnly _ -> {
         // Nobody to step down for.
       }

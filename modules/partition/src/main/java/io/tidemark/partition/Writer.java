@@ -95,6 +95,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// There is no room on the disk; it refuses what comes, and looks for room by itself.
   public record ReadOnly(String reason) implements Event {}
 
+  /// Of what was received there was no room for what comes behind record `lastLsn`.
+  public record NotReceived(long lastLsn) implements Event {}
+
   /// The command to hold is done in `epoch`: no [Appended] follows.
   public record Held(long epoch) implements Event {}
 
@@ -326,6 +329,11 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       waitingForSync.forEach(Writer.this::acknowledge);
       waitingForSync.clear();
       owner.tell(new Synced(lsn));
+    }
+
+    @Override
+    public void notReceived(long lastLsn) {
+      owner.tell(new NotReceived(lastLsn));
     }
 
     @Override

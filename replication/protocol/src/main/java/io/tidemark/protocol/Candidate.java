@@ -46,6 +46,11 @@ final class Candidate implements Role {
   }
 
   @Override
+  public Role notReceived() {
+    return new Follower(standing, standing.patience());
+  }
+
+  @Override
   public Role received(ReplicaId from, Message message) {
     return switch (message) {
       case Message.Vote vote -> vote.granted() ? count(from) : this;

@@ -28,6 +28,10 @@ public sealed interface Event {
   /// [Effect.AppendMembers] of `epoch` was not carried out, and will not be.
   record MembersNotAppended(long epoch) implements Event {}
 
+  /// There was no room for all that [Effect.AppendReceived] asked for: the log ends with record
+  /// `lastLsn`, and what came behind that was dropped.
+  record NotReceived(long lastLsn) implements Event {}
+
   /// The local log is synced up to `lsn`.
   record Synced(long lsn) implements Event {}
 

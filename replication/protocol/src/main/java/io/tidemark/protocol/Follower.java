@@ -102,6 +102,12 @@ final class Follower implements Role {
   }
 
   @Override
+  public Role notReceived() {
+    received = Math.min(received, standing.lastLsn());
+    return this;
+  }
+
+  @Override
   public Role synced() {
     advanceCommit();
     if (!standing.isUnsettled()) {

@@ -139,6 +139,11 @@ final class Leader implements Role {
     handOver.ifPresent(HandOver::held);
   }
 
+  @Override
+  public Role notReceived() {
+    return retire();
+  }
+
   /// Leaves office. What was appended and not committed has an unknown fate.
   void resign() {
     reads.refuseAll();

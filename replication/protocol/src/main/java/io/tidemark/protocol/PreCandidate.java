@@ -35,6 +35,11 @@ final class PreCandidate implements Role {
   }
 
   @Override
+  public Role notReceived() {
+    return new Follower(standing, standing.patience());
+  }
+
+  @Override
   public Role received(ReplicaId from, Message message) {
     return switch (message) {
       case Message.Batches _,

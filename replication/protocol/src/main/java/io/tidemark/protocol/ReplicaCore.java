@@ -93,6 +93,11 @@ public final class ReplicaCore {
           leader.membersNotAppended();
         }
       }
+      case Event.NotReceived(long lastLsn) -> {
+        if (standing.notAppended(lastLsn)) {
+          role = role.notReceived();
+        }
+      }
       case Event.Synced(long lsn) -> {
         standing.synced(lsn);
         role = role.synced();
@@ -171,6 +176,7 @@ public final class ReplicaCore {
           message.epoch() != standing.epoch() || isNews(message);
       case Event.Appended _,
           Event.MembersNotAppended _,
+          Event.NotReceived _,
           Event.Settled _,
           Event.Held _,
           Event.ResignRequested _,

@@ -227,6 +227,19 @@ final class Standing {
     }
   }
 
+  /// What it was told to append behind `lsn` is not in the log; false if that was not counted on
+  /// any more.
+  boolean notAppended(long lsn) {
+    if (lsn >= lastLsn) {
+      return false;
+    }
+    Check.that(lsn >= durableLsn, "the log ends at %d, durable was %d", lsn, durableLsn);
+    history.truncateAfter(lsn);
+    memberHistory.truncateAfter(lsn);
+    lastLsn = lsn;
+    return true;
+  }
+
   void synced(long lsn) {
     durableLsn = Math.max(durableLsn, Math.min(lsn, lastLsn));
   }

@@ -30,6 +30,7 @@ final class Member {
   private long firstLsn = 1;
   private long lastLsn;
   private long durableLsn;
+  private long roomUpTo = Long.MAX_VALUE;
   private boolean stopped;
   private String refusal = "";
   private int batchRecords = Integer.MAX_VALUE;
@@ -93,6 +94,19 @@ final class Member {
     stopped = false;
     late.clear();
     core = new ReplicaCore(config, ballot, history, saved, firstLsn, lastLsn);
+  }
+
+  /// Its log ends with `lsn`: there was no room for what it had received as a follower.
+  void loses(long lsn) {
+    history.truncateAfter(lsn);
+    lastLsn = lsn;
+    late.clear();
+    step(new Event.NotReceived(lsn));
+  }
+
+  /// From now on there is no room for records above `lsn`.
+  void fillUpTo(long lsn) {
+    roomUpTo = lsn;
   }
 
   /// Deletes the records below `lsn`.
@@ -249,10 +263,14 @@ final class Member {
   private void appendReceived(Event cause) {
     if (cause instanceof Event.Received(var _, Message.Batches batches)) {
       for (Run run : batches.runs()) {
-        if (run.lastLsn() > lastLsn) {
+        long end = Math.min(run.lastLsn(), roomUpTo);
+        if (end > lastLsn) {
           history.append(run.epoch(), lastLsn + 1);
-          lastLsn = run.lastLsn();
+          lastLsn = end;
         }
+      }
+      if (batches.lastLsn() > lastLsn) {
+        fromDisk(new Event.NotReceived(lastLsn));
       }
       fromDisk(new Event.Synced(lastLsn));
     }

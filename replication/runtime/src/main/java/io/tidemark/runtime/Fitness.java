@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether the disk of a replica is a leader's. Used by the replica's thread.
+/// Whether the disk of a replica is a leader's: not one that is stuck, or full. Used by the
+/// replica's thread.
 final class Fitness {
   private static final Logger LOG = LoggerFactory.getLogger(Fitness.class);
 
@@ -19,12 +20,10 @@ final class Fitness {
     this.health = health;
   }
 
-  /// What changed since it was asked last. A stuck disk is not a leader's.
+  /// What changed since it was asked last.
   Optional<Event> changed() {
     WriterHealth.Condition condition = health.condition();
-    // On a full disk it stays: what is committed is served, and room may come back. Followers
-    // cannot yet bear to be full.
-    boolean nowFit = condition.state() != WriterHealth.State.STALLED;
+    boolean nowFit = condition.state() == WriterHealth.State.HEALTHY;
     if (nowFit == fit) {
       return Optional.empty();
     }

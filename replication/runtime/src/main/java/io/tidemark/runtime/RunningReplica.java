@@ -217,14 +217,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
         }
       }
       case Writer.Repeated(var waiters) -> acknowledgements.add(waiters, core.isLeader());
-      case Writer.Synced(long lsn) -> {
-        showLog();
-        step(new Event.Synced(lsn));
-      }
-      case Writer.Settled(long lastLsn, long durableLsn) -> {
-        showLog();
-        step(new Event.Settled(lastLsn, durableLsn));
-      }
+      case Writer.Synced(long lsn) -> logMoved(new Event.Synced(lsn));
+      case Writer.Settled(long lastLsn, long durableLsn) ->
+          logMoved(new Event.Settled(lastLsn, durableLsn));
       case Writer.Begun(long lsn) -> {
         showLog();
         // Only now: what the old log had beyond what was committed is nobody's to read.
@@ -232,18 +227,26 @@ final class RunningReplica extends AbstractBehavior<Command> {
         step(new Event.Settled(lsn, lsn));
       }
       case Writer.Trimmed(long firstLsn) -> {
-        showLog();
-        step(new Event.Trimmed(firstLsn));
+        logMoved(new Event.Trimmed(firstLsn));
         callers.trimEnded(firstLsn);
       }
       case Writer.NotAppended(long epoch) -> {
         step(new Event.MembersNotAppended(epoch));
         callers.changeEnded("there is no room for it, or the leadership ended");
       }
+      case Writer.NotReceived(long lastLsn) -> {
+        outgoing.forget();
+        logMoved(new Event.NotReceived(lastLsn));
+      }
       case Writer.Held(long epoch) -> step(new Event.Held(epoch));
       case Writer.ReadOnly _ -> fitness.changed().ifPresent(this::step);
       case Writer.Failed(RuntimeException cause) -> fence(cause);
     }
+  }
+
+  private void logMoved(Event event) {
+    showLog();
+    step(event);
   }
 
   /// An effect may bring forth the next event (a send says what was [Event.Sent]): that is stepped

@@ -27,6 +27,7 @@ final class Sights {
           Event.HandOverRequested _,
           Event.ChangeRequested _,
           Event.MembersNotAppended _,
+          Event.NotReceived _,
           Event.Held _,
           Event.ResignRequested _,
           Event.FitnessChanged _,

@@ -28,6 +28,7 @@ public final class BatchWriter {
   private final BatchBuilder builder;
   private final Linger linger;
   private final Recollection recollection;
+  private final Reception reception;
   private final Upkeep upkeep;
   private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
   private AppendRing ring = Entrance.NO_RING;
@@ -64,6 +65,7 @@ public final class BatchWriter {
     this.builder = new BatchBuilder(config.maxFrameBytes(), config.codec());
     this.linger = new Linger(config.linger());
     this.recollection = new Recollection(log, config.producers());
+    this.reception = new Reception(log, recollection, health, host);
     this.upkeep = new Upkeep(log, recollection, this::sync);
     this.notedLsn = log.durableLsn();
     entrance.producers(recollection.producers());
@@ -164,23 +166,21 @@ public final class BatchWriter {
     ring = Entrance.NO_RING;
   }
 
-  /// Appends batches of another replica verbatim; those that are there already are skipped.
+  /// Appends batches of another replica verbatim; those that are there already are skipped, and
+  /// those for which there is no room dropped: [WriterHost#notReceived].
   public void appendReceived(List<Batch> batches) {
-    long appended = log.appendedLsn();
-    List<Batch> fresh = batches.stream().filter(batch -> batch.baseLsn() > appended).toList();
-    if (!fresh.isEmpty()) {
+    if (reception.append(batches)) {
       syncDue = true;
       syncAwaited = true;
-      log.append(fresh);
-      recollection.received(fresh);
       entrance.wake();
     }
   }
 
   /// Drops every record after `lsn`, which it must not lead for.
   public void truncateAfter(long lsn) {
-    log.truncateAfter(lsn);
-    recollection.truncatedAfter(lsn);
+    long last = reception.lastToKeep(lsn);
+    log.truncateAfter(last);
+    recollection.truncatedAfter(last);
   }
 
   /// What is done to the log as a whole; of a writer that does not lead, but for a trim.
