@@ -28,15 +28,23 @@ public sealed interface Event {
   /// [Effect.AppendMembers] of `epoch` was not carried out, and will not be.
   record MembersNotAppended(long epoch) implements Event {}
 
+  /// There was no room for all that [Effect.AppendReceived] asked for: the log ends with record
+  /// `lastLsn`, and what came behind that was dropped.
+  record NotReceived(long lastLsn) implements Event {}
+
   /// The local log is synced up to `lsn`.
   record Synced(long lsn) implements Event {}
 
   /// The ballot of `epoch` is durable.
   record BallotSynced(long epoch) implements Event {}
 
-  /// A [Effect.StopLeading] or [Effect.TruncateAfter] was carried out: no append of the old
-  /// leadership will follow, and the log now ends at `lastLsn`, synced up to `durableLsn`.
+  /// A [Effect.StopLeading], [Effect.TruncateAfter] or [Effect.BeginBehind] was carried out: no
+  /// append of the old leadership will follow, and the log now ends at `lastLsn`, synced up to
+  /// `durableLsn`.
   record Settled(long lastLsn, long durableLsn) implements Event {}
+
+  /// Records below `firstLsn`, all committed, were deleted from the local log.
+  record Trimmed(long firstLsn) implements Event {}
 
   /// A [Effect.SendBatches] was carried out up to record `throughLsn`.
   record Sent(ReplicaId to, long epoch, long throughLsn) implements Event {}

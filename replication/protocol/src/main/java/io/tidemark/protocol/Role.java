@@ -32,6 +32,10 @@ sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
     return this;
   }
 
+  /// The log ends before what was received: no room. Whoever stood, or was elected, said that it
+  /// had more than it has, and does so no longer.
+  Role notReceived();
+
   /// The ballot of this epoch is durable.
   default Role ballotSynced() {
     return this;

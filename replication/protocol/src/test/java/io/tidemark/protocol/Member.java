@@ -27,8 +27,10 @@ final class Member {
   /// Changes of members, each in the log or once in it.
   private final List<Membership> saved = new ArrayList<>();
 
+  private long firstLsn = 1;
   private long lastLsn;
   private long durableLsn;
+  private long roomUpTo = Long.MAX_VALUE;
   private boolean stopped;
   private String refusal = "";
   private int batchRecords = Integer.MAX_VALUE;
@@ -91,7 +93,31 @@ final class Member {
     lastLsn = durableLsn;
     stopped = false;
     late.clear();
-    core = new ReplicaCore(config, ballot, history, saved, lastLsn);
+    core = new ReplicaCore(config, ballot, history, saved, firstLsn, lastLsn);
+  }
+
+  /// Its log ends with `lsn`: there was no room for what it had received as a follower.
+  void loses(long lsn) {
+    history.truncateAfter(lsn);
+    lastLsn = lsn;
+    late.clear();
+    step(new Event.NotReceived(lsn));
+  }
+
+  /// From now on there is no room for records above `lsn`.
+  void fillUpTo(long lsn) {
+    roomUpTo = lsn;
+  }
+
+  /// Deletes the records below `lsn`.
+  void trim(long lsn) {
+    firstLsn = lsn;
+    history.trimBelow(lsn);
+    step(new Event.Trimmed(lsn));
+  }
+
+  long firstLsn() {
+    return firstLsn;
   }
 
   void stopDisk() {
@@ -157,6 +183,8 @@ final class Member {
       case Effect.Send(var to, Message message) ->
           wire.accept(new Mail(config.self(), to, message));
       case Effect.SendBatches batches -> send(batches);
+      case Effect.SendOffer offer -> offer(offer);
+      case Effect.BeginBehind(long lsn, Membership members) -> beginBehind(lsn, members, cause);
       case Effect.SaveBallot(Ballot next) -> {
         ballot = next;
         fromDisk(new Event.BallotSynced(next.epoch()));
@@ -181,6 +209,30 @@ final class Member {
           Effect.ReadReady _,
           Effect.ReadRefused _,
           Effect.LeaderChanged _ -> {}
+    }
+  }
+
+  /// Behind the last record that was trimmed.
+  private void offer(Effect.SendOffer effect) {
+    long lsn = firstLsn - 1;
+    Membership members = effect.members().stream().filter(m -> m.lsn() <= lsn).toList().getLast();
+    wire.accept(
+        new Mail(
+            config.self(),
+            effect.to(),
+            new Message.Offer(effect.epoch(), lsn, history.epochAt(lsn), members)));
+  }
+
+  private void beginBehind(long lsn, Membership members, Event cause) {
+    if (cause instanceof Event.Received(var _, Message.Offer offer)) {
+      saved.clear();
+      saved.add(members);
+      history = new EpochHistory();
+      history.append(offer.lsnEpoch(), lsn);
+      firstLsn = lsn + 1;
+      lastLsn = lsn;
+      durableLsn = lsn;
+      fromDisk(new Event.Settled(lsn, lsn));
     }
   }
 
@@ -211,10 +263,14 @@ final class Member {
   private void appendReceived(Event cause) {
     if (cause instanceof Event.Received(var _, Message.Batches batches)) {
       for (Run run : batches.runs()) {
-        if (run.lastLsn() > lastLsn) {
+        long end = Math.min(run.lastLsn(), roomUpTo);
+        if (end > lastLsn) {
           history.append(run.epoch(), lastLsn + 1);
-          lastLsn = run.lastLsn();
+          lastLsn = end;
         }
+      }
+      if (batches.lastLsn() > lastLsn) {
+        fromDisk(new Event.NotReceived(lastLsn));
       }
       fromDisk(new Event.Synced(lastLsn));
     }

@@ -28,6 +28,8 @@ public final class BatchWriter {
   private final BatchBuilder builder;
   private final Linger linger;
   private final Recollection recollection;
+  private final Reception reception;
+  private final Upkeep upkeep;
   private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
   private AppendRing ring = Entrance.NO_RING;
   private boolean leading;
@@ -63,6 +65,8 @@ public final class BatchWriter {
     this.builder = new BatchBuilder(config.maxFrameBytes(), config.codec());
     this.linger = new Linger(config.linger());
     this.recollection = new Recollection(log, config.producers());
+    this.reception = new Reception(log, recollection, health, host);
+    this.upkeep = new Upkeep(log, recollection, this::sync);
     this.notedLsn = log.durableLsn();
     entrance.producers(recollection.producers());
     entrance.waker(waker);
@@ -162,23 +166,26 @@ public final class BatchWriter {
     ring = Entrance.NO_RING;
   }
 
-  /// Appends batches of another replica verbatim; those that are there already are skipped.
+  /// Appends batches of another replica verbatim; those that are there already are skipped, and
+  /// those for which there is no room dropped: [WriterHost#notReceived].
   public void appendReceived(List<Batch> batches) {
-    long appended = log.appendedLsn();
-    List<Batch> fresh = batches.stream().filter(batch -> batch.baseLsn() > appended).toList();
-    if (!fresh.isEmpty()) {
+    if (reception.append(batches)) {
       syncDue = true;
       syncAwaited = true;
-      log.append(fresh);
-      recollection.received(fresh);
       entrance.wake();
     }
   }
 
   /// Drops every record after `lsn`, which it must not lead for.
   public void truncateAfter(long lsn) {
-    log.truncateAfter(lsn);
-    recollection.truncatedAfter(lsn);
+    long last = reception.lastToKeep(lsn);
+    log.truncateAfter(last);
+    recollection.truncatedAfter(last);
+  }
+
+  /// What is done to the log as a whole; of a writer that does not lead, but for a trim.
+  public Upkeep upkeep() {
+    return upkeep;
   }
 
   /// Takes and writes what is in the ring, and syncs as the policy says.
@@ -214,7 +221,7 @@ public final class BatchWriter {
       case LOOK_FOR_ROOM -> lookForRoom();
       case LOOK_IF_IDLE -> lookIfIdle();
       case LOOK_AT_CLAIM -> lookAtClaim();
-      case TRIM -> trim();
+      case TRIM -> upkeep.trim(config.retain(), host.wallMicros());
     }
   }
 
@@ -330,18 +337,6 @@ public final class BatchWriter {
       remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
     } else if (!syncDue) {
       log.noteSynced();
-    }
-  }
-
-  private void trim() {
-    long since = config.retain().sinceMicros(host.wallMicros());
-    try {
-      log.trimBelow(log.retainedFrom(config.retain().maxBytes(), since));
-    } catch (StorageException e) {
-      if (e.category() != StorageException.Category.FULL) {
-        throw e;
-      }
-      // No room even to note the new floor: what is there stays, until the next look.
     }
   }
 

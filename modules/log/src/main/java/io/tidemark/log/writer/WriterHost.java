@@ -32,6 +32,10 @@ public interface WriterHost {
   /// Synced up to `lsn`.
   void synced(long lsn);
 
+  /// Of batches that were received, those behind record `lastLsn` were dropped: there is no room
+  /// for them. Whoever gives no batches is not told.
+  default void notReceived(long lastLsn) {}
+
   /// There is no room on the disk; the writer refuses what comes, and looks for room by itself.
   void readOnly(String reason);
 }
