@@ -207,8 +207,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
     long neededLsn = open.log().firstLsn() - 1;
     if (state.appliedLsn() >= neededLsn) {
       phase = Phase.FOLLOWING;
-      Following.follow(
-          getContext(), replica, open, state.appliedLsn() + 1, Apply::new, Ended::new);
+      Following.follow(getContext(), replica, open, state.appliedLsn() + 1, Apply::new, Ended::new);
       return;
     }
     phase = Phase.FETCHING;
@@ -343,9 +342,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
   private Behavior<Command> ended(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof BelowFirstLsnException || cause instanceof ReplacedException) {
-      getContext()
-          .getLog()
-          .info("partition {}: {}", replica.partition(), cause.getMessage());
+      getContext().getLog().info("partition {}: {}", replica.partition(), cause.getMessage());
       begin();
       return this;
     }

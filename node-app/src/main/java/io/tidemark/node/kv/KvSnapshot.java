@@ -15,8 +15,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 
-/// The store of one partition after a record, in a file beside the partition's log: so that the
-/// log need not have what is before.
+/// The store of one partition after a record, in a file beside the partition's log: so that the log
+/// need not have what is before.
 ///
 /// ```
 ///   0                 8        12       16                24                32       36

@@ -76,7 +76,8 @@ final class KvSnapshotReader {
 
   /// Returns where the next one begins.
   private long readBlock(long position) {
-    long length = Integer.toUnsignedLong(readFully(position, KvSnapshot.BLOCK_HEADER_BYTES).getInt(0));
+    long length =
+        Integer.toUnsignedLong(readFully(position, KvSnapshot.BLOCK_HEADER_BYTES).getInt(0));
     long room = Math.min(MAX_BLOCK_BYTES, fileBytes - position - KvSnapshot.BLOCK_HEADER_BYTES);
     if (length == 0 || length > room) {
       throw refused(position, "a block of 1 to " + room + " bytes", length);

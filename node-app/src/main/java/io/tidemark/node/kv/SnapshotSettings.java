@@ -25,8 +25,7 @@ public record SnapshotSettings(long everyBytes, long keepBytes) {
     Config config = all.getConfig(PATH);
     boolean off = config.getString("every").equals("off");
     try {
-      return new SnapshotSettings(
-          off ? NEVER : config.getBytes("every"), config.getBytes("keep"));
+      return new SnapshotSettings(off ? NEVER : config.getBytes("every"), config.getBytes("keep"));
     } catch (IllegalArgumentException e) {
       throw new ConfigException.BadValue(config.origin(), PATH, e.getMessage(), e);
     }
