@@ -129,7 +129,13 @@ public final class Partition {
         acknowledgements.committed(lsn);
         acknowledgements.durableEverywhere(lsn);
       }
-      case Writer.Settled _, Writer.Held _, Writer.NotAppended _, Writer.ReadOnly _ -> {
+      case Writer.Trimmed _ ->
+          handle.watermarks().log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
+      case Writer.Settled _,
+          Writer.Begun _,
+          Writer.Held _,
+          Writer.NotAppended _,
+          Writer.ReadOnly _ -> {
         // Nobody to step down for.
       }
       case Writer.Failed(RuntimeException cause) -> {

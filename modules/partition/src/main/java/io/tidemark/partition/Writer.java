@@ -4,11 +4,13 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.Tail;
 import io.tidemark.log.writer.BatchWriter;
 import io.tidemark.log.writer.Waiting;
 import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.log.writer.WriterHost;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,14 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Drop every record after `lsn`; answered by [Settled].
   public record TruncateAfter(long lsn) implements Command {}
 
+  /// Delete records below `lsn`, all of them for good, as far as that is possible; answered by
+  /// [Trimmed].
+  public record Trim(long lsn) implements Command {}
+
+  /// Drop every record and begin anew behind `start`, with what is known of producers there;
+  /// answered by [Begun]. It must not lead.
+  public record BeginBehind(Tail start, ByteBuffer producers) implements Command {}
+
   /// Records are waiting in the ring, or batches for their sync.
   private enum Flush implements Command {
     FLUSH
@@ -90,6 +100,12 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
 
   /// A command to append a record alone was not carried out in `epoch`.
   public record NotAppended(long epoch) implements Event {}
+
+  /// The command to trim is done, or could not be done now: the log begins with record `firstLsn`.
+  public record Trimmed(long firstLsn) implements Event {}
+
+  /// The command to begin anew behind record `lsn` is done.
+  public record Begun(long lsn) implements Event {}
 
   /// The command to stop leading or to truncate is done.
   public record Settled(long lastLsn, long durableLsn) implements Event {}
@@ -196,6 +212,11 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       case TruncateAfter(long lsn) -> {
         writer.truncateAfter(lsn);
         settled();
+      }
+      case Trim(long lsn) -> owner.tell(new Trimmed(writer.upkeep().trimBelow(lsn)));
+      case BeginBehind(Tail start, ByteBuffer producers) -> {
+        writer.upkeep().beginBehind(start, producers);
+        owner.tell(new Begun(start.lastLsn()));
       }
       case Flush _ -> writer.flush();
       case Remind(WriterHost.Reminder reminder) -> writer.remind(reminder);

@@ -43,7 +43,9 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
     /// How old the data of a node are, as text: asked and told before anything that counts.
     AGE(5),
     /// That a process is there, and which.
-    PULSE(6);
+    PULSE(6),
+    /// Behind which record a log is to begin anew, and what is to be known there.
+    OFFER(7);
 
     private final int code;
 
@@ -65,6 +67,7 @@ public record Frame(Kind kind, int sender, int partition, long epoch, byte[] pay
         case 4 -> Optional.of(REPAIR);
         case 5 -> Optional.of(AGE);
         case 6 -> Optional.of(PULSE);
+        case 7 -> Optional.of(OFFER);
         default -> Optional.empty();
       };
     }

@@ -1,6 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.ReplicaId;
+import java.util.List;
 import java.util.Optional;
 
 /// What a replica wants done, in this order.
@@ -22,6 +23,16 @@ public sealed interface Effect {
       ReplicaId to, long epoch, long fromLsn, long uptoLsn, long prevEpoch, long committed)
       implements Effect {}
 
+  /// Send a [Message.Offer] to `to`, with all that whoever begins there needs to know: behind a
+  /// record from `first - 1` to `committed`, with the newest of `members` that is not behind it. If
+  /// none can be made now nothing need be sent: this is said again after a while.
+  record SendOffer(ReplicaId to, long epoch, long committed, List<Membership> members)
+      implements Effect {
+    public SendOffer {
+      members = List.copyOf(members);
+    }
+  }
+
   /// Make `membership` durable, before the record that it comes with is appended.
   record SaveMembers(Membership membership) implements Effect {}
 
@@ -38,6 +49,10 @@ public sealed interface Effect {
 
   /// Drop every record after `lsn`, then say [Event.Settled].
   record TruncateAfter(long lsn) implements Effect {}
+
+  /// Drop the whole log, and begin anew behind record `lsn`, which is committed, with what came
+  /// with the message of this step; before that make `members` durable. Then say [Event.Settled].
+  record BeginBehind(long lsn, Membership members) implements Effect {}
 
   /// Start appending in `epoch`; the first record is an anchor.
   record Lead(long epoch) implements Effect {}

@@ -34,9 +34,13 @@ public sealed interface Event {
   /// The ballot of `epoch` is durable.
   record BallotSynced(long epoch) implements Event {}
 
-  /// A [Effect.StopLeading] or [Effect.TruncateAfter] was carried out: no append of the old
-  /// leadership will follow, and the log now ends at `lastLsn`, synced up to `durableLsn`.
+  /// A [Effect.StopLeading], [Effect.TruncateAfter] or [Effect.BeginBehind] was carried out: no
+  /// append of the old leadership will follow, and the log now ends at `lastLsn`, synced up to
+  /// `durableLsn`.
   record Settled(long lastLsn, long durableLsn) implements Event {}
+
+  /// Records below `firstLsn`, all committed, were deleted from the local log.
+  record Trimmed(long firstLsn) implements Event {}
 
   /// A [Effect.SendBatches] was carried out up to record `throughLsn`.
   record Sent(ReplicaId to, long epoch, long throughLsn) implements Event {}

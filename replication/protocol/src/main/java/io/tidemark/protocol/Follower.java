@@ -39,6 +39,10 @@ final class Follower implements Role {
         heard(from);
         batches(from, batches);
       }
+      case Message.Offer offer -> {
+        heard(from);
+        offer(from, offer);
+      }
       case Message.Heartbeat heartbeat -> {
         heard(from);
         round = Math.max(round, heartbeat.round());
@@ -174,15 +178,34 @@ final class Follower implements Role {
     }
   }
 
-  /// The last record of `batches`, or the one before them, that this log has as well.
+  /// Begins behind what the leader has no more, unless the leader's log and this one go together to
+  /// there already: then the offer is an old one, or was not needed.
+  private void offer(ReplicaId from, Message.Offer offer) {
+    if (!has(offer.lsn(), offer.lsnEpoch())) {
+      standing.beginBehind(offer);
+    }
+    received = Math.max(received, offer.lsn());
+    leaderCommitted = Math.max(leaderCommitted, offer.lsn());
+    if (!standing.isUnsettled()) {
+      advanceCommit();
+      report(from);
+    }
+  }
+
+  /// The last record of `batches`, or the one before them, that this log has as well, or had.
   private long lastCommon(Batches batches) {
     EpochHistory history = standing.history();
-    long common = batches.prevLsn();
+    long trimmed = Math.min(standing.firstLsn() - 1, batches.lastLsn());
+    long common = Math.max(batches.prevLsn(), trimmed);
     for (Run run : batches.runs()) {
-      if (run.firstLsn() > standing.lastLsn() || history.epochAt(run.firstLsn()) != run.epoch()) {
+      if (run.lastLsn() <= common) {
+        continue;
+      }
+      long next = common + 1;
+      if (next > standing.lastLsn() || history.epochAt(next) != run.epoch()) {
         break;
       }
-      common = Math.min(run.lastLsn(), history.runEnd(run.firstLsn(), standing.lastLsn()));
+      common = Math.min(run.lastLsn(), history.runEnd(next, standing.lastLsn()));
       if (common < run.lastLsn()) {
         break;
       }
@@ -199,8 +222,10 @@ final class Follower implements Role {
     standing.send(to, new Message.Progress(standing.epoch(), durable, received, round));
   }
 
+  /// Whether this log has that record, or had it: what is trimmed was committed.
   private boolean has(long lsn, long epoch) {
-    return lsn <= standing.lastLsn() && standing.history().epochAt(lsn) == epoch;
+    return lsn < standing.firstLsn() - 1
+        || (lsn <= standing.lastLsn() && standing.history().epochAt(lsn) == epoch);
   }
 
   /// Names the last record that may be common: the end of this log, or else the record before the

@@ -282,7 +282,11 @@ final class Leader implements Role {
       case Message.Mismatch mismatch -> peer(from).mismatch(mismatch);
       case Message.Rested rested -> rested(from, rested.lastLsn());
       case Message.AskVote ask -> Voting.vote(standing, from, ask);
-      case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.Rest _ ->
+      case Message.Batches _,
+          Message.Heartbeat _,
+          Message.Committed _,
+          Message.Offer _,
+          Message.Rest _ ->
           throw new CheckFailure(from + " leads epoch " + standing.epoch() + ", which is led here");
       case Message.AskPreVote _,
           Message.PreVote _,

@@ -20,7 +20,10 @@ final class MemberHistory {
     for (Membership one : saved) {
       long epoch = epochs.epochAt(one.lsn());
       // 0: trimmed, which only what is committed can be.
-      if (one.lsn() <= lastLsn && (epoch == one.epoch() || epoch == 0)) {
+      if (one.lsn() == 0) {
+        // Those with whom everything began, told to one who came later.
+        beginWith(one);
+      } else if (one.lsn() <= lastLsn && (epoch == one.epoch() || epoch == 0)) {
         add(one);
       }
     }
@@ -28,6 +31,17 @@ final class MemberHistory {
 
   Membership newest() {
     return known.getLast();
+  }
+
+  /// Those that are known, oldest first; none of the oldest need be known.
+  List<Membership> all() {
+    return List.copyOf(known);
+  }
+
+  /// The log begins anew, behind a record at which `only` holds.
+  void beginWith(Membership only) {
+    known.clear();
+    known.addLast(only);
   }
 
   void add(Membership next) {

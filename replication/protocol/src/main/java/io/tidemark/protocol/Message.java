@@ -60,6 +60,10 @@ public sealed interface Message {
   /// up to `hintLsn`, of epoch `hintEpoch`, may be common.
   record Mismatch(long epoch, long prevLsn, long hintLsn, long hintEpoch) implements Message {}
 
+  /// From the leader, to who lacks records that it has trimmed: begin behind record `lsn`, of epoch
+  /// `lsnEpoch`, which is committed, with those as members; the records behind it follow.
+  record Offer(long epoch, long lsn, long lsnEpoch, Membership members) implements Message {}
+
   /// From the leader, in place of a heartbeat: nothing is left to do, the log ends with record
   /// `lastLsn`, and all of it is committed. Who has just that may rest. Also what a leader that
   /// rests answers to [Progress].

@@ -8,7 +8,8 @@ import java.util.List;
 ///
 /// Probing: where the logs part is not known; one bare question at a time. Streaming: everything up
 /// to `next - 1` is on its way; a bounded number of sends is not durable there, so a peer whose
-/// disk is slow need not hold more than that.
+/// disk is slow need not hold more than that. Offering: it lacks what was trimmed here, and is told
+/// where to begin; what it says meanwhile is of the log it is to drop.
 final class PeerProgress {
   private final Standing standing;
   private final ReplicaId peer;
@@ -87,7 +88,7 @@ final class PeerProgress {
     while (!inFlight.isEmpty() && inFlight.getFirst() <= durable) {
       inFlight.removeFirst();
     }
-    if (!streaming && progress.received() >= next - 1) {
+    if (!streaming && progress.received() >= Math.max(next, standing.firstLsn()) - 1) {
       streaming = true;
       next = received + 1;
     }
@@ -97,7 +98,9 @@ final class PeerProgress {
   /// The logs part at or before the record the peer names. An answer to an older question is stale.
   void mismatch(Message.Mismatch mismatch) {
     heard();
-    boolean current = streaming ? mismatch.prevLsn() < next : mismatch.prevLsn() == next - 1;
+    boolean offering = !streaming && next < standing.firstLsn();
+    boolean current =
+        offering || (streaming ? mismatch.prevLsn() < next : mismatch.prevLsn() == next - 1);
     if (current) {
       long upTo = Math.min(mismatch.hintLsn(), standing.lastLsn());
       long common = standing.history().lastLsnUpTo(mismatch.hintEpoch(), upTo);
@@ -142,7 +145,9 @@ final class PeerProgress {
 
   /// Sends what the peer lacks, if the window has room.
   void stream() {
-    if (streaming
+    if (streaming && next < standing.firstLsn()) {
+      probe(next);
+    } else if (streaming
         && !sending
         && next <= standing.lastLsn()
         && inFlight.size() < standing.config.maxInFlight()) {
@@ -163,6 +168,12 @@ final class PeerProgress {
     idleTicks = 0;
     inFlight.clear();
     next = from;
+    if (from < standing.firstLsn()) {
+      standing.emit(
+          new Effect.SendOffer(
+              peer, standing.epoch(), standing.committed(), standing.memberHistory()));
+      return;
+    }
     long prevEpoch = standing.history().epochAt(next - 1);
     standing.send(
         peer,

@@ -37,7 +37,11 @@ final class PreCandidate implements Role {
   @Override
   public Role received(ReplicaId from, Message message) {
     return switch (message) {
-      case Message.Batches _, Message.Heartbeat _, Message.Committed _, Message.Rest _ ->
+      case Message.Batches _,
+          Message.Heartbeat _,
+          Message.Committed _,
+          Message.Offer _,
+          Message.Rest _ ->
           new Follower(standing, standing.patience()).received(from, message);
       case Message.AskVote ask ->
           Voting.vote(standing, from, ask) == Voting.GRANTED

@@ -18,17 +18,19 @@ public final class ReplicaCore {
   ///
   /// @param ballot what it had promised
   /// @param history which epochs wrote its log
-  /// @param lastLsn where its log ends; all of it is durable
   /// @param members the changes of members that were saved, in the order of their LSNs
+  /// @param firstLsn where its log begins: records before it were trimmed
+  /// @param lastLsn where its log ends; all of it is durable
   public ReplicaCore(
       ProtocolConfig config,
       Ballot ballot,
       EpochHistory history,
       List<Membership> members,
+      long firstLsn,
       long lastLsn) {
     long promised = Math.max(ballot.epoch(), history.epochAt(lastLsn));
     Ballot known = promised == ballot.epoch() ? ballot : new Ballot(promised, Optional.empty());
-    this.standing = new Standing(config, known, history, members, lastLsn);
+    this.standing = new Standing(config, known, history, members, firstLsn, lastLsn);
     if (!known.equals(ballot)) {
       // Crash story: it appended records of epoch 2 while the ballot of 2 was still being saved.
       // Known from the log alone, the promise would go with the record when that is cut.
@@ -37,9 +39,9 @@ public final class ReplicaCore {
     this.role = new Follower(standing, firstTimeout());
   }
 
-  /// The same where the members never changed.
+  /// The same where the members never changed, and nothing was trimmed.
   public ReplicaCore(ProtocolConfig config, Ballot ballot, EpochHistory history, long lastLsn) {
-    this(config, ballot, history, List.of(), lastLsn);
+    this(config, ballot, history, List.of(), 1, lastLsn);
   }
 
   /// The preferred leader stands first after a start, each further voter a quarter of a timeout
@@ -101,6 +103,7 @@ public final class ReplicaCore {
         }
       }
       case Event.Settled(long lastLsn, long durableLsn) -> settled(lastLsn, durableLsn);
+      case Event.Trimmed(long firstLsn) -> standing.trimmed(firstLsn);
       case Event.Sent(ReplicaId to, long epoch, long throughLsn) -> {
         if (role instanceof Leader leader && epoch == standing.epoch()) {
           leader.sent(to, throughLsn);
@@ -154,6 +157,7 @@ public final class ReplicaCore {
           Event.Synced _,
           Event.BallotSynced _,
           Event.Sent _,
+          Event.Trimmed _,
           Event.StrangerHeard _ ->
           false;
       case Event.ReadRequested _,
@@ -268,6 +272,7 @@ public final class ReplicaCore {
       case Message.Batches _,
           Message.Heartbeat _,
           Message.Committed _,
+          Message.Offer _,
           Message.Rest _,
           Message.AskVote _ ->
           standing.send(from, new Message.Fenced(standing.epoch()));
@@ -305,6 +310,14 @@ public final class ReplicaCore {
   /// Whether nothing is left to do: it needs no ticks until it is told something else.
   public boolean isResting() {
     return standing.isResting();
+  }
+
+  /// Whether nobody may know of it: it is no member, or a learner that no leader speaks to. Crash
+  /// story: the record that made it a learner was lost with its leader, and the next one never
+  /// heard of it; a voter would have stood.
+  public boolean isUnknown() {
+    return !standing.members().contains(standing.config.self())
+        || (!standing.isVoter() && !standing.leaderIsLive());
   }
 
   /// Who is known to lead.

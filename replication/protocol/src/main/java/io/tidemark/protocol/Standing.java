@@ -12,7 +12,8 @@ import java.util.Optional;
 /// What a replica knows whatever its role: its promise, its log, what is committed; and the effects
 /// of the step under way.
 ///
-/// Invariant: `lastLsn >= durableLsn >= committed`, but for the moment a truncation is unsettled.
+/// Invariant: `lastLsn >= durableLsn >= committed >= firstLsn - 1`, but for the moment a truncation
+/// is unsettled.
 final class Standing {
   final ProtocolConfig config;
   final Chance chance;
@@ -20,6 +21,7 @@ final class Standing {
   private final EpochHistory history;
   private final MemberHistory memberHistory;
   private Ballot ballot;
+  private long firstLsn;
   private long lastLsn;
   private long durableLsn;
   private long committed;
@@ -41,14 +43,18 @@ final class Standing {
       Ballot ballot,
       EpochHistory history,
       List<Membership> saved,
+      long firstLsn,
       long lastLsn) {
     this.config = config;
     this.chance = new Chance(config.seed());
     this.ballot = ballot;
     this.history = history.copy();
     this.memberHistory = new MemberHistory(Members.of(config.voters()), saved, history, lastLsn);
+    this.firstLsn = firstLsn;
     this.lastLsn = lastLsn;
     this.durableLsn = lastLsn;
+    // Only what is committed is ever trimmed.
+    this.committed = firstLsn - 1;
     this.leaderHeardTick = -config.electionTicks();
     this.rhythm = new Rhythm(config.electionTicks());
   }
@@ -193,6 +199,11 @@ final class Standing {
 
   // --- the log
 
+  /// The first record that is still there, or, in an empty log, will be.
+  long firstLsn() {
+    return firstLsn;
+  }
+
   long lastLsn() {
     return lastLsn;
   }
@@ -220,6 +231,27 @@ final class Standing {
     durableLsn = Math.max(durableLsn, Math.min(lsn, lastLsn));
   }
 
+  void trimmed(long newFirstLsn) {
+    Check.that(
+        newFirstLsn - 1 <= committed, "trimmed below %d, committed %d", newFirstLsn, committed);
+    firstLsn = Math.max(firstLsn, newFirstLsn);
+    history.trimBelow(firstLsn);
+  }
+
+  /// The leader has trimmed what would have to come next: its word is taken for it.
+  void beginBehind(Message.Offer offer) {
+    Check.that(offer.lsn() > committed, "begins behind %d of committed %d", offer.lsn(), committed);
+    unsettled++;
+    emit(new Effect.BeginBehind(offer.lsn(), offer.members()));
+    history.truncateAfter(0);
+    history.append(offer.lsnEpoch(), offer.lsn());
+    memberHistory.beginWith(offer.members());
+    firstLsn = offer.lsn() + 1;
+    lastLsn = offer.lsn();
+    durableLsn = offer.lsn();
+    committed = offer.lsn();
+  }
+
   /// Whether a log that ends with record `otherLastLsn` of `otherLastEpoch` lacks something that
   /// this one has (Raft 5.4.1).
   boolean logIsAheadOf(long otherLastLsn, long otherLastEpoch) {
@@ -236,6 +268,11 @@ final class Standing {
   /// Since which record they are the members.
   long membersLsn() {
     return memberHistory.newest().lsn();
+  }
+
+  /// Who took part since when, as far as it is remembered.
+  List<Membership> memberHistory() {
+    return memberHistory.all();
   }
 
   boolean isVoter() {

@@ -27,6 +27,7 @@ final class Member {
   /// Changes of members, each in the log or once in it.
   private final List<Membership> saved = new ArrayList<>();
 
+  private long firstLsn = 1;
   private long lastLsn;
   private long durableLsn;
   private boolean stopped;
@@ -91,7 +92,18 @@ final class Member {
     lastLsn = durableLsn;
     stopped = false;
     late.clear();
-    core = new ReplicaCore(config, ballot, history, saved, lastLsn);
+    core = new ReplicaCore(config, ballot, history, saved, firstLsn, lastLsn);
+  }
+
+  /// Deletes the records below `lsn`.
+  void trim(long lsn) {
+    firstLsn = lsn;
+    history.trimBelow(lsn);
+    step(new Event.Trimmed(lsn));
+  }
+
+  long firstLsn() {
+    return firstLsn;
   }
 
   void stopDisk() {
@@ -157,6 +169,8 @@ final class Member {
       case Effect.Send(var to, Message message) ->
           wire.accept(new Mail(config.self(), to, message));
       case Effect.SendBatches batches -> send(batches);
+      case Effect.SendOffer offer -> offer(offer);
+      case Effect.BeginBehind(long lsn, Membership members) -> beginBehind(lsn, members, cause);
       case Effect.SaveBallot(Ballot next) -> {
         ballot = next;
         fromDisk(new Event.BallotSynced(next.epoch()));
@@ -181,6 +195,30 @@ final class Member {
           Effect.ReadReady _,
           Effect.ReadRefused _,
           Effect.LeaderChanged _ -> {}
+    }
+  }
+
+  /// Behind the last record that was trimmed.
+  private void offer(Effect.SendOffer effect) {
+    long lsn = firstLsn - 1;
+    Membership members = effect.members().stream().filter(m -> m.lsn() <= lsn).toList().getLast();
+    wire.accept(
+        new Mail(
+            config.self(),
+            effect.to(),
+            new Message.Offer(effect.epoch(), lsn, history.epochAt(lsn), members)));
+  }
+
+  private void beginBehind(long lsn, Membership members, Event cause) {
+    if (cause instanceof Event.Received(var _, Message.Offer offer)) {
+      saved.clear();
+      saved.add(members);
+      history = new EpochHistory();
+      history.append(offer.lsnEpoch(), lsn);
+      firstLsn = lsn + 1;
+      lastLsn = lsn;
+      durableLsn = lsn;
+      fromDisk(new Event.Settled(lsn, lsn));
     }
   }
 

@@ -146,7 +146,7 @@ class ReplicationTest {
     ReplicaId self = ReplicaId.parse("n1");
     ReplicaId other = ReplicaId.parse("n2");
     ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 1, 40, 7);
-    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
+    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 1, 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);
     peer.progress(new Message.Progress(0, 5, 5, 0));
@@ -166,7 +166,7 @@ class ReplicationTest {
     ReplicaId self = ReplicaId.parse("n1");
     ReplicaId other = ReplicaId.parse("n2");
     ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 4, 40, 7);
-    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 0);
+    Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 1, 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);
     peer.mismatch(new Message.Mismatch(0, 5, 3, 1));

@@ -1,6 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ final class Callers {
   private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
   private final List<CompletableFuture<Boolean>> handOvers = new ArrayList<>();
   private final List<CompletableFuture<String>> changes = new ArrayList<>();
+  private final ArrayDeque<CompletableFuture<Long>> trims = new ArrayDeque<>();
   private Optional<Invitation> invitation = Optional.empty();
   private long lastReadId;
 
@@ -78,7 +80,18 @@ final class Callers {
     changes.clear();
   }
 
+  /// Answered in the order in which they are asked.
+  void trims(CompletableFuture<Long> caller) {
+    trims.addLast(caller);
+  }
+
+  void trimEnded(long firstLsn) {
+    trims.removeFirst().complete(firstLsn);
+  }
+
   void refuseAll(String reason) {
+    trims.forEach(caller -> caller.completeExceptionally(new IllegalStateException(reason)));
+    trims.clear();
     reads.values().forEach(caller -> caller.complete(new ReadAnswer.Refused()));
     reads.clear();
     handOverEnded(false);
@@ -93,6 +106,8 @@ final class Callers {
           caller.complete(new ReadAnswer.Refused());
       case Replica.HandOver handOver -> handOver.answer().complete(false);
       case Replica.Change change -> change.answer().complete(reason);
+      case Replica.Trim trim ->
+          trim.answer().completeExceptionally(new IllegalStateException(reason));
       default -> {
         // Nobody waits.
       }

@@ -119,6 +119,11 @@ final class Inbound {
             deliver(
                 frame.partition(),
                 new Replica.RepairHeard(from, RepairWire.decode(frame.payload(), maxBatchBytes)));
+        case OFFER -> {
+          OfferWire offer = OfferWire.decode(frame.epoch(), frame.payload());
+          ReplicaId replica = new ReplicaId(from, offer.incarnation());
+          deliver(frame.partition(), new Replica.OfferHeard(replica, offer));
+        }
         case AGE -> door.heard(from, AgeWire.decode(frame.payload()));
       }
     } catch (WireException | BatchRefused | IndexOutOfBoundsException e) {
@@ -128,7 +133,7 @@ final class Inbound {
 
   private static boolean counts(Frame frame) {
     return switch (frame.kind()) {
-      case CONTROL, BATCHES -> true;
+      case CONTROL, BATCHES, OFFER -> true;
       case GREETING, REPAIR, AGE, PULSE -> false;
     };
   }
@@ -142,10 +147,12 @@ final class Inbound {
     }
   }
 
-  /// Only a leader sends batches, and only to members: whoever was one here has lost its disk.
+  /// Only a leader sends batches and offers, and only to members: whoever was one here has lost its
+  /// disk.
   private static boolean isInvitation(Replica.Command command) {
     return switch (command) {
       case Replica.PeerMessage peer -> peer.message() instanceof Message.Batches;
+      case Replica.OfferHeard _ -> true;
       case Replica.Greeted(Greeting greeting) -> greeting.kind() == Greeting.Kind.INVITATION;
       default -> false;
     };

@@ -45,7 +45,7 @@ final class Introductions {
   }
 
   void tick() {
-    if (!core.members().contains(self) && ticks++ % TICKS_BETWEEN_HELLOS == 0) {
+    if (core.isUnknown() && ticks++ % TICKS_BETWEEN_HELLOS == 0) {
       links.byNode().keySet().forEach(node -> greet(node, Greeting.Kind.HELLO));
     }
     if (--ticksToAnswer == 0) {

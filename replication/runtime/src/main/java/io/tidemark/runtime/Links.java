@@ -70,6 +70,13 @@ final class Links {
     }
   }
 
+  void sendOffer(NodeId to, int partition, long epoch, byte[] payload) {
+    PeerLink link = byNode.get(to);
+    if (link != null) {
+      link.sendOffer(partition, epoch, payload);
+    }
+  }
+
   void sendBatches(NodeId to, int partition, long epoch, byte[] payload) {
     PeerLink link = byNode.get(to);
     if (link != null) {

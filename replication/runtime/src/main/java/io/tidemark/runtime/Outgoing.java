@@ -38,6 +38,7 @@ final class Outgoing {
   private final Links links;
   private final Log log;
   private final ReplicaCore core;
+  private final Offers offers;
   private final Reader reader;
   private final Consumer<Event> onEvent;
   private final RecentBatches recent;
@@ -51,6 +52,7 @@ final class Outgoing {
       Links links,
       Log log,
       ReplicaCore core,
+      Offers offers,
       Reader reader,
       Consumer<Event> onEvent) {
     this.config = config;
@@ -58,6 +60,7 @@ final class Outgoing {
     this.links = links;
     this.log = log;
     this.core = core;
+    this.offers = offers;
     this.reader = reader;
     this.onEvent = onEvent;
     this.recent = new RecentBatches(config.recentBytes());
@@ -100,6 +103,7 @@ final class Outgoing {
       case Effect.Send(var to, var message) ->
           links.send(to.node(), new Item(config.partition(), self.incarnation(), message));
       case Effect.SendBatches batches -> sendBatches(batches);
+      case Effect.SendOffer offer -> offers.send(offer);
       default -> throw new IllegalStateException("not a send: " + effect);
     }
   }

@@ -90,6 +90,13 @@ final class PeerLink {
     }
   }
 
+  /// Says where the log of `partition` is to begin.
+  void sendOffer(int partition, long epoch, byte[] payload) {
+    if (open) {
+      offered(bulk.offer(new Frame(Frame.Kind.OFFER, sender, partition, epoch, payload)));
+    }
+  }
+
   /// Says who the replica of `partition` is.
   void greet(int partition, Greeting greeting) {
     byte[] payload = greeting.text().getBytes(StandardCharsets.UTF_8);

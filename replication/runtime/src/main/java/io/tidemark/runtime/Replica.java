@@ -38,6 +38,9 @@ final class Replica {
   /// A peer said something; `batches` are the bytes of a [Message.Batches].
   record PeerMessage(ReplicaId from, Message message, List<Batch> batches) implements Command {}
 
+  /// The leader `from` said where to begin.
+  record OfferHeard(ReplicaId from, OfferWire offer) implements Command {}
+
   /// A replica that is, or may be, no member said who it is.
   record Greeted(Greeting greeting) implements Command {}
 
@@ -65,6 +68,9 @@ final class Replica {
   /// See [ReplicaHandle#change].
   record Change(MemberAction action, NodeId node, CompletableFuture<String> answer)
       implements Command {}
+
+  /// See [ReplicaHandle#trim].
+  record Trim(long belowLsn, CompletableFuture<Long> answer) implements Command {}
 
   /// What opening came to.
   record OpeningDone(Opening.Result<Files> result) implements Command {}

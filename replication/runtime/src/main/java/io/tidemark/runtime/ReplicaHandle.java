@@ -98,10 +98,17 @@ public final class ReplicaHandle {
     return answer;
   }
 
-  /// Lets go of the records below `belowLsn`, as far as whole segments hold no others; never of one
-  /// that is not committed. Answers the new first LSN.
+  /// Deletes records below `belowLsn`, as far as they are committed and fill whole segments, and no
+  /// holder of the log needs them. Answered with the first LSN that is there then, which may be
+  /// lower, and is the old one where there was no room to note it; fails if the replica takes no
+  /// part.
+  ///
+  /// A replica elsewhere that lacks them begins behind them: what they told is lost to its
+  /// application, unless that gets it otherwise.
   public CompletionStage<Long> trim(long belowLsn) {
-    return CompletableFuture.completedFuture(watermarks.first());
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    replica.tell(new Replica.Trim(belowLsn, answer));
+    return answer;
   }
 
   void opened(Log log, Appends appends) {

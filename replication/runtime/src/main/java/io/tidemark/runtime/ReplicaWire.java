@@ -1,6 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.Check;
+import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.Batch;
 import io.tidemark.log.RecordData;
 import io.tidemark.protocol.Members;
@@ -126,6 +127,7 @@ final class ReplicaWire {
       case Committed m -> fields(out, 7, m.epoch(), m.committed(), 0, 0);
       case Progress m -> fields(out, 8, m.epoch(), m.durable(), m.received(), m.round());
       case Mismatch m -> fields(out, 9, m.epoch(), m.prevLsn(), m.hintLsn(), m.hintEpoch());
+      case Message.Offer _ -> throw new CheckFailure("an offer does not travel as control");
       case Fenced m -> fields(out, 10, m.epoch(), 0, 0, 0);
       case StandNow m -> fields(out, 11, m.epoch(), 0, 0, 0);
       case Resigned m -> fields(out, 12, m.epoch(), 0, 0, 0);

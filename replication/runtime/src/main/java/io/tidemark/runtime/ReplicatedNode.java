@@ -249,6 +249,7 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private void link(ActorContext<?> context, AeronTransport aeron) {
+    Offers.checkFits(writer.producers(), aeron.maxPayloadBytes(Lane.BULK));
     peers.link(
         aeron.maxPayloadBytes(Lane.BULK),
         (peer, address) ->

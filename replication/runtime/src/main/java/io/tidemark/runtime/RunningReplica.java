@@ -5,7 +5,6 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
 import io.tidemark.log.repair.Copies;
-import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.partition.Acknowledgements;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Waiter;
@@ -40,8 +39,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final ReplicaCore core;
   private final ActorRef<Writer.Command> writer;
   private final ReplicaTime time;
-  private final WriterHealth health;
+  private final Fitness fitness;
   private final Acknowledgements acknowledgements = new Acknowledgements();
+  private final Offers offers;
   private final Outgoing outgoing;
   private final Callers callers = new Callers();
   private final Introductions introductions;
@@ -54,7 +54,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private boolean stepping;
   private CompletableFuture<Void> ballotsSaved = CompletableFuture.completedFuture(null);
   private List<Batch> arrived = List.of();
-  private boolean fit = true;
   private boolean fenced;
 
   RunningReplica(
@@ -73,18 +72,21 @@ final class RunningReplica extends AbstractBehavior<Command> {
         config.protocol(files.members().self(), files.members().founders().orElseThrow());
     this.core =
         new ReplicaCore(
-            protocol, ballots.ballot(), log.epochs(), files.members().saved(), log.appendedLsn());
+            protocol,
+            ballots.ballot(),
+            log.epochs(),
+            files.members().saved(),
+            log.firstLsn(),
+            log.appendedLsn());
     this.members = files.members();
     this.introductions =
         new Introductions(config.partition(), members, links, core, callers, this::step);
     this.time = new ReplicaTime(config, protocol.electionTicks());
-    this.outgoing =
-        new Outgoing(config, protocol.self(), links, log, core, this::readHistory, this::step);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     this.repairAnswers = new RepairAnswers(config.partition(), links, blocking, Copies.of(log));
     Appends appends = new Appends(config.writer(), time.lease());
-    this.health = appends.health();
+    this.fitness = new Fitness(config.partition(), appends.health());
     this.writer =
         context.spawn(
             Writer.create(
@@ -96,7 +98,12 @@ final class RunningReplica extends AbstractBehavior<Command> {
                 context.messageAdapter(Writer.Event.class, Replica.FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
+    this.offers = new Offers(config, links, log, members, writer, blocking);
+    this.outgoing =
+        new Outgoing(
+            config, protocol.self(), links, log, core, offers, this::readHistory, this::step);
     handle.opened(log, appends);
+    handle.watermarks().committed(core.committed());
     context
         .getLog()
         .info(
@@ -153,15 +160,20 @@ final class RunningReplica extends AbstractBehavior<Command> {
           Introductions.memberOn(core.members(), reachable.peer())
               .ifPresent(peer -> step(new Event.PeerReachable(peer)));
       case Replica.Greeted(Greeting greeting) -> introductions.greeted(greeting);
-      case Replica.ReadIndex(CompletableFuture<ReadAnswer> answer) -> {
-        step(new Event.ReadRequested(callers.reads(answer)));
-      }
+      case Replica.ReadIndex(var answer) -> step(new Event.ReadRequested(callers.reads(answer)));
       case Replica.FromWriter(Writer.Event event) -> onWriter(event);
       case Replica.BallotSaved saved -> ballotSaved(saved);
       case Replica.HistoryRead read ->
           outgoing.historyRead(read.effect(), read.batches(), read.failure());
       case Replica.HandOver handOver -> handOver(handOver);
-      case Replica.Change change -> change(change);
+      case Replica.Change(var action, var node, var answer) ->
+          introductions.change(action, node, answer);
+      case Replica.Trim(long belowLsn, var answer) -> {
+        callers.trims(answer);
+        writer.tell(new Writer.Trim(Math.min(belowLsn, core.committed() + 1)));
+      }
+      case Replica.OfferHeard(var from, var offer) ->
+          offers.heard(from, offer).ifPresent(this::step);
       case Replica.RepairHeard heard -> repairAnswers.heard(heard);
       case Replica.Admitted _,
           Replica.FoundersSaved _,
@@ -180,7 +192,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       time.confirmed();
     }
     introductions.tick();
-    lookAtDisk();
+    fitness.changed().ifPresent(this::step);
     showView();
   }
 
@@ -204,9 +216,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
           showView();
         }
       }
-      case Writer.Repeated(List<Waiter> waiters) -> {
-        acknowledgements.add(waiters, core.isLeader());
-      }
+      case Writer.Repeated(var waiters) -> acknowledgements.add(waiters, core.isLeader());
       case Writer.Synced(long lsn) -> {
         showLog();
         step(new Event.Synced(lsn));
@@ -215,12 +225,23 @@ final class RunningReplica extends AbstractBehavior<Command> {
         showLog();
         step(new Event.Settled(lastLsn, durableLsn));
       }
+      case Writer.Begun(long lsn) -> {
+        showLog();
+        // Only now: what the old log had beyond what was committed is nobody's to read.
+        handle.watermarks().committed(lsn);
+        step(new Event.Settled(lsn, lsn));
+      }
+      case Writer.Trimmed(long firstLsn) -> {
+        showLog();
+        step(new Event.Trimmed(firstLsn));
+        callers.trimEnded(firstLsn);
+      }
       case Writer.NotAppended(long epoch) -> {
         step(new Event.MembersNotAppended(epoch));
         callers.changeEnded("there is no room for it, or the leadership ended");
       }
       case Writer.Held(long epoch) -> step(new Event.Held(epoch));
-      case Writer.ReadOnly _ -> lookAtDisk();
+      case Writer.ReadOnly _ -> fitness.changed().ifPresent(this::step);
       case Writer.Failed(RuntimeException cause) -> fence(cause);
     }
   }
@@ -246,7 +267,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void carryOut(Effect effect) {
     switch (effect) {
-      case Effect.Send _, Effect.SendBatches _ -> outgoing.send(effect);
+      case Effect.Send _, Effect.SendBatches _, Effect.SendOffer _ -> outgoing.send(effect);
       case Effect.SaveBallot(var ballot) -> {
         outgoing.ballotUnderWay();
         ballotsSaved = ballotsSaved.thenRunAsync(() -> ballots.save(ballot), blocking);
@@ -273,6 +294,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
         time.confirmed();
         handle.leads(epoch, time.lease());
         writer.tell(new Writer.Lead(epoch));
+      }
+      case Effect.BeginBehind begin -> {
+        outgoing.forget();
+        offers.begin(begin);
       }
       case Effect.HoldAppends _ -> writer.tell(new Writer.Hold());
       case Effect.ResumeAppends _ -> {
@@ -335,31 +360,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
       step(new Event.HandOverRequested(asked.to().map(introductions::replicaOn)));
     } else {
       asked.answer().complete(false);
-    }
-  }
-
-  private void change(Replica.Change asked) {
-    if (asked.action() == MemberAction.ADD && log.firstLsn() > 1) {
-      asked
-          .answer()
-          .complete("the log begins with LSN " + log.firstLsn() + ", and nobody has the rest");
-    } else {
-      introductions.change(asked.action(), asked.node(), asked.answer());
-    }
-  }
-
-  /// A stuck disk is not a leader's.
-  private void lookAtDisk() {
-    WriterHealth.Condition condition = health.condition();
-    // On a full disk it stays: what is committed is served, and room may come back. Followers
-    // cannot yet bear to be full.
-    boolean nowFit = condition.state() != WriterHealth.State.STALLED;
-    if (nowFit != fit) {
-      fit = nowFit;
-      getContext()
-          .getLog()
-          .warn("partition {}: {} {}", config.partition(), condition.state(), condition.reason());
-      step(new Event.FitnessChanged(fit));
     }
   }
 

@@ -22,6 +22,7 @@ final class Sights {
           Event.Synced _,
           Event.BallotSynced _,
           Event.Sent _,
+          Event.Trimmed _,
           Event.ReadRequested _,
           Event.HandOverRequested _,
           Event.ChangeRequested _,
@@ -54,6 +55,7 @@ final class Sights {
           Message.StandNow _,
           Message.Resigned _,
           Message.Rest _,
+          Message.Offer _,
           Message.Batches _,
           Message.Heartbeat _,
           Message.Committed _,
@@ -80,6 +82,8 @@ final class Sights {
           Effect.SendBatches _,
           Effect.AppendReceived _,
           Effect.SaveMembers _,
+          Effect.SendOffer _,
+          Effect.BeginBehind _,
           Effect.TruncateAfter _,
           Effect.LeaderChanged _ -> {}
     }

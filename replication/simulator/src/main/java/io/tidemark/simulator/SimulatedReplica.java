@@ -78,6 +78,7 @@ final class SimulatedReplica {
             recovered,
             log.epochs(),
             world.meddler().recovered(id, members.saved()),
+            log.firstLsn(),
             log.appendedLsn());
     this.pulse = new Pulse(machine);
     this.outgoing = new Outgoing(machine, log, core, this::step);
@@ -238,7 +239,7 @@ final class SimulatedReplica {
       step(new Event.Tick());
     }
     pulse.tick().forEach(this::lost);
-    if (ticksUntilSpeaking-- <= 0 && !core.members().contains(id)) {
+    if (ticksUntilSpeaking-- <= 0 && core.isUnknown()) {
       ticksUntilSpeaking = STRANGER_SPEAKS_TICKS;
       world.nodes().stream()
           .filter(node -> !node.equals(id))
@@ -305,6 +306,8 @@ final class SimulatedReplica {
               new VirtualWriter.AppendReceived(
                   arrived.stream().filter(batch -> batch.baseLsn() >= fromLsn).toList()));
       case Effect.TruncateAfter(long lsn) -> writer.tell(new VirtualWriter.TruncateAfter(lsn));
+      case Effect.SendOffer _, Effect.BeginBehind _ ->
+          throw new IllegalStateException("nothing is trimmed here");
       case Effect.HoldAppends _ -> writer.tell(new VirtualWriter.Hold());
       case Effect.ResumeAppends _ -> writer.tell(new VirtualWriter.Resume());
       case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));

@@ -285,6 +285,7 @@ enum Bugs {
         case Message.Fenced _ -> new Message.Fenced(own);
         case Message.StandNow _ -> new Message.StandNow(own);
         case Message.Resigned _ -> new Message.Resigned(own);
+        case Message.Offer m -> new Message.Offer(own, m.lsn(), m.lsnEpoch(), m.members());
         case Message.Rest m -> new Message.Rest(own, m.lastLsn());
         case Message.Rested m -> new Message.Rested(own, m.lastLsn());
         case Message.AskVote _, Message.Vote _, Message.AskPreVote _, Message.PreVote _ -> message;

@@ -49,9 +49,11 @@ public final class Fenced implements Invariant {
         case Effect.SaveBallot(Ballot ballot) -> promise(node, ballot.epoch());
         case Effect.Send(ReplicaId _, Message message) -> speaks(node, message.epoch());
         case Effect.SendBatches batches -> speaks(node, batches.epoch());
+        case Effect.SendOffer offer -> speaks(node, offer.epoch());
         case Effect.Lead(long epoch) -> speaks(node, epoch);
         case Effect.AppendReceived _,
             Effect.SaveMembers _,
+            Effect.BeginBehind _,
             Effect.AppendMembers _,
             Effect.MembersRefused _,
             Effect.TruncateAfter _,
@@ -102,6 +104,7 @@ public final class Fenced implements Invariant {
           Message.Committed _,
           Message.StandNow _,
           Message.Resigned _,
+          Message.Offer _,
           Message.Rest _,
           Message.Rested _,
           Message.Progress _,

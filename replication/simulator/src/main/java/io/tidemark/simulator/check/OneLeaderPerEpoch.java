@@ -34,6 +34,7 @@ public final class OneLeaderPerEpoch implements Invariant {
           Message.Heartbeat _,
           Message.Committed _,
           Message.StandNow _,
+          Message.Offer _,
           Message.Rest _,
           Message.Resigned _ ->
           leads(from, message.epoch());
