@@ -244,8 +244,12 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
   }
 
   private void saveIfDue() {
-    boolean isFetched = System.nanoTime() - lastPieceNanos < FETCHED_PATIENCE.toNanos();
-    if (appliedBytes >= settings.everyBytes() && !isFetched && !timers.isTimerActive(Again.SAVE)) {
+    if (appliedBytes < settings.everyBytes() || timers.isTimerActive(Again.SAVE)) {
+      return;
+    }
+    if (System.nanoTime() - lastPieceNanos < FETCHED_PATIENCE.toNanos()) {
+      timers.startSingleTimer(Again.SAVE, FETCHED_PATIENCE);
+    } else {
       save();
     }
   }
@@ -271,6 +275,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
       appliedBytes -= savingBytes;
       replica.watermarks().snapshot(lsn);
       trim();
+      saveIfDue();
     } else {
       getContext()
           .getLog()

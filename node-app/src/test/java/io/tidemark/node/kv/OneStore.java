@@ -7,7 +7,6 @@ import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
-import io.tidemark.log.writer.Appender;
 import io.tidemark.runtime.LogSettings;
 import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicaHandle;
@@ -63,19 +62,26 @@ final class OneStore implements AutoCloseable {
 
   /// Appends it when the node leads; returns its LSN.
   long append(KvOperation operation) {
-    Optional<Appender> appender = appender();
-    if (appender.isEmpty()) {
-      await().atMost(PATIENCE).failFast(failed::isDone).until(() -> appender().isPresent());
-      appender = appender();
+    RecordData record = RecordData.of(KvOperation.RECORD_TYPE, operation.encode());
+    long lsn = tryToAppend(record);
+    if (lsn <= 0) {
+      lsn =
+          await()
+              .atMost(PATIENCE)
+              .pollInterval(Duration.ofMillis(5))
+              .failFast(failed::isDone)
+              .until(() -> tryToAppend(record), now -> now > 0);
     }
-    long lsn =
-        appender.orElseThrow().append(RecordData.of(KvOperation.RECORD_TYPE, operation.encode()));
-    assertThat(lsn).isPositive();
     return lsn;
   }
 
-  private Optional<Appender> appender() {
-    return replica().openNow().flatMap(open -> open.appends().appender());
+  /// Not positive while it does not lead, or has no room.
+  private long tryToAppend(RecordData record) {
+    return replica()
+        .openNow()
+        .flatMap(open -> open.appends().appender())
+        .map(appender -> appender.append(record))
+        .orElse(0L);
   }
 
   /// Answered when `lsn` is applied.
