@@ -20,16 +20,18 @@ public final class Following {
   private Following() {}
 
   /// @param open the log of `replica`
+  /// @param fromLsn the first record to apply; those before it in its batch come along
   /// @param apply what the actor of `context` is told of a batch, to be answered when it is applied
   /// @param ended what it is told in the end
   public static <C> void follow(
       ActorContext<C> context,
       ReplicaHandle replica,
       ReplicaHandle.Open open,
+      long fromLsn,
       BiFunction<Batch, ActorRef<Done>, C> apply,
       Function<Throwable, C> ended) {
     context.pipeToSelf(
-        Records.committedFrom(open.log(), replica.watermarks(), replica.watermarks().first())
+        Records.committedFrom(open.log(), replica.watermarks(), fromLsn)
             .mapAsync(
                 1,
                 batch ->

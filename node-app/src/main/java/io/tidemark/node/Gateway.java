@@ -9,6 +9,8 @@ import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.node.directory.Registrar;
 import io.tidemark.node.kv.KvPartition;
 import io.tidemark.node.kv.KvState;
+import io.tidemark.node.kv.SnapshotAnswer;
+import io.tidemark.node.kv.SnapshotPeers;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.partition.Appends;
@@ -66,6 +68,12 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
 
   /// Read `key` of `partition` as of now.
   public record Get(int partition, String key, ActorRef<GetAnswer> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Send a piece of this node's snapshot of `partition`; see
+  /// [io.tidemark.node.kv.SnapshotPeers.Wanted].
+  public record GetSnapshot(
+      int partition, long atLeastLsn, long lsn, long position, ActorRef<SnapshotAnswer> replyTo)
       implements Command, BetweenNodes {}
 
   /// Say how this node's replicas are.
@@ -175,6 +183,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
               .ifPresent(
                   appends -> appends.append(record(append), append.level(), append.replyTo()));
       case Get get -> get(get);
+      case GetSnapshot asked -> snapshot(asked);
       case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
       case HandOver handOver -> handOver(handOver);
       case ChangeMembers change -> changeMembers(change);
@@ -232,6 +241,16 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         .thenApply(
             entry ->
                 entry.<GetAnswer>map(e -> new Found(e.value(), e.lsn())).orElseGet(Absent::new));
+  }
+
+  private void snapshot(GetSnapshot asked) {
+    SnapshotPeers.Wanted wanted =
+        new SnapshotPeers.Wanted(
+            asked.partition(), asked.atLeastLsn(), asked.lsn(), asked.position());
+    Optional.ofNullable(stores.get(asked.partition()))
+        .ifPresentOrElse(
+            store -> store.tell(new KvPartition.GetPiece(wanted, asked.replyTo())),
+            () -> asked.replyTo().tell(new SnapshotAnswer.None("no replica here")));
   }
 
   private void handOver(HandOver asked) {

@@ -2,6 +2,8 @@ package io.tidemark.node;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.node.Gateway.NodeStatus;
+import io.tidemark.node.kv.SnapshotAnswer;
+import io.tidemark.node.kv.SnapshotPeers;
 import io.tidemark.runtime.ReplicatedNode;
 import io.tidemark.runtime.directory.Roster;
 import java.net.InetSocketAddress;
@@ -19,7 +21,10 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /// The doors of all nodes, which come and go. Safe for use by several threads.
-public final class Gateways {
+public final class Gateways implements SnapshotPeers {
+  /// How long a piece of a snapshot is waited for.
+  private static final Duration PIECE_PATIENCE = Duration.ofSeconds(5);
+
   private final ActorSystem<?> system;
   private final ReplicatedNode node;
   private final ActorRef<Gateway.Command> own;
@@ -71,6 +76,22 @@ public final class Gateways {
     return all.get(Math.floorMod(guess, all.size()));
   }
 
+  @Override
+  public List<NodeId> others() {
+    return nodes.stream().filter(id -> !id.equals(node.config().self())).toList();
+  }
+
+  @Override
+  public CompletionStage<SnapshotAnswer> ask(NodeId id, Wanted wanted) {
+    return AskPattern.<Gateway.Command, SnapshotAnswer>ask(
+        of(id),
+        replyTo ->
+            new Gateway.GetSnapshot(
+                wanted.partition(), wanted.atLeastLsn(), wanted.lsn(), wanted.position(), replyTo),
+        PIECE_PATIENCE,
+        system.scheduler());
+  }
+
   /// How the replicas of every node are; without those that do not answer in time.
   public CompletionStage<Map<NodeId, NodeStatus>> status(Duration patience) {
     Map<NodeId, NodeStatus> statuses = new ConcurrentHashMap<>();
@@ -98,7 +119,7 @@ public final class Gateways {
   /// The roster of one other node, as text, if it is newer than `version`; empty if it is not, or
   /// there is no answer in time.
   public CompletionStage<String> newsSince(long version, Duration patience) {
-    List<NodeId> others = nodes.stream().filter(id -> !id.equals(node.config().self())).toList();
+    List<NodeId> others = others();
     return others.isEmpty()
         ? CompletableFuture.completedFuture("")
         : AskPattern.<Gateway.Command, Gateway.News>ask(

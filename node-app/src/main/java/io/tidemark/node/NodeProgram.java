@@ -6,6 +6,7 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.node.directory.News;
 import io.tidemark.node.directory.Steward;
 import io.tidemark.node.http.HttpApi;
+import io.tidemark.node.kv.SnapshotSettings;
 import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicatedNode;
 import io.tidemark.runtime.directory.DirectorySettings;
@@ -60,7 +61,10 @@ public final class NodeProgram implements AutoCloseable {
     this.node = ReplicatedNode.open(config, given, aeronDirectory);
     try {
       DirectorySettings directory = DirectorySettings.of(settings);
-      this.system = ActorSystem.create(guardian(http, directory), SYSTEM, settings(node, settings));
+      SnapshotSettings snapshots = SnapshotSettings.of(settings);
+      this.system =
+          ActorSystem.create(
+              guardian(http, directory, snapshots), SYSTEM, settings(node, settings));
     } catch (RuntimeException e) {
       node.close();
       throw e;
@@ -100,7 +104,8 @@ public final class NodeProgram implements AutoCloseable {
     return failed;
   }
 
-  private Behavior<Invitation> guardian(InetSocketAddress http, DirectorySettings directory) {
+  private Behavior<Invitation> guardian(
+      InetSocketAddress http, DirectorySettings directory, SnapshotSettings snapshots) {
     return Behaviors.setup(
         context -> {
           ActorRef<Invitation> self = context.getSelf();
@@ -108,11 +113,11 @@ public final class NodeProgram implements AutoCloseable {
               context,
               failed::completeExceptionally,
               partition -> self.tell(new Invitation(partition)));
-          Users users = new Users(context, node);
-          node.replicas().forEach(users::follow);
+          Users users = new Users(context, node, snapshots);
           ActorRef<Gateway.Command> gateway =
               context.spawn(Gateway.create(node, users.stores(), users.registrar()), Gateway.NAME);
           Gateways gateways = new Gateways(context.getSystem(), node, gateway);
+          node.replicas().forEach(replica -> users.follow(replica, gateways));
           Router router = new Router(context.getSystem(), node, gateways);
           if (node.config().isClustered()) {
             context.spawn(
@@ -126,7 +131,7 @@ public final class NodeProgram implements AutoCloseable {
                   node.join(context, invitation.partition(), failed::completeExceptionally)
                       .ifPresent(
                           replica -> {
-                            users.follow(replica);
+                            users.follow(replica, gateways);
                             router.watch(replica);
                           });
                 } catch (StorageException e) {

@@ -3,6 +3,8 @@ package io.tidemark.node;
 import io.tidemark.node.directory.News;
 import io.tidemark.node.directory.Registrar;
 import io.tidemark.node.kv.KvPartition;
+import io.tidemark.node.kv.SnapshotPeers;
+import io.tidemark.node.kv.SnapshotSettings;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import java.util.Map;
@@ -18,18 +20,24 @@ final class Users {
   private final ActorRef<Registrar.Command> registrar;
   private final Map<Integer, ActorRef<KvPartition.Command>> stores = new ConcurrentHashMap<>();
 
-  Users(ActorContext<?> context, ReplicatedNode node) {
+  private final SnapshotSettings snapshots;
+
+  Users(ActorContext<?> context, ReplicatedNode node, SnapshotSettings snapshots) {
     this.context = context;
     this.node = node;
+    this.snapshots = snapshots;
     this.registrar = context.spawn(Registrar.create(node), "registrar", News.DISPATCHER);
   }
 
-  void follow(ReplicaHandle replica) {
+  /// @param peers who have snapshots
+  void follow(ReplicaHandle replica, SnapshotPeers peers) {
     int partition = replica.partition();
     if (partition == node.roster().directory()) {
       registrar.tell(new Registrar.Follow(replica));
     } else {
-      stores.put(partition, context.spawn(KvPartition.create(replica), "kv-" + partition));
+      stores.put(
+          partition,
+          context.spawn(KvPartition.create(replica, snapshots, peers), "kv-" + partition));
     }
   }
 

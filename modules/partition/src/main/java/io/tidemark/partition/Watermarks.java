@@ -14,6 +14,7 @@ public final class Watermarks {
   private volatile long durable;
   private volatile long committed;
   private volatile long applied;
+  private volatile long snapshot;
 
   /// The oldest record still there.
   public long first() {
@@ -40,6 +41,11 @@ public final class Watermarks {
     return applied;
   }
 
+  /// A snapshot of the state machine of this replica at this record is durable; 0 if there is none.
+  public long snapshot() {
+    return snapshot;
+  }
+
   /// Where the log starts and ends; the end may go down when an uncommitted tail is truncated.
   ///
   /// The log may be written between the question for one end and for the other: what is durable has
@@ -62,6 +68,13 @@ public final class Watermarks {
   public void applied(long lsn) {
     if (lsn > applied) {
       applied = lsn;
+    }
+  }
+
+  /// Moves `snapshot` up.
+  public void snapshot(long lsn) {
+    if (lsn > snapshot) {
+      snapshot = lsn;
     }
   }
 

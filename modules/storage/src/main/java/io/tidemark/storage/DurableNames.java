@@ -2,6 +2,7 @@ package io.tidemark.storage;
 
 import io.tidemark.storage.StorageException.Category;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /// The only orders of steps in which a name changes and survives a power cut.
 ///
@@ -83,10 +84,16 @@ public final class DurableNames {
   /// Replaces the file `name`, or makes it, with `content`: after a crash it is the old or the new
   /// one. `content` is not consumed.
   public static void replace(Directory directory, String name, ByteBuffer content) {
+    replace(directory, name, file -> file.write(content.duplicate(), 0));
+  }
+
+  /// The same with what `writer` writes, which need not be in memory at once. If that throws, the
+  /// old file stays.
+  public static void replace(Directory directory, String name, Consumer<StoredFile> writer) {
     String unfinished = name + UNFINISHED;
     deleteIfThere(directory, unfinished);
     try (StoredFile file = directory.create(unfinished)) {
-      file.write(content.duplicate(), 0);
+      writer.accept(file);
       file.sync();
     }
     directory.rename(unfinished, name);

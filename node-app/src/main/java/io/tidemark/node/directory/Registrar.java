@@ -24,6 +24,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /// Applies the facts of the directory partition, if a replica of it is here, and appends new ones,
 /// if that leads.
 ///
+/// Its log is never trimmed: it grows by a few records for each node that comes or goes, and all of
+/// it is read at each start.
+///
 /// Whether a fact holds is known when it is applied, so whoever proposes one waits for that. One
 /// fact is appended at a time: they are rare.
 public final class Registrar extends AbstractBehavior<Registrar.Command> {
@@ -88,7 +91,8 @@ public final class Registrar extends AbstractBehavior<Registrar.Command> {
       case Opened(ReplicaHandle replica, ReplicaHandle.Open opened) -> {
         open = Optional.of(opened);
         watermarks = Optional.of(replica.watermarks());
-        Following.follow(getContext(), replica, opened, Apply::new, Ended::new);
+        Following.follow(
+            getContext(), replica, opened, opened.log().firstLsn(), Apply::new, Ended::new);
       }
       case Apply(Batch batch, ActorRef<Done> replyTo) -> {
         apply(batch);

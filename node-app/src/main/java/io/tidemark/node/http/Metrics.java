@@ -145,7 +145,8 @@ final class Metrics {
             "appended", at.appended(),
             "durable", at.durable(),
             "committed", at.committed(),
-            "applied", at.applied());
+            "applied", at.applied(),
+            "snapshot", at.snapshot());
     all.forEach((name, lsn) -> marks.dataPoint(value(labels.add("watermark", name), lsn)));
   }
 

@@ -2,8 +2,10 @@ package io.tidemark.node.tools;
 
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
+import io.tidemark.log.producers.ProducersFile;
 import io.tidemark.log.verify.Report;
 import io.tidemark.log.verify.Verification;
+import io.tidemark.runtime.LogSettings;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import java.util.ArrayList;
@@ -26,8 +28,14 @@ public final class Trimming {
       LogConfig config = LogConfig.defaults(report.logId(), report.partition());
       try (Log log = Log.open(FileSystemDirectory.at(place.directory()), config)) {
         long before = log.firstLsn();
-        long first = log.trimBelow(lsn);
         List<String> lines = new ArrayList<>();
+        long first = before;
+        if (ProducersFile.saveBase(
+            log, log.startAfterTrim(lsn), LogSettings.defaults().writer().producers())) {
+          first = log.trimBelow(lsn);
+        } else {
+          lines.add("no room to keep what the oldest records tell of their producers");
+        }
         log.retention().holders().entrySet().stream()
             .filter(hold -> hold.getValue() < lsn)
             .sorted(Map.Entry.comparingByKey())

@@ -46,6 +46,30 @@ class KvStateTest {
   }
 
   @Test
+  void aViewStaysAsItWasTaken() {
+    KvState state = new KvState();
+    state.apply(batch(1, put("a", "1"), put("b", "1"), put("c", "1")));
+    KvState.View view = state.view();
+    state.apply(batch(4, put("a", "2"), delete("b"), put("d", "2"), delete("e")));
+    assertThat(view.lsn()).isEqualTo(3);
+    assertThat(view.entries()).containsOnlyKeys("a", "b", "c");
+    assertThat(view.entries().get("a").lsn()).isEqualTo(1);
+    assertNow(state);
+    state.letGo();
+    assertNow(state);
+    assertThat(state.view().entries()).containsOnlyKeys("a", "c", "d");
+    assertThatThrownBy(state::view).isInstanceOf(CheckFailure.class);
+  }
+
+  private static void assertNow(KvState state) {
+    assertThat(value(state, "a")).isEqualTo("2");
+    assertThat(state.get("b")).isEmpty();
+    assertThat(value(state, "c")).isEqualTo("1");
+    assertThat(value(state, "d")).isEqualTo("2");
+    assertThat(state.size()).isEqualTo(3);
+  }
+
+  @Test
   void aGapIsABug() {
     KvState state = new KvState();
     assertThatThrownBy(() -> state.apply(batch(2, put("a", "1")))).isInstanceOf(CheckFailure.class);

@@ -52,7 +52,7 @@ public record LogSettings(
                   config.getDuration("full-retry"),
                   config.getDuration("claim-patience"),
                   config.getDuration("stalled-after")),
-              // The state machine of a node is rebuilt from all of its log.
+              // Only the state machine knows what it needs: see ReplicaHandle#trim.
               WriterConfig.Retain.ALL,
               new ProducerLimits(config.getInt("producer-sequences"), config.getInt("producers")));
       return new LogSettings(
