@@ -114,7 +114,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
             log.recovery().segments(),
             log.appendedLsn(),
             config.writer().delays().note().toMillis());
-    showView();
+    handle.view(ReplicaView.of(core));
   }
 
   @Override
@@ -193,7 +193,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
     introductions.tick();
     fitness.changed().ifPresent(this::step);
-    showView();
+    handle.view(ReplicaView.of(core));
   }
 
   /// Followers ask their leader; a leader that stood still has to be answered first.
@@ -213,7 +213,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         step(new Event.Appended(batch.epoch(), batch.lastLsn(), found));
         if (!found.isEmpty()) {
           callers.changeEnded("");
-          showView();
+          handle.view(ReplicaView.of(core));
         }
       }
       case Writer.Repeated(var waiters) -> acknowledgements.add(waiters, core.isLeader());
@@ -331,7 +331,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
                 config.partition(),
                 changed.epoch(),
                 changed.leader().map(Object::toString).orElse("unknown"));
-        showView();
+        handle.view(ReplicaView.of(core));
       }
     }
   }
@@ -386,10 +386,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void showLog() {
     handle.watermarks().log(log.firstLsn(), log.appendedLsn(), log.durableLsn());
-  }
-
-  private void showView() {
-    handle.view(ReplicaView.of(core));
   }
 
   private Behavior<Command> onStop() {
