@@ -22,6 +22,10 @@
 ///   that stood there. [io.tidemark.log.repair.Enquiry] says whom it asks, [RepairWire] how, and
 ///   [RepairAnswers] is what every replica answers, also one that mends itself. Ballot and members
 ///   are not touched: who it is afterwards it was before.
+/// - [Offers] is how a replica that lacks what the leader has trimmed is told where to begin, with
+///   the members and the producers there ([OfferWire]), and how it begins: members first, then the
+///   log in one step that a crash cannot halve. The application gets its own state by its own
+///   means.
 /// - [Replica] is the owning actor of a partition: it feeds [io.tidemark.protocol.ReplicaCore] and
 ///   carries out its effects in order. No `Send` overtakes a `SaveBallot`.
 /// - All of it but the writers and what reads or writes other files runs on the one thread of the
