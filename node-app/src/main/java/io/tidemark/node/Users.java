@@ -18,9 +18,8 @@ final class Users {
   private final ActorContext<?> context;
   private final ReplicatedNode node;
   private final ActorRef<Registrar.Command> registrar;
-  private final Map<Integer, ActorRef<KvPartition.Command>> stores = new ConcurrentHashMap<>();
-
   private final SnapshotSettings snapshots;
+  private final Map<Integer, ActorRef<KvPartition.Command>> stores = new ConcurrentHashMap<>();
 
   Users(ActorContext<?> context, ReplicatedNode node, SnapshotSettings snapshots) {
     this.context = context;

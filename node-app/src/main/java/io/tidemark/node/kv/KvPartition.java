@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -335,11 +336,11 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
     }
     lastPieceNanos = System.nanoTime();
     SnapshotStore store = snapshots.orElseThrow();
-    CompletableFuture.supplyAsync(() -> store.piece(wanted), blocking)
-        .whenComplete(
-            (piece, failure) ->
-                replyTo.tell(
-                    failure == null ? piece : new SnapshotAnswer.None(failure.toString())));
+    CompletionStage<SnapshotAnswer> piece =
+        CompletableFuture.supplyAsync(() -> store.piece(wanted), blocking);
+    piece.whenComplete(
+        (found, failure) ->
+            replyTo.tell(failure == null ? found : new SnapshotAnswer.None(failure.toString())));
   }
 
   /// The log of a follower that is too far behind is begun anew above what is applied here, under
