@@ -237,31 +237,7 @@ public final class Router {
   }
 
   /// The same of `leader`.
-  ///
-  /// Who has no store yet is not promoted. Where the leader's log is trimmed that of a new replica
-  /// begins with the leader's end, and is caught up at once: if three are replaced one after the
-  /// other, faster than they get a snapshot, nobody has the store any more.
   public CompletionStage<String> askToChange(
-      NodeId leader, int partition, String change, NodeId about) {
-    return change.equals("promote")
-        ? status()
-            .thenCompose(
-                statuses ->
-                    hasStore(statuses, partition, about)
-                        ? askToChangeNow(leader, partition, change, about)
-                        : CompletableFuture.completedFuture("no store is there yet on " + about))
-        : askToChangeNow(leader, partition, change, about);
-  }
-
-  private static boolean hasStore(Map<NodeId, NodeStatus> statuses, int partition, NodeId about) {
-    return Optional.ofNullable(statuses.get(about)).stream()
-        .flatMap(status -> status.replicas().stream())
-        .anyMatch(
-            replica ->
-                replica.partition() == partition && replica.applied() >= replica.first() - 1);
-  }
-
-  private CompletionStage<String> askToChangeNow(
       NodeId leader, int partition, String change, NodeId about) {
     return AskPattern.<Gateway.Command, Gateway.MembersChanged>ask(
             gateways.of(leader),
