@@ -131,6 +131,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
     this.replica = replica;
     this.settings = settings;
     this.peers = peers;
+    replica.lacksState(true);
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
     context.pipeToSelf(
         replica.open(), (open, failure) -> failure == null ? new Opened(open) : new Ended(failure));
@@ -206,6 +207,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
   private void begin() {
     ReplicaHandle.Open open = replica.openNow().orElseThrow();
     long neededLsn = open.log().firstLsn() - 1;
+    replica.lacksState(state.appliedLsn() < neededLsn);
     if (state.appliedLsn() >= neededLsn) {
       phase = Phase.FOLLOWING;
       Following.follow(getContext(), replica, open, state.appliedLsn() + 1, Apply::new, Ended::new);

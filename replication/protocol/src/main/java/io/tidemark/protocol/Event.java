@@ -67,6 +67,10 @@ public sealed interface Event {
   /// hands over, and an unfit follower lets others stand first.
   record FitnessChanged(boolean fit) implements Event {}
 
+  /// Whether what is built from the log is there: if not, a learner does not count as caught up,
+  /// and so does not become a voter.
+  record ReadinessChanged(boolean ready) implements Event {}
+
   /// A replica that is no member says that it is there: the same node as a member, perhaps, that
   /// lost its disk.
   record StrangerHeard(ReplicaId stranger) implements Event {}

@@ -223,8 +223,13 @@ final class Follower implements Role {
     standing.commit(Math.min(leaderCommitted, received));
   }
 
+  /// Crash story: the disks of three replicas were replaced one after the other. The log of each
+  /// new one began at the end of its leader's, and was caught up at once; each became a voter
+  /// before it had got what the records that were trimmed had been applied to, and then nobody had
+  /// that.
   private void report(ReplicaId to) {
-    long durable = Math.min(standing.durableLsn(), received);
+    boolean counts = standing.isVoter() || standing.isReady();
+    long durable = counts ? Math.min(standing.durableLsn(), received) : 0;
     standing.send(to, new Message.Progress(standing.epoch(), durable, received, round));
   }
 

@@ -200,7 +200,9 @@ final class Leader implements Role {
           case MemberChange.AddLearner _ -> members.contains(node) ? "it is a member" : "";
           case MemberChange.Promote _ when !members.isLearner(node) -> "it is no learner";
           case MemberChange.Promote _ ->
-              peer(node).isCaughtUp() ? "" : "it lacks records that are committed";
+              peer(node).isCaughtUp()
+                  ? ""
+                  : "it lacks records that are committed, or what is built from them";
           case MemberChange.Remove _ when !members.contains(node) -> "it is no member";
           case MemberChange.Remove _ when node.equals(standing.config.self()) ->
               "it leads; hand over first";

@@ -152,6 +152,10 @@ public final class ReplicaCore {
         }
       }
       case Event.FitnessChanged(boolean fit) -> fitnessChanged(fit);
+      case Event.ReadinessChanged(boolean ready) -> {
+        standing.ready(ready);
+        role = role.synced();
+      }
     }
   }
 
@@ -177,6 +181,7 @@ public final class ReplicaCore {
       case Event.Appended _,
           Event.MembersNotAppended _,
           Event.NotReceived _,
+          Event.ReadinessChanged _,
           Event.Settled _,
           Event.Held _,
           Event.ResignRequested _,
@@ -324,6 +329,11 @@ public final class ReplicaCore {
   public boolean isUnknown() {
     return !standing.members().contains(standing.config.self())
         || (!standing.isVoter() && !standing.leaderIsLive());
+  }
+
+  /// See [Event.ReadinessChanged].
+  public boolean isReady() {
+    return standing.isReady();
   }
 
   /// Who is known to lead.

@@ -31,6 +31,7 @@ final class Standing {
   private Optional<ReplicaId> leader = Optional.empty();
   private Optional<ReplicaId> lastLeader = Optional.empty();
   private boolean fit = true;
+  private boolean ready = true;
   private boolean resting;
   private long ticks;
   private long leaderHeardTick;
@@ -180,6 +181,14 @@ final class Standing {
 
   void fit(boolean now) {
     fit = now;
+  }
+
+  boolean isReady() {
+    return ready;
+  }
+
+  void ready(boolean now) {
+    ready = now;
   }
 
   // --- rest

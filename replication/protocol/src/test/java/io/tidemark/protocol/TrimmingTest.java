@@ -271,6 +271,26 @@ class TrimmingTest {
   }
 
   @Test
+  void whoLacksWhatIsBuiltFromTheLogIsNotPromoted() {
+    Group group = Group.withSpares(3, 1);
+    group.elect(1);
+    group.member(1).append(50);
+    group.tickAll(4);
+    group.member(1).trim(40);
+    group.member(4).step(new Event.ReadinessChanged(false));
+    group.member(1).step(new Event.ChangeRequested(new MemberChange.AddLearner(group.node(4))));
+    group.tickAll(LONG);
+    assertAllThere(group, 40, 4);
+    group.member(1).step(new Event.ChangeRequested(new MemberChange.Promote(group.node(4))));
+    assertThat(group.member(1).lastRefusal()).contains("what is built from them");
+    group.member(4).step(new Event.ReadinessChanged(true));
+    group.deliver();
+    group.member(1).step(new Event.ChangeRequested(new MemberChange.Promote(group.node(4))));
+    group.tickAll(4);
+    assertThat(group.member(1).core().members().isVoter(group.node(4))).isTrue();
+  }
+
+  @Test
   void whatIsNotCommittedIsNotTrimmed() {
     Group group = Group.of(3);
     group.elect(1);

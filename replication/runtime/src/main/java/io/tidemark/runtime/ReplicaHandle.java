@@ -28,6 +28,7 @@ public final class ReplicaHandle {
   private volatile Leadership newest = new Leadership(0, () -> false);
   private volatile ActorRef<Replica.Command> replica;
   private volatile boolean resting;
+  private volatile boolean lacksState;
 
   ReplicaHandle(int partition) {
     this.partition = partition;
@@ -109,6 +110,16 @@ public final class ReplicaHandle {
     CompletableFuture<Long> answer = new CompletableFuture<>();
     replica.tell(new Replica.Trim(belowLsn, answer));
     return answer;
+  }
+
+  /// Whether whoever applies the log lacks, at the moment, what trimmed records came to: as long as
+  /// it does this replica, if it is a learner, does not become a voter. False unless it is told.
+  public void lacksState(boolean now) {
+    lacksState = now;
+  }
+
+  boolean lacksState() {
+    return lacksState;
   }
 
   void opened(Log log, Appends appends) {

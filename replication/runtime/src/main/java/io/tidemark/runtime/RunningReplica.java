@@ -193,6 +193,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
     introductions.tick();
     fitness.changed().ifPresent(this::step);
+    if (core.isReady() == handle.lacksState()) {
+      step(new Event.ReadinessChanged(!handle.lacksState()));
+    }
     handle.view(ReplicaView.of(core));
   }
 

@@ -28,6 +28,7 @@ final class Sights {
           Event.ChangeRequested _,
           Event.MembersNotAppended _,
           Event.NotReceived _,
+          Event.ReadinessChanged _,
           Event.Held _,
           Event.ResignRequested _,
           Event.FitnessChanged _,
