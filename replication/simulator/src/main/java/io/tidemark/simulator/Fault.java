@@ -42,6 +42,8 @@ enum Fault {
   RUMOUR,
   /// The disk of a node is not a leader's for a while.
   UNFIT,
+  /// Each node on its own drops its oldest records, now and then for a while.
+  TRIM,
   /// A node loses its disk and comes back with an empty one, while no other has lost its disk.
   WIPE,
   /// All links of a node lose and delay much.
