@@ -69,6 +69,13 @@ public final class EpochHistory {
     }
   }
 
+  /// Forgets everything but that the record `lsn`, behind which the log begins, was written in
+  /// `epoch`.
+  public void beginWith(long epoch, long lsn) {
+    size = 0;
+    append(epoch, lsn);
+  }
+
   /// Forgets what only tells about records below `lsn - 1`.
   public void trimBelow(long lsn) {
     int gone = 0;

@@ -7,16 +7,17 @@ import java.util.function.Supplier;
 /// What there is to read, in one piece, so that a reader never sees the end of one moment with the
 /// segments of another.
 ///
-/// @param segments oldest first, at least one; the last is written to
-/// @param changes how many truncations and trims there were before; a reader that stumbles asks
-///   whether that changed
+/// @param segments oldest first; the last is written to. None only while the log is begun anew:
+///   then no record is in it
+/// @param changes how many truncations, trims and new beginnings there were before; a reader that
+///   stumbles asks whether that changed
 record Extent(List<Segment> segments, Tail tail, long changes) {
   Segment active() {
     return segments.getLast();
   }
 
   long firstLsn() {
-    return segments.getFirst().header().baseLsn();
+    return segments.isEmpty() ? tail.nextLsn() : segments.getFirst().header().baseLsn();
   }
 
   /// What `look` sees of the newest extent. A truncation or a trim may take it away while it looks:
@@ -48,7 +49,7 @@ record Extent(List<Segment> segments, Tail tail, long changes) {
   /// The checksum of the batch that contains `lsn`; known of the last that was trimmed, too.
   int checksumAt(long lsn) {
     if (lsn == firstLsn() - 1) {
-      return segments.getFirst().header().previous().checksum();
+      return startAt(0).checksum();
     }
     return switch (read(lsn)) {
       case ReadResult.BelowFirstLsn(long firstLsn) ->
@@ -57,6 +58,11 @@ record Extent(List<Segment> segments, Tail tail, long changes) {
           throw new ResumeRefusedException(lsn, "the log ends at " + appendedLsn);
       case ReadResult.Found(Batch batch) -> batch.checksum();
     };
+  }
+
+  /// The batch before the segment of that index.
+  Tail startAt(int segment) {
+    return segments.isEmpty() ? tail : segments.get(segment).header().previous();
   }
 
   /// The segment that contains `lsn`, or would.

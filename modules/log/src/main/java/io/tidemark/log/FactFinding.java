@@ -1,6 +1,7 @@
 package io.tidemark.log;
 
 import io.tidemark.log.LogConfig.OpenCheck;
+import io.tidemark.log.RecoveryFacts.BeginningFacts;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.Covering;
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
 /// A sealed segment that another one follows is known by its footer and not read further; the
 /// others are walked over, and so are all where the configuration wants every byte checked, or a
 /// truncation was interrupted.
+///
+/// Where the log was being begun anew, nothing but the floor is read: what is there is to go, and a
+/// bad block in it must not keep the log from opening.
 ///
 /// Crash story: the power went during the one sync that makes the last batches and the footer
 /// durable; the footer was there and the batches were not. Or the process was killed there, and the
@@ -65,6 +69,25 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
           small(names, Floor.FILE, Floor.MAX_BYTES)
               .map(block -> known(Floor.decode(block), this::floorFacts, new FloorFacts.Damaged()))
               .orElseGet(FloorFacts.None::new);
+      BeginningFacts beginning =
+          small(
+                  names,
+                  BeginningIntent.FILE,
+                  BeginningIntent.HEADER_BYTES + BeginningIntent.MAX_PRODUCERS_BYTES)
+              .map(
+                  block ->
+                      known(
+                          BeginningIntent.decode(block),
+                          this::beginningFacts,
+                          new BeginningFacts.Damaged()))
+              .orElseGet(BeginningFacts.None::new);
+      if (beginning instanceof BeginningFacts.Whole) {
+        return new FactFinding(
+            new RecoveryFacts(
+                beginning, new IntentFacts.None(), new CopyFacts.None(), floor, List.of()),
+            List.of(),
+            List.of());
+      }
       IntentFacts intent =
           small(names, TruncationIntent.FILE, TruncationIntent.BYTES)
               .map(
@@ -84,7 +107,8 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
       files.removeAll(trimmed);
       List<Read> read = segments(files, intent);
       return new FactFinding(
-          new RecoveryFacts(intent, copy, floor, read.stream().map(Read::facts).toList()),
+          new RecoveryFacts(
+              beginning, intent, copy, floor, read.stream().map(Read::facts).toList()),
           read.stream().flatMap(one -> one.found().stream()).toList(),
           trimmed);
     }
@@ -116,6 +140,12 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
       return isOwn(floor.logId(), floor.partition())
           ? new FloorFacts.Whole(floor)
           : new FloorFacts.Foreign();
+    }
+
+    private BeginningFacts beginningFacts(BeginningIntent intent) {
+      return isOwn(intent.logId(), intent.partition())
+          ? new BeginningFacts.Whole(intent)
+          : new BeginningFacts.Foreign();
     }
 
     private IntentFacts intentFacts(TruncationIntent intent) {

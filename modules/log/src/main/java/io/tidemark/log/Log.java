@@ -3,7 +3,6 @@ package io.tidemark.log;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.EpochHistory;
 import io.tidemark.log.Recovery.Recovered;
-import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.StorageException;
 import java.nio.ByteBuffer;
@@ -17,7 +16,8 @@ import java.util.concurrent.Executor;
 /// One thread writes: it alone calls what changes the log. Any number of threads [#read], open
 /// cursors and ask for LSNs meanwhile. Whoever opens it holds the lock of the directory.
 ///
-/// `firstLsn - 1 <= durableLsn <= appendedLsn`. Only [#truncateAfter] moves the upper two back.
+/// `firstLsn - 1 <= durableLsn <= appendedLsn`. Only [#truncateAfter] and [#beginBehind] move any
+/// back.
 public final class Log implements AutoCloseable {
   private final Directory directory;
   private final LogConfig config;
@@ -129,7 +129,7 @@ public final class Log implements AutoCloseable {
     builder.seal(tail.nextLsn(), epoch, time, tail.checksum());
     Batch batch = builder.view();
     tail.checkContinued(List.of(batch), config.maxBatchBytes());
-    if (runEnd(List.of(batch), 0) == 0) {
+    if (staging.runEnd(extent.active(), mark(extent.active()), List.of(batch), 0) == 0) {
       roll();
     }
     Segment active = extent.active();
@@ -158,40 +158,16 @@ public final class Log implements AutoCloseable {
     extent.tail().checkContinued(batches, config.maxBatchBytes());
     int from = 0;
     while (from < batches.size()) {
-      int to = runEnd(batches, from);
+      Segment active = extent.active();
+      int to = staging.runEnd(active, mark(active), batches, from);
       if (to == from) {
         roll();
       } else {
-        Segment active = extent.active();
         List<Batch> run = batches.subList(from, to);
         write(active, staging.stage(active, mark(active), run), run);
       }
       from = to;
     }
-  }
-
-  /// The end of the run of batches from `from` on that one write to the active segment can carry.
-  private int runEnd(List<Batch> batches, int from) {
-    Segment active = extent.active();
-    long room = Math.min(active.roomBytes(), staging.capacityBytes());
-    long bytes = mark(active).isPresent() ? Mark.BYTES : 0;
-    long sinceMicros = active.firstTimeMicros().orElse(batches.get(from).timeMicros());
-    int to = from;
-    while (to < batches.size() && takes(active, batches.get(to), sinceMicros)) {
-      bytes = active.header().blockAfter(bytes + batches.get(to).sizeBytes());
-      if (bytes > room) {
-        break;
-      }
-      to++;
-    }
-    return to;
-  }
-
-  private boolean takes(Segment active, Batch batch, long sinceMicros) {
-    long age = batch.timeMicros() - sinceMicros;
-    return active.takesEpoch(batch.epoch())
-        && (active.header().isInBlocks() || config.access() == Access.BUFFERED)
-        && (config.maxSegmentAgeMicros() == 0 || age <= config.maxSegmentAgeMicros());
   }
 
   /// The mark in front of the next write. Past the page cache each write begins with one: that
@@ -266,12 +242,11 @@ public final class Log implements AutoCloseable {
   /// Makes everything appended durable: on return `durableLsn == appendedLsn`.
   public void sync() {
     checkUsable();
-    if (durableLsn == appendedLsn()) {
-      return;
+    if (durableLsn < appendedLsn()) {
+      fence.guard(extent.active()::sync);
+      durableLsn = appendedLsn();
+      markPending = true;
     }
-    fence.guard(extent.active()::sync);
-    durableLsn = appendedLsn();
-    markPending = true;
   }
 
   /// Notes durably what is durable, for when nothing is written for a while: only from then on is
@@ -289,10 +264,7 @@ public final class Log implements AutoCloseable {
   public void truncateAfter(long lsn) {
     checkUsable();
     Check.that(
-        lsn >= firstLsn() - 1 && lsn <= appendedLsn(),
-        "LSN %d to truncate after is not in the log, which ends at %d",
-        lsn,
-        appendedLsn());
+        lsn >= firstLsn() - 1 && lsn <= appendedLsn(), "LSN %d of %d records", lsn, appendedLsn());
     sync();
     if (lsn == appendedLsn()) {
       return;
@@ -300,18 +272,38 @@ public final class Log implements AutoCloseable {
     Segment last = extent.segmentOf(Math.max(lsn, firstLsn()));
     SegmentContent kept = last.contentUpTo(lsn, config);
     Check.that(kept.tail().lastLsn() == lsn, "LSN %d is not the last of its batch", lsn, 0);
-    truncate(last, kept);
+    int checksum = kept.tail().checksum();
+    fence.guardNames(directory, () -> Truncation.begin(directory, config, lsn, checksum));
+    List<Segment> before = extent.segments();
+    durableLsn = lsn;
+    publish(before.subList(0, before.indexOf(last) + 1), kept.tail(), 1);
+    epochs.truncateAfter(lsn);
+    fence.guard(() -> Truncation.finish(directory, before, last, kept));
+    markPending = true;
   }
 
-  private void truncate(Segment last, SegmentContent kept) {
-    Tail end = kept.tail();
-    fence.guardNames(
-        directory, () -> Truncation.begin(directory, config, end.lastLsn(), end.checksum()));
+  /// Drops every record and begins anew behind `tail`, the end of a batch of this log that is
+  /// elsewhere; durable on return. After a crash in between it is done when the log is opened
+  /// again. Who holds what stays, also below. Fails as [#truncateAfter] does.
+  ///
+  /// @param producers what [LogCopy#PRODUCERS_FILE] is to hold from then on; empty: there is to be
+  ///   none
+  public void beginBehind(Tail tail, ByteBuffer producers) {
+    checkUsable();
+    BeginningIntent intent = BeginningIntent.of(config, tail, producers);
+    fence.guardNames(directory, () -> Beginning.begin(directory, intent));
     List<Segment> before = extent.segments();
-    durableLsn = end.lastLsn();
-    publish(before.subList(0, before.indexOf(last) + 1), end, 1);
-    epochs.truncateAfter(end.lastLsn());
-    fence.guard(() -> Truncation.finish(directory, before, last, kept));
+    // Never above what a reader finds, whichever extent it looks at.
+    durableLsn = Math.min(durableLsn, tail.lastLsn());
+    publish(List.of(), tail, 1);
+    durableLsn = tail.lastLsn();
+    epochs.beginWith(tail.epoch(), tail.lastLsn());
+    fence.guard(
+        () -> {
+          before.forEach(Segment::close);
+          Segment first = Beginning.finish(directory, config, next, intent, retention::beginAt);
+          publish(List.of(first), tail, 0);
+        });
     markPending = true;
   }
 
@@ -327,7 +319,7 @@ public final class Log implements AutoCloseable {
   public long trimBelow(long lsn) {
     checkUsable();
     List<Segment> before = extent.segments();
-    int gone = extent.segmentsBelow(Math.min(Math.min(lsn, retention.heldLsn()), durableLsn + 1));
+    int gone = segmentsBelow(lsn);
     if (gone > 0) {
       long floor = before.get(gone).header().baseLsn();
       fence.guardNames(directory, () -> retention.raise(floor));
@@ -336,6 +328,15 @@ public final class Log implements AutoCloseable {
       fence.guard(() -> before.subList(0, gone).forEach(Segment::delete));
     }
     return firstLsn();
+  }
+
+  private int segmentsBelow(long lsn) {
+    return extent.segmentsBelow(Math.min(Math.min(lsn, retention.heldLsn()), durableLsn + 1));
+  }
+
+  /// Behind which batch the log would begin after [#trimBelow]; with 1, behind which it does.
+  public Tail startAfterTrim(long lsn) {
+    return extent.startAt(segmentsBelow(lsn));
   }
 
   /// The lowest LSN that is worth keeping for one who wants at most `maxBytes` of segment files and

@@ -9,6 +9,10 @@ import java.util.Optional;
 /// Begins a log that does not begin with LSN 1: a copy of the later part of another, for restoring
 /// and salvage.
 public final class LogCopy {
+  /// The file beside a log that does not begin with LSN 1 in which is what is known of the
+  /// producers of records before it.
+  public static final String PRODUCERS_FILE = "producers.base";
+
   private LogCopy() {}
 
   /// Makes an empty log in the empty `directory`, whose first record gets LSN `lastLsn + 1`; the

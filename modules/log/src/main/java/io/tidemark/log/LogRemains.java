@@ -1,6 +1,7 @@
 package io.tidemark.log;
 
 import io.tidemark.log.LogConfig.OpenCheck;
+import io.tidemark.log.RecoveryFacts.BeginningFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.FloorFacts;
 import io.tidemark.log.RecoveryFacts.IntentFacts;
@@ -34,8 +35,10 @@ public final class LogRemains {
     if (decision.kind().answer() == RecoveryCase.Answer.REFUSAL) {
       throw new LogRefusedException(decision.kind(), decision.file(), decision.found());
     }
-    if (!(facts.intent() instanceof IntentFacts.None && facts.copy() instanceof CopyFacts.None)) {
-      throw damage(decision, "not mended while a truncation or rewrite is unfinished");
+    if (!(facts.beginning() instanceof BeginningFacts.None
+        && facts.intent() instanceof IntentFacts.None
+        && facts.copy() instanceof CopyFacts.None)) {
+      throw damage(decision, "not mended while a truncation, beginning or rewrite is unfinished");
     }
     if (facts.floor() instanceof FloorFacts.Damaged) {
       throw damage(decision, "not mended without knowing what was trimmed");

@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.log.RecoveryFacts.BeginningFacts;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.FloorFacts;
@@ -79,6 +80,9 @@ final class Recovery {
     }
     Floor floor =
         found.facts().floor() instanceof FloorFacts.Whole(Floor whole) ? whole : Floor.none(config);
+    if (found.facts().beginning() instanceof BeginningFacts.Whole(BeginningIntent intent)) {
+      return beginBehind(intent, floor, decision);
+    }
     if (decision.kind() == RecoveryCase.FRESH) {
       return begin(floor, decision);
     }
@@ -106,6 +110,25 @@ final class Recovery {
         Tail.EMPTY,
         new EpochHistory(),
         floor,
+        new RecoveryReport(decision.kind(), 0, 0, 0, 1, ""));
+  }
+
+  private Recovered beginBehind(BeginningIntent intent, Floor floor, RecoveryDecision decision) {
+    NextSegment next = new NextSegment(directory, config, Optional.empty());
+    segments.add(
+        Beginning.finish(
+            directory,
+            config,
+            next,
+            intent,
+            lsn -> DurableNames.replace(directory, Floor.FILE, floor.at(lsn).encode())));
+    EpochHistory epochs = new EpochHistory();
+    epochs.append(intent.tail().epoch(), intent.tail().lastLsn());
+    return new Recovered(
+        segments,
+        intent.tail(),
+        epochs,
+        floor.at(intent.tail().nextLsn()),
         new RecoveryReport(decision.kind(), 0, 0, 0, 1, ""));
   }
 

@@ -17,6 +17,11 @@ public enum RecoveryCase {
   /// truncation is done again from its start.
   INTERRUPTED_TRUNCATION(Answer.OPEN),
 
+  /// The process or the power went while the log was begun anew behind a batch that is elsewhere:
+  /// the intent of that is still there. It is done again, whatever else there is, also where that
+  /// is damaged: it was to be dropped.
+  INTERRUPTED_BEGINNING(Answer.OPEN),
+
   /// The process or the power went while an earlier opening wrote the last write once more: its
   /// copy is still there, and goes back in its place. Then the log is looked at afresh.
   INTERRUPTED_REWRITE(Answer.OPEN),
@@ -34,8 +39,8 @@ public enum RecoveryCase {
   /// it is made again from the frames.
   DAMAGED_FOOTER(Answer.DAMAGE),
 
-  /// The intent of a truncation, the copy of the last write, or the floor is not what was written.
-  /// They too appear whole under their names.
+  /// The intent of a truncation or of a new beginning, the copy of the last write, or the floor is
+  /// not what was written. They too appear whole under their names.
   DAMAGED_INTENT(Answer.DAMAGE),
 
   /// A segment names a segment before it that is not there, and was not trimmed.

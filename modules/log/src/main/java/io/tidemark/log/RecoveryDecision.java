@@ -1,5 +1,6 @@
 package io.tidemark.log;
 
+import io.tidemark.log.RecoveryFacts.BeginningFacts;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.Covering;
@@ -13,10 +14,10 @@ import java.util.Optional;
 
 /// The case a log is, and what shows it; a pure function of the facts.
 ///
-/// Order of the questions: may these files be read at all; are the headers what was written; are
-/// all files there; is every segment before the last whole and does the next one continue it; and
-/// only then what the end of the last one is. A later question may trust the answers to the earlier
-/// ones.
+/// Order of the questions: is all but the floor to be dropped; may these files be read at all; are
+/// the headers what was written; are all files there; is every segment before the last whole and
+/// does the next one continue it; and only then what the end of the last one is. A later question
+/// may trust the answers to the earlier ones.
 ///
 /// @param file what the finding is about; empty if none
 /// @param position in that file
@@ -26,12 +27,35 @@ record RecoveryDecision(
     RecoveryCase kind, String file, long position, long expectedLsn, String found) {
 
   static RecoveryDecision of(RecoveryFacts facts) {
-    return unreadable(facts)
+    return interruptedBeginning(facts)
+        .or(() -> unreadable(facts))
         .or(() -> damagedHeader(facts))
         .or(() -> missingSegment(facts))
         .or(() -> interruptedRewrite(facts))
         .or(() -> brokenMiddle(facts))
         .orElseGet(() -> end(facts));
+  }
+
+  private static Optional<RecoveryDecision> interruptedBeginning(RecoveryFacts facts) {
+    return switch (facts.beginning()) {
+      case BeginningFacts.None _ -> Optional.empty();
+      case BeginningFacts.Foreign _ ->
+          Optional.of(
+              header(RecoveryCase.FOREIGN, BeginningIntent.FILE, "the intent of another log"));
+      case BeginningFacts.Damaged _ ->
+          Optional.of(
+              header(
+                  RecoveryCase.DAMAGED_INTENT, BeginningIntent.FILE, "bytes that are no intent"));
+      case BeginningFacts.Whole(BeginningIntent intent) ->
+          foreignFloor(facts)
+              .or(() -> damagedFloor(facts))
+              .or(() -> Optional.of(beginning(intent.tail())));
+    };
+  }
+
+  private static RecoveryDecision beginning(Tail tail) {
+    return new RecoveryDecision(
+        RecoveryCase.INTERRUPTED_BEGINNING, BeginningIntent.FILE, 0, tail.nextLsn(), "");
   }
 
   private static Optional<RecoveryDecision> unreadable(RecoveryFacts facts) {
@@ -52,10 +76,13 @@ record RecoveryDecision(
     if (facts.copy() instanceof CopyFacts.Foreign) {
       return Optional.of(header(RecoveryCase.FOREIGN, TailCopy.FILE, "the copy of another log"));
     }
-    if (facts.floor() instanceof FloorFacts.Foreign) {
-      return Optional.of(header(RecoveryCase.FOREIGN, Floor.FILE, "the floor of another log"));
-    }
-    return Optional.empty();
+    return foreignFloor(facts);
+  }
+
+  private static Optional<RecoveryDecision> foreignFloor(RecoveryFacts facts) {
+    return facts.floor() instanceof FloorFacts.Foreign
+        ? Optional.of(header(RecoveryCase.FOREIGN, Floor.FILE, "the floor of another log"))
+        : Optional.empty();
   }
 
   private static Optional<RecoveryDecision> damagedHeader(RecoveryFacts facts) {
@@ -72,11 +99,13 @@ record RecoveryDecision(
       return Optional.of(
           header(RecoveryCase.DAMAGED_INTENT, TailCopy.FILE, "bytes that are no copy"));
     }
-    if (facts.floor() instanceof FloorFacts.Damaged) {
-      return Optional.of(
-          header(RecoveryCase.DAMAGED_INTENT, Floor.FILE, "bytes that are no floor"));
-    }
-    return Optional.empty();
+    return damagedFloor(facts);
+  }
+
+  private static Optional<RecoveryDecision> damagedFloor(RecoveryFacts facts) {
+    return facts.floor() instanceof FloorFacts.Damaged
+        ? Optional.of(header(RecoveryCase.DAMAGED_INTENT, Floor.FILE, "bytes that are no floor"))
+        : Optional.empty();
   }
 
   private static Optional<RecoveryDecision> missingSegment(RecoveryFacts facts) {

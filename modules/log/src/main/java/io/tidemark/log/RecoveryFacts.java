@@ -5,10 +5,26 @@ import java.util.Optional;
 
 /// All that recovery knows when it decides: plain values, no files.
 ///
+/// @param beginning if it is whole, the next three but the floor are not looked for
 /// @param floor the LSN below which segments may be missing, because they were trimmed
 /// @param segments in the order of their names, without those that a trim was about to delete
 record RecoveryFacts(
-    IntentFacts intent, CopyFacts copy, FloorFacts floor, List<SegmentFacts> segments) {
+    BeginningFacts beginning,
+    IntentFacts intent,
+    CopyFacts copy,
+    FloorFacts floor,
+    List<SegmentFacts> segments) {
+  /// What the file [BeginningIntent#FILE] is.
+  sealed interface BeginningFacts {
+    record None() implements BeginningFacts {}
+
+    record Damaged() implements BeginningFacts {}
+
+    record Foreign() implements BeginningFacts {}
+
+    record Whole(BeginningIntent intent) implements BeginningFacts {}
+  }
+
   /// What the file [Floor#FILE] is.
   sealed interface FloorFacts {
     record None() implements FloorFacts {}

@@ -66,6 +66,12 @@ public final class Retention {
     }
   }
 
+  /// Notes that the log begins anew at `lsn`, which may be lower than where it began; durable on
+  /// return.
+  synchronized void beginAt(long lsn) {
+    write(floor.with(held).at(lsn));
+  }
+
   private void write(Floor next) {
     DurableNames.replace(directory, Floor.FILE, next.encode());
     floor = next;

@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import static io.tidemark.log.BatchFormat.littleEndian;
 
+import io.tidemark.storage.Access;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -10,17 +11,38 @@ import java.util.Optional;
 final class Staging {
   private static final int BLOCK_BYTES = 4096;
 
+  private final LogConfig config;
   private final int capacityBytes;
   private ByteBuffer memory = ByteBuffer.allocateDirect(0);
 
   Staging(LogConfig config) {
+    this.config = config;
     int bytes = config.maxWriteBytes() + BLOCK_BYTES - 1;
     this.capacityBytes = bytes / BLOCK_BYTES * BLOCK_BYTES;
   }
 
-  /// The most that one write carries.
-  int capacityBytes() {
-    return capacityBytes;
+  /// The end of the run of batches from `from` on that one write to `active` can carry, with `mark`
+  /// in front.
+  int runEnd(Segment active, Optional<Mark> mark, List<Batch> batches, int from) {
+    long room = Math.min(active.roomBytes(), capacityBytes);
+    long bytes = mark.isPresent() ? Mark.BYTES : 0;
+    long sinceMicros = active.firstTimeMicros().orElse(batches.get(from).timeMicros());
+    int to = from;
+    while (to < batches.size() && takes(active, batches.get(to), sinceMicros)) {
+      bytes = active.header().blockAfter(bytes + batches.get(to).sizeBytes());
+      if (bytes > room) {
+        break;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  private boolean takes(Segment active, Batch batch, long sinceMicros) {
+    long age = batch.timeMicros() - sinceMicros;
+    return active.takesEpoch(batch.epoch())
+        && (active.header().isInBlocks() || config.access() == Access.BUFFERED)
+        && (config.maxSegmentAgeMicros() == 0 || age <= config.maxSegmentAgeMicros());
   }
 
   /// `mark` and `run` as they go behind what is in `active`; valid until the next call.

@@ -10,7 +10,7 @@
 /// | `SegmentHeader`, `Mark`, `SyncNote`, `Footer`, `Segment`, `SegmentIndex` | what is local to a file |
 /// | `FrameWindow`, `FrameWalk`, `RecordWalk`, `Body` | going over those bytes |
 /// | `FactFinding`, `SegmentScan`, `RecoveryFacts`, `RecoveryDecision`, [RecoveryCase], `Recovery` | opening |
-/// | `Truncation`, `TruncationIntent`, `TailCopy` | what may be interrupted and is done again |
+/// | `Truncation`, `TruncationIntent`, `Beginning`, `BeginningIntent`, `TailCopy` | what may be interrupted and is done again |
 /// | [Retention], `Floor` | what may be trimmed |
 /// | [LogRemains], [SegmentRemains], `BatchSearch`, [BatchRun], [SegmentRewrite] | what is left of a damaged log, and new files from it |
 /// | [io.tidemark.log.repair] | repair from copies, batch by batch |
@@ -29,6 +29,7 @@
 ///                                                      │ and the checksum of its last batch
 ///   next.prepared   zeros, the next segment            floor   what was trimmed, and who holds what
 ///   producers       who appended what, so far: its writer's, and of no use to anybody else
+///   producers.base  the same up to where the log begins: of a log that does not begin with LSN 1
 /// ```
 ///
 /// A segment file appears under its name only when it is whole: header, and real zeros to its end.
@@ -107,7 +108,7 @@
 /// | --- | --- |
 /// | `CrashTest` | 200,000 states that power cuts leave on a simulated disk, also cuts while opening |
 /// | `JournaledCrashTest`, `JournaledFilesTest` | the same with a journal between log and disk |
-/// | `PlantedBugsTest` | 27 mistakes that the tests of crashes and damage do find |
+/// | `PlantedBugsTest` | 32 mistakes that the tests of crashes and damage do find |
 /// | `DirectorySweepTest` | every flipped bit and every length of 64 KiB of files |
 /// | `EditPlansTest` | 10,000 plans of spoilt, swapped, missing and stale files |
 /// | `DecoderFuzzTest` | a million hostile inputs for each decoder; says how to give ten |

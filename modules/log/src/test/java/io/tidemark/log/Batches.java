@@ -6,6 +6,7 @@ import java.util.List;
 /// Makes batches that continue each other, and remembers what a log should hold.
 final class Batches {
   private final List<Batch> all = new ArrayList<>();
+  private Tail start = Tail.EMPTY;
   private long epoch = 1;
   private long laterMicros;
 
@@ -56,12 +57,18 @@ final class Batches {
     return epoch;
   }
 
+  /// Forgets all; the next one follows `tail`.
+  void beginBehind(Tail tail) {
+    all.clear();
+    start = tail;
+  }
+
   void truncateAfter(long lsn) {
     all.removeIf(batch -> batch.lastLsn() > lsn);
   }
 
   Tail tail() {
-    return all.isEmpty() ? Tail.EMPTY : Tail.EMPTY.after(all.getLast());
+    return all.isEmpty() ? start : Tail.EMPTY.after(all.getLast());
   }
 
   List<Batch> all() {

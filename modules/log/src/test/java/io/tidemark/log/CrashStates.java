@@ -158,7 +158,7 @@ final class CrashStates {
       Log log = opener.open(disk.root(), config);
       check(log.recovery().kind() == RecoveryCase.CLEAN, "is " + log.recovery() + " again");
       check(Batches.in(log).equals(found), "is another one when opened again");
-      Batch again = promises.after(log.appendedLsn()).orElseGet(() -> another(log));
+      Batch again = promises.after(log).orElseGet(() -> another(log));
       append(log, again);
       boolean rolls = states % 4 == 0;
       if (rolls) {

@@ -33,6 +33,7 @@ final class CrashTest {
             RecoveryCase.CLEAN,
             RecoveryCase.TORN_TAIL,
             RecoveryCase.INTERRUPTED_TRUNCATION,
+            RecoveryCase.INTERRUPTED_BEGINNING,
             RecoveryCase.INTERRUPTED_REWRITE)
         .allSatisfy((kind, n) -> assertThat(n).as("%s", kind).isGreaterThan(LEAST_OF_EACH_CASE));
   }

@@ -146,6 +146,25 @@ enum FuzzTarget {
       seal(bytes, 12, ByteBuffer.allocate(0));
     }
   },
+  BEGINNING(
+      new BeginningIntent(7, 1, new Tail(42, 0xCAFE, 5, 1000), ByteBuffer.wrap(new byte[200]))
+          .encode()) {
+    @Override
+    void decode(ByteBuffer bytes) {
+      BeginningIntent.decode(bytes)
+          .ifPresent(
+              intent ->
+                  refuseIf(
+                      intent.producers().remaining() > bytes.limit()
+                          || intent.tail().nextLsn() < 2
+                          || intent.tail().epoch() < 0));
+    }
+
+    @Override
+    void reseal(ByteBuffer bytes) {
+      seal(bytes, 12, ByteBuffer.allocate(0));
+    }
+  },
   TAIL_COPY(new TailCopy(7, 1, 42, 8192, ByteBuffer.wrap(new byte[200])).encode()) {
     @Override
     void decode(ByteBuffer bytes) {

@@ -84,6 +84,18 @@ final class GoldenBytesTest {
   }
 
   @Test
+  void beginningIntent() throws IOException {
+    BeginningIntent intent =
+        new BeginningIntent(
+            0x1122334455667788L,
+            3,
+            new Tail(41, 0xCAFEBABE, 5, 1_700_000_000_000_123L),
+            ByteBuffer.wrap(new byte[] {1, 2, 3, 4}));
+    check("beginning-intent", intent.encode());
+    assertThat(BeginningIntent.decode(intent.encode())).contains(intent);
+  }
+
+  @Test
   void tailCopy() throws IOException {
     TailCopy copy =
         new TailCopy(0x1122334455667788L, 3, 42, 4096, ByteBuffer.wrap(new byte[] {1, 2, 3, 4}));

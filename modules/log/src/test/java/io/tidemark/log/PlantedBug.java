@@ -1,5 +1,6 @@
 package io.tidemark.log;
 
+import io.tidemark.log.RecoveryFacts.BeginningFacts;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.IntentFacts;
@@ -94,6 +95,43 @@ enum PlantedBug implements Play.Opener, SpoiltDirectory.Bug {
       return !name.equals(TruncationIntent.FILE + ".new");
     }
   },
+  BEGINNING_NOT_SYNCED(Scripts.beginning()) {
+    @Override
+    public boolean syncsFile(String name, long lastWord) {
+      return !name.equals(BeginningIntent.FILE + ".new");
+    }
+  },
+  BEGINNING_DELETED_UNSYNCED(Scripts.beginning()) {
+    @Override
+    public boolean syncsNames(String lastChange) {
+      return !lastChange.equals("-" + BeginningIntent.FILE);
+    }
+  },
+  NO_BEGINNING_INTENT(Scripts.beginning()) {
+    @Override
+    public void rename(Directory sound, String from, String to) {
+      if (!to.equals(BeginningIntent.FILE)) {
+        sound.rename(from, to);
+      }
+    }
+
+    @Override
+    public void delete(Directory sound, String name) {
+      if (!name.equals(BeginningIntent.FILE)) {
+        sound.delete(name);
+      }
+    }
+  },
+  BEGUN_WITHOUT_PRODUCERS(Scripts.beginning()) {
+    @Override
+    public void rename(Directory sound, String from, String to) {
+      if (to.equals(LogCopy.PRODUCERS_FILE)) {
+        sound.delete(from);
+      } else {
+        sound.rename(from, to);
+      }
+    }
+  },
   COPY_NOT_SYNCED(Scripts.failing()) {
     @Override
     public boolean syncsFile(String name, long lastWord) {
@@ -180,7 +218,8 @@ enum PlantedBug implements Play.Opener, SpoiltDirectory.Bug {
             }
             RecoveryFacts facts = found.facts();
             return new FactFinding(
-                new RecoveryFacts(facts.intent(), facts.copy(), facts.floor(), segments),
+                new RecoveryFacts(
+                    facts.beginning(), facts.intent(), facts.copy(), facts.floor(), segments),
                 found.segments(),
                 found.trimmedFiles());
           });
@@ -213,6 +252,24 @@ enum PlantedBug implements Play.Opener, SpoiltDirectory.Bug {
       return finding(
           (_, found) ->
               with(found, new IntentFacts.None(), found.facts().copy(), found.segments()));
+    }
+  },
+  BEGINNING_IGNORED_ON_OPENING(Scripts.beginning()) {
+    @Override
+    Recovery.Rules rules() {
+      return finding(
+          (_, found) -> {
+            RecoveryFacts facts = found.facts();
+            return new FactFinding(
+                new RecoveryFacts(
+                    new BeginningFacts.None(),
+                    facts.intent(),
+                    facts.copy(),
+                    facts.floor(),
+                    facts.segments()),
+                found.segments(),
+                found.trimmedFiles());
+          });
     }
   },
   COPY_IGNORED_ON_OPENING(Scripts.failing()) {
@@ -281,7 +338,7 @@ enum PlantedBug implements Play.Opener, SpoiltDirectory.Bug {
       FactFinding found, IntentFacts intent, CopyFacts copy, List<FactFinding.Found> segments) {
     RecoveryFacts facts = found.facts();
     return new FactFinding(
-        new RecoveryFacts(intent, copy, facts.floor(), facts.segments()),
+        new RecoveryFacts(facts.beginning(), intent, copy, facts.floor(), facts.segments()),
         segments,
         found.trimmedFiles());
   }
@@ -328,7 +385,11 @@ enum PlantedBug implements Play.Opener, SpoiltDirectory.Bug {
             body));
     return new FactFinding(
         new RecoveryFacts(
-            found.facts().intent(), found.facts().copy(), found.facts().floor(), facts),
+            found.facts().beginning(),
+            found.facts().intent(),
+            found.facts().copy(),
+            found.facts().floor(),
+            facts),
         segments,
         found.trimmedFiles());
   }

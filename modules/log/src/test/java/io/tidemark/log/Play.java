@@ -3,7 +3,9 @@ package io.tidemark.log;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.Directory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A script for one log on one simulated disk, and the promises it made while it was played.
@@ -123,6 +125,22 @@ final class Play {
       play.promises.willTruncate(lsn);
       play.log.truncateAfter(lsn);
       play.promises.settleTruncate(lsn);
+    };
+  }
+
+  /// Begins anew so many records behind the end, or before it where that is negative, with a file
+  /// of producers of so many bytes.
+  static Step beginBehind(long ahead, int producersBytes) {
+    return play -> {
+      Batches batches = play.promises.batches();
+      long end = play.log.appendedLsn();
+      long lsn = end + ahead > 0 ? end + ahead : end + 1;
+      Tail tail = new Tail(lsn, 77 * (int) lsn, batches.epoch(), batches.timeOf(lsn));
+      byte[] producers = new byte[producersBytes];
+      Arrays.fill(producers, (byte) lsn);
+      play.promises.willBegin(tail, producers);
+      play.log.beginBehind(tail, ByteBuffer.wrap(producers));
+      play.promises.settleBegin();
     };
   }
 

@@ -1,5 +1,8 @@
 package io.tidemark.log;
 
+import io.tidemark.storage.StoredFile;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +14,14 @@ import java.util.TreeMap;
 /// Between the call of an operation and its return both its old and its new state may be found; so
 /// whoever plays a script announces the new one before and settles it after.
 final class Promises {
+  private record NewLog(Tail tail, byte[] producers) {}
+
   private final Batches batches = new Batches();
   private List<Batch> most = List.of();
   private long durableLsn;
   private OptionalLong truncatingTo = OptionalLong.empty();
+  private Optional<NewLog> beginning = Optional.empty();
+  private byte[] producers = {};
   private long firstLsn = 1;
   private long firstLsnAtMost = 1;
   private final Map<String, Long> held = new TreeMap<>();
@@ -44,6 +51,20 @@ final class Promises {
     batches.truncateAfter(lsn);
     most = batches.all();
     durableLsn = lsn;
+  }
+
+  void willBegin(Tail tail, byte[] withProducers) {
+    beginning = Optional.of(new NewLog(tail, withProducers));
+  }
+
+  void settleBegin() {
+    NewLog begun = beginning.orElseThrow();
+    beginning = Optional.empty();
+    batches.beginBehind(begun.tail);
+    most = List.of();
+    producers = begun.producers;
+    durableLsn = begun.tail.lastLsn();
+    settleTrim(begun.tail.nextLsn());
   }
 
   void willTrim(long lsn) {
@@ -79,6 +100,14 @@ final class Promises {
   /// Why what is found in a log that was opened again breaks a promise; empty if it does not.
   String broken(Log log, List<Batch> found) {
     long last = log.appendedLsn();
+    boolean begun = beginning.isPresent() && isEmptyBehind(beginning.get().tail, log);
+    byte[] wantedProducers = begun ? beginning.get().producers : producers;
+    if (!Arrays.equals(producersOf(log), wantedProducers)) {
+      return "has the producers of another log";
+    }
+    if (begun) {
+      return brokenHold(log.retention().holders());
+    }
     if (last < durableLsn && truncatingTo.orElse(-1) != last) {
       return "LSN " + durableLsn + " was durable, the log ends at " + last;
     }
@@ -98,9 +127,28 @@ final class Promises {
     return brokenHold(log.retention().holders());
   }
 
-  /// The batch that was to follow `lsn`.
-  Optional<Batch> after(long lsn) {
-    return most.stream().filter(batch -> batch.baseLsn() == lsn + 1).findFirst();
+  private static boolean isEmptyBehind(Tail tail, Log log) {
+    return log.extent().tail().equals(tail)
+        && log.firstLsn() == tail.nextLsn()
+        && log.durableLsn() == tail.lastLsn()
+        && log.epochs().epochAt(tail.lastLsn()) == tail.epoch()
+        && log.epochs().epochAt(tail.lastLsn() - 1) == 0;
+  }
+
+  private static byte[] producersOf(Log log) {
+    if (!log.directory().list().contains(LogCopy.PRODUCERS_FILE)) {
+      return new byte[0];
+    }
+    try (StoredFile file = log.directory().open(LogCopy.PRODUCERS_FILE)) {
+      byte[] bytes = new byte[(int) file.lengthBytes()];
+      file.read(ByteBuffer.wrap(bytes), 0);
+      return bytes;
+    }
+  }
+
+  /// The batch that was to follow what is in `log`.
+  Optional<Batch> after(Log log) {
+    return most.stream().filter(batch -> log.extent().tail().refusal(batch).isEmpty()).findFirst();
   }
 
   private String brokenHold(Map<String, Long> holders) {

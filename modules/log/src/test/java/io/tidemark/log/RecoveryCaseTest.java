@@ -258,6 +258,33 @@ final class RecoveryCaseTest {
   }
 
   @Test
+  void interruptedBeginningInFrontOfDamage() {
+    interruptBeginning();
+    disk.flipBit(segment(1), 100);
+    disk.flipBit(segment(3), 8L * (FIRST + Mark.BYTES + 80));
+    opens(RecoveryCase.INTERRUPTED_BEGINNING, List.of());
+    try (Log log = Log.open(disk.root(), CONFIG)) {
+      assertThat(log.extent().tail()).isEqualTo(new Tail(70, 7, 5, 9000));
+    }
+  }
+
+  @Test
+  void damagedBeginning() {
+    interruptBeginning();
+    disk.flipBit(BeginningIntent.FILE, 300);
+    damaged(RecoveryCase.DAMAGED_INTENT, BeginningIntent.FILE, 0);
+  }
+
+  private void interruptBeginning() {
+    try (Log log = Log.open(disk.root(), CONFIG)) {
+      disk.faults().failNth(DiskOperation.DELETE, name -> true, 1);
+      assertThatThrownBy(() -> log.beginBehind(new Tail(70, 7, 5, 9000), ByteBuffer.allocate(9)))
+          .isInstanceOf(LogFencedException.class);
+    }
+    assertThat(disk.copy().paths()).contains(BeginningIntent.FILE, segment(3));
+  }
+
+  @Test
   void anIntentThatNamesABatchThatIsNotThere() {
     interruptTruncation();
     disk.flipBit(segment(1), 8L * (FIRST + Mark.BYTES + 80));

@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.log.RecoveryFacts.BeginningFacts;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.CopyFacts;
 import io.tidemark.log.RecoveryFacts.Covering;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,20 @@ final class RecoveryDecisionTest {
   }
 
   private record Kind(Header header, Body body) {}
+
+  private static final List<BeginningFacts> BEGINNINGS =
+      List.of(
+          new BeginningFacts.None(),
+          new BeginningFacts.Damaged(),
+          new BeginningFacts.Foreign(),
+          new BeginningFacts.Whole(new BeginningIntent(1, 0, tail(15), ByteBuffer.allocate(0))));
+
+  private static final List<FloorFacts> FLOORS =
+      List.of(
+          new FloorFacts.None(),
+          new FloorFacts.Damaged(),
+          new FloorFacts.Foreign(),
+          new FloorFacts.Whole(new Floor(1, 0, 11, Map.of())));
 
   private static final List<IntentFacts> INTENTS =
       List.of(
@@ -77,7 +93,7 @@ final class RecoveryDecisionTest {
     if (left == 0) {
       for (IntentFacts intent : INTENTS) {
         for (CopyFacts copy : COPIES) {
-          check(kinds, new RecoveryFacts(intent, copy, NO_FLOOR, segments(kinds, intent)));
+          BEGINNINGS.forEach(beginning -> check(kinds, beginning, intent, copy));
         }
       }
       return;
@@ -139,6 +155,18 @@ final class RecoveryDecisionTest {
     return lsn == 0 ? Tail.EMPTY : new Tail(lsn, (int) lsn, 1, lsn);
   }
 
+  private void check(
+      List<Kind> kinds, BeginningFacts beginning, IntentFacts intent, CopyFacts copy) {
+    List<SegmentFacts> segments = segments(kinds, intent);
+    if (beginning instanceof BeginningFacts.None) {
+      check(kinds, new RecoveryFacts(beginning, intent, copy, NO_FLOOR, segments));
+      return;
+    }
+    for (FloorFacts floor : FLOORS) {
+      check(kinds, new RecoveryFacts(beginning, intent, copy, floor, segments));
+    }
+  }
+
   private void check(List<Kind> kinds, RecoveryFacts facts) {
     RecoveryDecision decision = RecoveryDecision.of(facts);
     seen.add(decision.kind());
@@ -147,6 +175,9 @@ final class RecoveryDecisionTest {
 
   /// The table once more, written the other way round: by what must hold for each answer.
   private static RecoveryCase expected(List<Kind> kinds, RecoveryFacts facts) {
+    if (!(facts.beginning() instanceof BeginningFacts.None)) {
+      return expectedOfBeginning(facts);
+    }
     List<Header> headers = kinds.stream().map(Kind::header).toList();
     boolean whole = facts.intent() instanceof IntentFacts.Whole;
     if (headers.contains(Header.UNKNOWN)) {
@@ -170,6 +201,18 @@ final class RecoveryDecisionTest {
     return facts.intent() instanceof IntentFacts.Whole(long lsn, int checksum)
         ? expectedOfTruncation(kinds, lsn, checksum)
         : expectedOfBodies(kinds);
+  }
+
+  /// Whatever else there is: only whose it is counts, and who holds what.
+  private static RecoveryCase expectedOfBeginning(RecoveryFacts facts) {
+    boolean whole = facts.beginning() instanceof BeginningFacts.Whole;
+    if (facts.beginning() instanceof BeginningFacts.Foreign
+        || (whole && facts.floor() instanceof FloorFacts.Foreign)) {
+      return RecoveryCase.FOREIGN;
+    }
+    return whole && !(facts.floor() instanceof FloorFacts.Damaged)
+        ? RecoveryCase.INTERRUPTED_BEGINNING
+        : RecoveryCase.DAMAGED_INTENT;
   }
 
   private static RecoveryCase expectedOfTruncation(List<Kind> kinds, long lsn, int checksum) {

@@ -1,6 +1,7 @@
 package io.tidemark.log;
 
 import static io.tidemark.log.Play.append;
+import static io.tidemark.log.Play.beginBehind;
 import static io.tidemark.log.Play.build;
 import static io.tidemark.log.Play.epoch;
 import static io.tidemark.log.Play.failSyncAndKill;
@@ -34,6 +35,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
         truncatingAndGoingOn(),
         trimming(),
         emptying(),
+        beginning(),
         noting(),
         failing(),
         compressing(Codec.LZ4),
@@ -142,6 +144,36 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
         "trimming, and truncating to nothing",
         CONFIG,
         List.of(append(3, 1800), sync(), trimBelow(3), truncate(9), append(1, 30), sync()));
+  }
+
+  static Scripts beginning() {
+    return new Scripts(
+        "beginning anew ahead, behind, and at an old segment's name",
+        CONFIG,
+        List.of(
+            append(5, 1800),
+            sync(),
+            hold("reader", 2),
+            beginBehind(20, 300),
+            append(2, 1800),
+            epoch(3),
+            append(3, 1800),
+            sync(),
+            trimBelow(28),
+            hold("archive", 29),
+            beginBehind(-2, 0),
+            append(4, 900),
+            kill(),
+            beginBehind(1, 5000),
+            beginBehind(-3, 9),
+            append(1, 30),
+            truncate(9),
+            note(),
+            append(2, 600),
+            failSyncAndKill(),
+            beginBehind(7, 1),
+            append(1, 30),
+            sync()));
   }
 
   static Scripts noting() {
@@ -265,7 +297,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
   }
 
   private static Step step(Chance chance) {
-    return switch (chance.below(16)) {
+    return switch (chance.below(17)) {
       case 0, 1, 2 -> append(chance.between(1, 4), chance.between(0, 1900));
       case 3, 4 -> build(Codec.of(chance.below(3)), chance.between(1, 5), chance.between(1, 350));
       case 5, 6, 7 -> sync();
@@ -276,6 +308,7 @@ record Scripts(String name, LogConfig config, List<Step> steps) {
       case 12 -> release("a");
       case 13 -> chance.percent(50) ? kill() : failSyncAndKill();
       case 14 -> reopen();
+      case 15 -> beginBehind(chance.between(-2, 3) * 2 + 1, chance.between(0, 400));
       default -> note();
     };
   }

@@ -35,7 +35,9 @@ final class VerifiedCrashTest {
       throw new IllegalStateException("opened as " + kind + ", verified: " + report.damage());
     }
     long last = report.segments().stream().mapToLong(SegmentReport::lastLsn).max().orElse(0);
-    if (report.truncatingAfter().isEmpty() && last != log.appendedLsn()) {
+    boolean unfinished =
+        report.truncatingAfter().isPresent() || report.beginningBehind().isPresent();
+    if (!unfinished && last != log.appendedLsn()) {
       throw new IllegalStateException(
           "verified up to " + last + ", opened up to " + log.appendedLsn());
     }

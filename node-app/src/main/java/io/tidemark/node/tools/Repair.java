@@ -90,6 +90,9 @@ public final class Repair {
           throw new ToolRefusedException("to be put aside first: " + found);
         }
       }
+      if (report.beginningBehind().isPresent()) {
+        throw new ToolRefusedException("a new beginning is to be finished first: open the log");
+      }
       if (report.truncatingAfter().isPresent()) {
         throw new ToolRefusedException("a truncation is to be finished first: open the log");
       }

@@ -50,6 +50,7 @@ public final class Verdict {
     all.put("inUse", report.inUse());
     all.put("floor", report.floor());
     all.put("holders", report.holders());
+    report.beginningBehind().ifPresent(lsn -> all.put("beginningBehind", lsn));
     report.truncatingAfter().ifPresent(lsn -> all.put("truncatingAfter", lsn));
     all.put("rewriting", report.rewriting());
     all.put("segments", report.segments().size());
@@ -162,6 +163,9 @@ public final class Verdict {
     report
         .allFindings()
         .forEach(finding -> lines.add((finding.isDamage() ? "" : "no damage: ") + finding));
+    report
+        .beginningBehind()
+        .ifPresent(lsn -> lines.add("opening drops all and begins anew behind LSN " + lsn));
     report
         .truncatingAfter()
         .ifPresent(lsn -> lines.add("opening finishes a truncation after LSN " + lsn));

@@ -20,9 +20,10 @@
 /// **What is promised.** As long as a producer has no more records without an answer than
 /// [ProducerLimits#sequences], and no more than [ProducerLimits#producers] others append between
 /// its record and the retry, each of its records is in the log at most once, and a retry gets the
-/// LSN of the first attempt: after a time-out, a restart, a change of leaders. What was trimmed is
-/// forgotten once the file is lost as well. A producer that sends several at once sends its very
-/// first alone, because whatever of an unknown one arrives first is taken for its beginning.
+/// LSN of the first attempt: after a time-out, a restart, a change of leaders, a trim. What was
+/// trimmed is forgotten only once the file of the base is lost as well. A producer that sends
+/// several at once sends its very first alone, because whatever of an unknown one arrives first is
+/// taken for its beginning.
 ///
 /// **The road not taken** is to write this knowledge into the log, as a record at the start of each
 /// segment: then a truncation could never overtake the file. But it takes an LSN and a turn of the

@@ -29,7 +29,7 @@ public record Finding(String file, long position, Kind kind, String expected, St
     MISSING_SEGMENT,
     /// The file of the floor and its holders.
     FLOOR,
-    /// The intent of a truncation.
+    /// The intent of a truncation, or of a new beginning.
     INTENT,
     /// The copy of the last write.
     COPY,

@@ -21,6 +21,7 @@ final class Layout {
   static final long FOOTER_MAGIC = word("TIDEFOOT");
   static final long FLOOR_MAGIC = word("TIDEFLOR");
   static final long INTENT_MAGIC = word("TIDETRNC");
+  static final long BEGINNING_MAGIC = word("TIDEBEGN");
   static final long COPY_MAGIC = word("TIDECOPY");
   static final int BATCH_MAGIC = (int) word("BTCH\0\0\0\0");
   static final int NOTE_MAGIC = (int) word("NOTE\0\0\0\0");

@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 /// What a directory holds.
 ///
 /// @param inUse whether somebody had its lock
-/// @param logId of the first sound segment; 0 if there is none
+/// @param logId of the first sound segment, or of what is to be begun anew; 0 if there is none
 /// @param floor below it segments may be missing
 /// @param holders who forbids to trim what
+/// @param beginningBehind the log is to be begun anew behind this LSN, and all else to go
 /// @param truncatingAfter an interrupted truncation is to be finished
 /// @param segments in the order of their names
 /// @param findings those that are not in a segment
@@ -21,6 +22,7 @@ public record Report(
     int partition,
     long floor,
     Map<String, Long> holders,
+    OptionalLong beginningBehind,
     OptionalLong truncatingAfter,
     boolean rewriting,
     List<SegmentReport> segments,

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class SmallFiles {
   static final String FLOOR = "floor";
   static final String INTENT = "truncation.intent";
+  static final String BEGINNING = "beginning.intent";
   static final String COPY = "tail.copy";
 
   private static final int MAX_HOLDERS = 1024;
@@ -25,6 +26,9 @@ final class SmallFiles {
   record Floor(Owner owner, long lsn, Map<String, Long> holders) {}
 
   record Intent(Owner owner, long lsn, int checksum) {}
+
+  /// The log is to begin anew behind LSN.
+  record Beginning(Owner owner, ChainEnd tail) {}
 
   record Copy(Owner owner, long baseLsn, int position, ByteBuffer bytes) {}
 
@@ -77,6 +81,23 @@ final class SmallFiles {
     }
     Owner owner = new Owner(INTENT, block.getLong(16), block.getInt(36));
     return Optional.of(new Intent(owner, block.getLong(24), block.getInt(32)));
+  }
+
+  static Optional<Beginning> beginning(ByteBuffer block, Findings findings) {
+    if (!isWhole(block, Layout.BEGINNING_MAGIC, 64, Kind.INTENT, findings)) {
+      return Optional.empty();
+    }
+    ChainEnd tail =
+        new ChainEnd(block.getLong(24), block.getInt(48), block.getLong(32), block.getLong(40));
+    int length = block.getInt(56);
+    boolean isSane = tail.lastLsn() > 0 && tail.epoch() >= 0 && tail.timeMicros() >= 0;
+    if (length != block.limit() - 64 || block.getInt(60) != 0 || !isSane) {
+      String found = length + " bytes behind " + tail;
+      findings.add(Kind.INTENT, 24, "a batch, and " + (block.limit() - 64) + " bytes", found);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Beginning(new Owner(BEGINNING, block.getLong(16), block.getInt(52)), tail));
   }
 
   static Optional<Copy> copy(ByteBuffer block, Findings findings) {

@@ -83,7 +83,13 @@ final class Snapshot implements AutoCloseable {
   /// Whether a file of this name belongs to a log.
   static boolean isPart(String name) {
     return name.endsWith(SEGMENT)
-        || List.of(PREPARED, SmallFiles.FLOOR, SmallFiles.INTENT, SmallFiles.COPY).contains(name);
+        || List.of(
+                PREPARED,
+                SmallFiles.FLOOR,
+                SmallFiles.INTENT,
+                SmallFiles.BEGINNING,
+                SmallFiles.COPY)
+            .contains(name);
   }
 
   /// The segments' names, in the order of their LSNs.

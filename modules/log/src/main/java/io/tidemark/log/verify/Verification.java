@@ -2,6 +2,7 @@ package io.tidemark.log.verify;
 
 import io.tidemark.log.verify.Finding.Kind;
 import io.tidemark.log.verify.SegmentWalk.Place;
+import io.tidemark.log.verify.SmallFiles.Beginning;
 import io.tidemark.log.verify.SmallFiles.Copy;
 import io.tidemark.log.verify.SmallFiles.Floor;
 import io.tidemark.log.verify.SmallFiles.Intent;
@@ -30,6 +31,7 @@ public final class Verification {
   private final Visitor visitor;
   private final List<Finding> findings = new ArrayList<>();
   private final Optional<Floor> floor;
+  private final Optional<Beginning> beginning;
   private final Optional<Intent> intent;
   private final Optional<Copy> copy;
 
@@ -38,8 +40,11 @@ public final class Verification {
     this.inUse = inUse;
     this.visitor = visitor;
     floor = small(SmallFiles.FLOOR, SmallFiles::floor);
-    intent = small(SmallFiles.INTENT, SmallFiles::intent);
-    copy = small(SmallFiles.COPY, SmallFiles::copy);
+    beginning = small(SmallFiles.BEGINNING, SmallFiles::beginning);
+    // What is to go may be anything.
+    intent =
+        beginning.isPresent() ? Optional.empty() : small(SmallFiles.INTENT, SmallFiles::intent);
+    copy = beginning.isPresent() ? Optional.empty() : small(SmallFiles.COPY, SmallFiles::copy);
   }
 
   /// Whether `directory` has any file of a log.
@@ -95,10 +100,16 @@ public final class Verification {
     Optional<Header> first = read.stream().flatMap(one -> one.header().stream()).findFirst();
     return new Report(
         inUse,
-        first.map(Header::logId).orElse(0L),
-        first.map(Header::partition).orElse(0),
+        first.map(Header::logId).or(() -> beginning.map(anew -> anew.owner().logId())).orElse(0L),
+        first
+            .map(Header::partition)
+            .or(() -> beginning.map(anew -> anew.owner().partition()))
+            .orElse(0),
         floor.map(Floor::lsn).orElse(1L),
         floor.map(Floor::holders).orElse(Map.of()),
+        beginning
+            .map(anew -> OptionalLong.of(anew.tail().lastLsn()))
+            .orElseGet(OptionalLong::empty),
         intent.map(cut -> OptionalLong.of(cut.lsn())).orElseGet(OptionalLong::empty),
         copy.isPresent(),
         read.stream().map(Read::report).toList(),
@@ -148,6 +159,9 @@ public final class Verification {
     String name = names.get(i);
     Findings wrong = new Findings(name);
     Content file = files.file(name).orElseThrow();
+    if (beginning.isPresent()) {
+      return unwalked(name, file.lengthBytes(), Optional.empty(), false, wrong);
+    }
     boolean isDoomed = i > trimmed && intent.isPresent() && baseLsn(name) > intent.get().lsn();
     try {
       Optional<Header> header = Header.decode(file.bytes(), file.lengthBytes(), wrong);
@@ -219,6 +233,7 @@ public final class Verification {
           .ifPresent(owners::add);
     }
     floor.map(Floor::owner).ifPresent(owners::add);
+    beginning.map(Beginning::owner).ifPresent(owners::add);
     intent.map(Intent::owner).ifPresent(owners::add);
     copy.map(Copy::owner).ifPresent(owners::add);
     for (SmallFiles.Owner owner : owners) {
@@ -231,6 +246,9 @@ public final class Verification {
   }
 
   private void checkOrder(List<Read> kept) {
+    if (beginning.isPresent()) {
+      return;
+    }
     long lowest = floor.map(Floor::lsn).orElse(1L);
     if (kept.isEmpty()) {
       if (lowest > 1 || intent.isPresent()) {

@@ -3,7 +3,8 @@
 /// Nothing here uses a class of `io.tidemark.log` (a test of the walls holds that): constants,
 /// checksums and rules stand here once more, so that a mistake of the writer is not repeated by the
 /// one who checks it. The drawings are in `io.tidemark.log`: `SegmentHeader`, `SyncNote`, `Mark`,
-/// `BatchFormat`, `RecordFormat`, `Footer`, `Floor`, `TruncationIntent`, `TailCopy`.
+/// `BatchFormat`, `RecordFormat`, `Footer`, `Floor`, `TruncationIntent`, `BeginningIntent`,
+/// `TailCopy`.
 ///
 /// [Verification] reads every byte of a directory and changes none, so it may run beside the node
 /// that writes there. Where nothing is wrong each byte is read once; a [Visitor] may look on: the

@@ -28,6 +28,7 @@ public final class BatchWriter {
   private final BatchBuilder builder;
   private final Linger linger;
   private final Recollection recollection;
+  private final Upkeep upkeep;
   private final Set<Reminder> awaited = EnumSet.noneOf(Reminder.class);
   private AppendRing ring = Entrance.NO_RING;
   private boolean leading;
@@ -63,6 +64,7 @@ public final class BatchWriter {
     this.builder = new BatchBuilder(config.maxFrameBytes(), config.codec());
     this.linger = new Linger(config.linger());
     this.recollection = new Recollection(log, config.producers());
+    this.upkeep = new Upkeep(log, recollection, this::sync);
     this.notedLsn = log.durableLsn();
     entrance.producers(recollection.producers());
     entrance.waker(waker);
@@ -181,6 +183,11 @@ public final class BatchWriter {
     recollection.truncatedAfter(lsn);
   }
 
+  /// What is done to the log as a whole; of a writer that does not lead, but for a trim.
+  public Upkeep upkeep() {
+    return upkeep;
+  }
+
   /// Takes and writes what is in the ring, and syncs as the policy says.
   public void flush() {
     entrance.looking();
@@ -214,7 +221,7 @@ public final class BatchWriter {
       case LOOK_FOR_ROOM -> lookForRoom();
       case LOOK_IF_IDLE -> lookIfIdle();
       case LOOK_AT_CLAIM -> lookAtClaim();
-      case TRIM -> trim();
+      case TRIM -> upkeep.trim(config.retain(), host.wallMicros());
     }
   }
 
@@ -330,18 +337,6 @@ public final class BatchWriter {
       remindLater(Reminder.LOOK_IF_IDLE, config.delays().note());
     } else if (!syncDue) {
       log.noteSynced();
-    }
-  }
-
-  private void trim() {
-    long since = config.retain().sinceMicros(host.wallMicros());
-    try {
-      log.trimBelow(log.retainedFrom(config.retain().maxBytes(), since));
-    } catch (StorageException e) {
-      if (e.category() != StorageException.Category.FULL) {
-        throw e;
-      }
-      // No room even to note the new floor: what is there stays, until the next look.
     }
   }
 

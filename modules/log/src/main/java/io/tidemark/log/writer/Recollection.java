@@ -3,6 +3,7 @@ package io.tidemark.log.writer;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
+import io.tidemark.log.Tail;
 import io.tidemark.log.producers.ProducerLimits;
 import io.tidemark.log.producers.Producers;
 import io.tidemark.log.producers.ProducersFile;
@@ -14,6 +15,7 @@ import java.util.List;
 /// sync, when everybody has been answered: so an opening goes over no more than that.
 final class Recollection {
   private final Log log;
+  private final ProducerLimits limits;
   private final Producers producers;
   private long unsavedBytes;
   private boolean saveDue;
@@ -22,6 +24,7 @@ final class Recollection {
   /// Goes over what the file does not know; fails where the log cannot be read.
   Recollection(Log log, ProducerLimits limits) {
     this.log = log;
+    this.limits = limits;
     this.producers = new Producers(limits);
     boolean byFile = ProducersFile.restore(log, producers);
     this.savedStampedLsn = byFile ? producers.newestLsn() : 0;
@@ -56,6 +59,20 @@ final class Recollection {
     if (producers.newestLsn() > lsn) {
       ProducersFile.restore(log, producers);
     }
+  }
+
+  /// The log begins behind another batch now, with what came with that.
+  void begunBehind() {
+    ProducersFile.restore(log, producers);
+    saveDue = false;
+    unsavedBytes = 0;
+    savedStampedLsn = producers.newestLsn();
+  }
+
+  /// Keeps what the records up to `start` told, which are to be trimmed; all of the log is durable.
+  /// False if there is no room for it: then they must stay.
+  boolean keep(Tail start) {
+    return ProducersFile.saveBase(log, start, limits);
   }
 
   /// Whether it waits for a sync.

@@ -11,13 +11,14 @@ import io.tidemark.log.RecordData;
 import io.tidemark.log.Selection;
 import io.tidemark.log.Stamp;
 import io.tidemark.log.producers.ProducerLimits;
+import io.tidemark.log.producers.Producers;
+import io.tidemark.log.producers.ProducersFile;
+import io.tidemark.log.producers.Verdict;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,7 @@ final class StampedCrashTest {
   private final long[] oldest = new long[PRODUCERS];
   private long crashes;
   private long repeats;
+  private long trims;
 
   @Test
   void eachRecordIsThereOnce() {
@@ -85,6 +87,7 @@ final class StampedCrashTest {
     }
     assertThat(crashes).isGreaterThan(SEEDS * LIVES / 2);
     assertThat(repeats).isGreaterThan(1_000);
+    assertThat(trims).isGreaterThan(1_000);
   }
 
   private void run(Chance chance) {
@@ -121,6 +124,9 @@ final class StampedCrashTest {
       for (int i = 0; i < OUTSTANDING; i++) {
         lsns[i] = append(writer, appender, new Stamp(producer, oldest[producer] + i), chance);
       }
+      if (chance.percent(8)) {
+        trims += writer.upkeep().trimBelow(log.appendedLsn() - chance.below(20)) > 1 ? 1 : 0;
+      }
       if (chance.percent(70)) {
         writer.flush();
         for (int i = 0; i < OUTSTANDING; i++) {
@@ -152,15 +158,25 @@ final class StampedCrashTest {
   private void check(SimulatedDisk disk) {
     try (Log log = Log.open(disk.root(), LOG)) {
       Map<Stamp, Long> found = new HashMap<>();
-      List<Long> last = new ArrayList<>(Collections.nCopies(PRODUCERS, 0L));
-      LogCursor cursor = log.cursor(1, Selection.ALL.ofProducers());
+      Map<Long, Long> last = new HashMap<>();
+      LogCursor cursor = log.cursor(log.firstLsn(), Selection.ALL.ofProducers());
       while (cursor.next()) {
         Stamp stamp = new Stamp(cursor.producer(), cursor.sequence());
         assertThat(found.put(stamp, cursor.lsn())).as("%s twice", stamp).isNull();
-        assertThat(last.set((int) stamp.producer(), stamp.sequence()))
-            .isEqualTo(stamp.sequence() - 1);
+        Long before = last.put(stamp.producer(), stamp.sequence());
+        assertThat(before == null ? stamp.sequence() : before + 1).isEqualTo(stamp.sequence());
       }
-      assertThat(found).containsAllEntriesOf(acknowledged);
+      Producers known = new Producers(CONFIG.producers());
+      ProducersFile.restore(log, known);
+      acknowledged.forEach(
+          (stamp, lsn) -> {
+            if (lsn >= log.firstLsn()) {
+              assertThat(found).containsEntry(stamp, lsn);
+            }
+            if (stamp.sequence() == oldest[(int) stamp.producer()] - 1) {
+              assertThat(known.look(stamp)).as("%s", stamp).isEqualTo(new Verdict.Repeat(lsn));
+            }
+          });
     }
   }
 }
