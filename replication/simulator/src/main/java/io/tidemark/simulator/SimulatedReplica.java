@@ -95,6 +95,8 @@ final class SimulatedReplica {
       world.tally().count(Happening.TORN_TAIL);
     } else if (found == RecoveryCase.INTERRUPTED_TRUNCATION) {
       world.tally().count(Happening.TRUNCATION_RESUMED);
+    } else if (found == RecoveryCase.INTERRUPTED_BEGINNING) {
+      world.tally().count(Happening.BEGINNING_RESUMED);
     }
     world.trace().note(world.time().nowMicros(), id, () -> id + " starts, " + found);
     checkers().tell(checker -> checker.started(id, log, recovered));

@@ -37,7 +37,7 @@ record Temper(
 
   private static final LinkQuality CALM_LINKS = new LinkQuality(50, 500, 0, 0);
   private static final int CALM_DISK_MICROS = 200;
-  static final int SEGMENT_BYTES = 8 << 10;
+  static final int SEGMENT_BYTES = 20 << 10;
   private static final int MAX_BATCH_BYTES = 4 << 10;
   static final int HEARTBEAT_TICKS = 2;
 
@@ -45,7 +45,7 @@ record Temper(
   private static final LogConfig LOG =
       LogConfig.defaults(1, 0)
           .withSizes(SEGMENT_BYTES, MAX_BATCH_BYTES)
-          .withIndexStride(64)
+          .withIndexStride(256)
           .withOpenCheck(OpenCheck.ALL_IN_TURN);
 
   static Temper draw(Chance chance) {

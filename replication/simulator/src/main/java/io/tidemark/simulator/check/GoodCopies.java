@@ -115,7 +115,7 @@ public final class GoodCopies implements Checker {
   /// What is gone need not be mended.
   @Override
   public void trimmed(ReplicaId node, long firstLsn) {
-    spoilt.getOrDefault(node, Set.of()).removeIf(batch -> batch.lastLsn() < firstLsn);
+    spoilt.getOrDefault(node, new HashSet<>()).removeIf(batch -> batch.lastLsn() < firstLsn);
   }
 
   @Override
