@@ -7,7 +7,6 @@ import io.tidemark.log.BatchRefused;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.ReadResult;
-import io.tidemark.log.RecordData;
 import io.tidemark.log.RecoveryCase;
 import io.tidemark.log.repair.Copies;
 import io.tidemark.log.repair.Repair;
@@ -17,7 +16,6 @@ import io.tidemark.protocol.Event;
 import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
-import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.simulator.VirtualApplication.State;
 import io.tidemark.simulator.VirtualWriter.Waiter;
@@ -25,7 +23,6 @@ import io.tidemark.simulator.check.Checkers;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,7 +196,7 @@ final class SimulatedReplica {
     }
     List<Batch> batches = read.get();
     arrived = batches;
-    step(new Event.Received(from, withMembers(envelope.message(), batches)));
+    step(new Event.Received(from, LoggedMembers.toldBy(envelope.message(), batches)));
     arrived = List.of();
   }
 
@@ -229,25 +226,6 @@ final class SimulatedReplica {
     checkers()
         .tell(checker -> checker.decoded(id, batches, envelope.intact() || batches.isEmpty()));
     return Optional.of(batches);
-  }
-
-  /// The core learns of the members in `batches` from their bytes.
-  private static Message withMembers(Message message, List<Batch> batches) {
-    return message instanceof Message.Batches m
-        ? new Message.Batches(
-            m.epoch(), m.prevLsn(), m.prevEpoch(), m.runs(), m.committed(), members(batches))
-        : message;
-  }
-
-  private static List<Membership> members(List<Batch> batches) {
-    List<Membership> found = new ArrayList<>();
-    for (Batch batch : batches) {
-      batch
-          .only(RecordData.MEMBERS)
-          .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()))
-          .ifPresent(m -> found.add(new Membership(batch.baseLsn(), batch.epoch(), m)));
-    }
-    return found;
   }
 
   /// Passes on how much time really went by. A leader that stood still must notice before it
@@ -283,7 +261,7 @@ final class SimulatedReplica {
         } else {
           fresh.forEach(this::unknown);
         }
-        step(new Event.Appended(batch.epoch(), batch.lastLsn(), members(List.of(batch))));
+        step(new Event.Appended(batch.epoch(), batch.lastLsn(), LoggedMembers.in(List.of(batch))));
       }
       case VirtualWriter.MembersNotAppended(long epoch) ->
           step(new Event.MembersNotAppended(epoch));
@@ -296,10 +274,13 @@ final class SimulatedReplica {
     }
   }
 
+  /// A state of an offer before, in whose middle it died, may be ahead of this one.
   private void began(State state) {
     committedLsn = Math.max(committedLsn, state.lsn());
-    application.restore(state);
-    restored();
+    if (state.lsn() > application.now().lsn()) {
+      application.restore(state);
+      restored();
+    }
     step(new Event.Settled(state.lsn(), state.lsn()));
   }
 

@@ -22,6 +22,7 @@ final class Storm {
   private static final int LITTLE_BYTES = 40 << 10;
   private static final int FLIP_PERCENT = 10;
   private static final int SOON_OPERATIONS = 12;
+  private static final int BEGINNING_OPERATIONS = 40;
   private static final int CHANGES = 20;
   private static final int TRIMS = 20;
   private static final int MOST_KEPT = 200;
@@ -94,6 +95,7 @@ final class Storm {
       case HAND_OVER -> handOver(leader, any);
       case CHANGE_MEMBERS -> changeMembers(CHANGES);
       case TRIM -> trim(TRIMS);
+      case STRIKE_BEGINNER -> any.strikeBeginning(1 + chance.below(BEGINNING_OPERATIONS));
       case RESIGN -> resign(leader);
       case RUMOUR -> rumour(any, chance.percent(50) ? leader : any);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);

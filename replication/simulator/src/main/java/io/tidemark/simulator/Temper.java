@@ -176,6 +176,7 @@ record Temper(
         .with(
             EnumSet.of(
                 Fault.TRIM,
+                Fault.STRIKE_BEGINNER,
                 Fault.ISOLATE_LEADER,
                 oneOf(chance, 0, 1) == 0 ? Fault.PAUSE : Fault.CRASH_IN_DISK_OPERATION,
                 oneOf(chance, 0, 1) == 0 ? Fault.CHANGE_MEMBERS : Fault.WIPE,
