@@ -19,7 +19,7 @@ final class Storm {
   private static final int LONGEST_MICROS = 90 * Temper.TICK_MICROS;
   private static final int AMBUSH_MICROS = 6 * Temper.TICK_MICROS;
   private static final int SLOW_FACTOR = 20;
-  private static final int LITTLE_BYTES = 40 << 10;
+  private static final int LITTLE_BYTES = 10 << 10;
   private static final int FLIP_PERCENT = 10;
   private static final int SOON_OPERATIONS = 12;
   private static final int BEGINNING_OPERATIONS = 40;

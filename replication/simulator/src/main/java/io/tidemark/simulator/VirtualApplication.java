@@ -91,7 +91,7 @@ final class VirtualApplication {
     }
   }
 
-  /// Some state behind a record from `fromLsn` to `uptoLsn`.
+  /// Some state behind a record from `fromLsn` to `uptoLsn`; those below are not asked for again.
   Optional<State> any(long fromLsn, long uptoLsn, Chance chance) {
     known.headMap(Math.min(saved.lsn(), fromLsn)).clear();
     List<State> fit =
