@@ -27,7 +27,8 @@
 /// | 14 | what is served is sound | [ServedIsSound] |
 /// | 15 | reads are linearizable | [ReadsAreCurrent] |
 /// | 17 | replay gives the same state, and a state in its place is that | [ReplayIsIdentical] |
-/// | 18 | trimmed is what is committed and seen; who begins anew has what was | [TrimsWhatIsCommitted], [NothingMissed], [OffersWhatIsCommitted], [BeginsAsOffered] |
+/// | 18 | only what is committed and was seen is trimmed | [TrimsWhatIsCommitted], [NothingMissed] |
+/// | 18 | who begins anew begins where all agree | [OffersWhatIsCommitted], [BeginsAsOffered] |
 /// | 19 | one change of members at a time, quorums overlap | [OneChangeAtATime], [MembersAsLogged] |
 /// | 20 | who is no voter counts for nothing | [OnlyVotersElect], and [QuorumDurable] counts voters only |
 /// | 21 | queues are bounded | [QueuesAreBounded] |
