@@ -24,12 +24,20 @@ final class Follower implements Role {
     this.received = standing.committed();
   }
 
+  /// Who is no voter cannot stand: it asks its leader, which may rest. Crash story: a learner woke
+  /// while its word that it rests was under way; what it said came first, the leader rested, and
+  /// neither heard of the other again.
   @Override
   public Role tick() {
     ticksLeft--;
-    return ticksLeft > 0 || standing.isUnsettled() || !standing.isVoter()
-        ? this
-        : PreCandidate.stand(standing);
+    if (ticksLeft > 0 || standing.isUnsettled()) {
+      return this;
+    }
+    if (standing.isVoter()) {
+      return PreCandidate.stand(standing);
+    }
+    woken();
+    return this;
   }
 
   @Override

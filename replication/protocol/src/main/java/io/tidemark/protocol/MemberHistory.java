@@ -33,9 +33,10 @@ final class MemberHistory {
     return known.getLast();
   }
 
-  /// Those that are known, oldest first; none of the oldest need be known.
+  /// Those that are known, oldest first; none of the oldest need be known. Who came later does not
+  /// know with whom everything began, and nobody is no answer.
   List<Membership> all() {
-    return List.copyOf(known);
+    return known.stream().filter(one -> !one.members().all().isEmpty()).toList();
   }
 
   /// The log begins anew, behind a record at which `only` holds.

@@ -212,15 +212,14 @@ final class Member {
     }
   }
 
-  /// Behind the last record that was trimmed.
+  /// Behind the last record that was trimmed, if it is known who took part there.
   private void offer(Effect.SendOffer effect) {
     long lsn = firstLsn - 1;
-    Membership members = effect.members().stream().filter(m -> m.lsn() <= lsn).toList().getLast();
-    wire.accept(
-        new Mail(
-            config.self(),
-            effect.to(),
-            new Message.Offer(effect.epoch(), lsn, history.epochAt(lsn), members)));
+    effect.members().stream()
+        .filter(m -> m.lsn() <= lsn)
+        .reduce((_, later) -> later)
+        .map(m -> new Message.Offer(effect.epoch(), lsn, history.epochAt(lsn), m))
+        .ifPresent(offer -> wire.accept(new Mail(config.self(), effect.to(), offer)));
   }
 
   private void beginBehind(long lsn, Membership members, Event cause) {

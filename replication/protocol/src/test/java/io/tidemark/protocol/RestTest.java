@@ -241,6 +241,23 @@ class RestTest {
   }
 
   @Test
+  void aLearnerWhoseLeaderRestsAsksUntilItRestsToo() {
+    Group group = Group.withSpares(3, 1);
+    group.elect(1);
+    group.member(1).step(new Event.ChangeRequested(new MemberChange.AddLearner(group.node(4))));
+    group.tickAll(SOON);
+    assertThat(group.member(4).core().isResting()).isTrue();
+    group.cutOff(4);
+    group.member(4).step(new Event.Stirred());
+    group.deliver();
+    assertThat(group.member(4).core().isResting()).isFalse();
+    group.lose(_ -> false);
+    group.tickAll(LONG);
+    assertThat(group.member(4).core().isResting()).isTrue();
+    assertThat(resting(group)).containsExactly(true, true, true);
+  }
+
+  @Test
   void aSingleVoterRestsByItself() {
     Group group = Group.of(1);
     group.elect(1);

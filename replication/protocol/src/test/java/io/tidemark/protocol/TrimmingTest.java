@@ -258,6 +258,38 @@ class TrimmingTest {
     assertThat(group.member(3).core().membersLsn()).isEqualTo(2);
   }
 
+  /// It holds records of a time of whose members it was never told.
+  @Test
+  void whoCameLaterOffersNobodyAsMembers() {
+    Group group = Group.withSpares(3, 2);
+    group.elect(1);
+    group.member(1).append(50);
+    group.tickAll(4);
+    group.member(1).step(new Event.ChangeRequested(learnerNamed(group.node(4))));
+    group.tickAll(LONG);
+    group.member(1).step(new Event.ChangeRequested(new MemberChange.Promote(group.node(4))));
+    group.tickAll(LONG);
+    group.member(1).step(new Event.HandOverRequested(Optional.of(group.node(4))));
+    group.tickAll(LONG);
+    Member leader = group.member(4);
+    assertThat(leader.core().isLeader()).isTrue();
+    leader.trim(20);
+    leader.step(new Event.ChangeRequested(learnerNamed(group.node(5))));
+    leader.takeEffects();
+    group.tickAll(LONG);
+    assertThat(leader.takeEffects())
+        .filteredOn(effect -> effect instanceof Effect.SendOffer)
+        .isNotEmpty()
+        .allMatch(
+            effect ->
+                effect instanceof Effect.SendOffer offer
+                    && offer.members().stream().noneMatch(one -> one.members().all().isEmpty()));
+    leader.trim(leader.core().committed() + 1);
+    group.tickAll(LONG);
+    assertThat(group.member(5).core().members()).isEqualTo(leader.core().members());
+    assertThat(group.member(5).core().committed()).isEqualTo(leader.core().committed());
+  }
+
   @Test
   void whoIsNewIsToldWhereToBegin() {
     Group group = Group.withSpares(3, 1);

@@ -8,8 +8,10 @@ import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.GoodCopies;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Which stored bytes may be spoilt so that the cluster must still come to rest.
 ///
@@ -19,15 +21,23 @@ import java.util.OptionalLong;
 /// forgets; no replica can know, and no majority that counts it is one. So a lie about such a write
 /// is not told in the end: the disk stores it before it comes to light.
 ///
+/// What others have trimmed, or may drop for an offer, nobody could give: it is spoilt nowhere. And
+/// while a replica is damaged nobody trims what it holds, damaged or not. In production nothing
+/// forbids that: a replica whose damaged records all others have trimmed is never mended, and
+/// people give it an empty disk.
+///
 /// [#ruin] leaves the first rule out, never the second: then replicas may stop and say so, and
 /// nobody may show anything wrong.
 final class Budget {
   private static final String SUFFIX = ".segment";
 
-  /// Where `batch` is on a disk.
-  record Place(Batch batch, String file, long from, long to) {
+  /// Where `batch` is on a disk; from `front` on is what stands between it and the batch before, or
+  /// the beginning of the file.
+  record Place(Batch batch, String file, long front, long from, long to) {
+    /// Whether the batch can not be read if these bytes are spoilt. Crash story: bits turned in a
+    /// mark, which is no batch; nobody was said to be damaged, nor looked whether he was.
     boolean overlaps(String other, long start, long end) {
-      return file.equals(other) && start < to && from < end;
+      return file.equals(other) && start < to && front < end;
     }
   }
 
@@ -35,6 +45,7 @@ final class Budget {
   private final GoodCopies copies;
   private final List<ReplicaId> nodes;
   private final Tally tally;
+  private final Set<ReplicaId> ailing = new HashSet<>();
   private boolean ruined;
 
   /// @param nodes who is there, always as of now
@@ -57,6 +68,7 @@ final class Budget {
     List<Place> all = places(machine);
     return all.stream()
         .filter(one -> isCovered(machine, all, one.file(), one.to()))
+        .filter(one -> isHeldByAll(machine, one.file()))
         .filter(one -> copies.canSpare(machine.id(), one.batch(), nodes))
         .toList();
   }
@@ -74,9 +86,42 @@ final class Budget {
   boolean allows(Machine machine, String file, long from, long to) {
     List<Place> all = places(machine);
     return isCovered(machine, all, file, to)
+        && isHeldByAll(machine, file)
         && all.stream()
             .filter(one -> one.overlaps(file, from, to))
             .allMatch(one -> copies.canSpare(machine.id(), one.batch(), nodes));
+  }
+
+  /// Whether no other node has trimmed any record of `file`.
+  boolean isHeldByAll(Machine machine, String file) {
+    long baseLsn = Long.parseLong(file.substring(0, file.indexOf('.')));
+    return nodes.stream()
+        .filter(other -> !other.equals(machine.id()))
+        .allMatch(other -> copies.firstLsn(other) <= baseLsn);
+  }
+
+  /// Below which LSN `node` may trim: not what somebody holds who is damaged.
+  long mayTrimBelow(ReplicaId node) {
+    long below =
+        nodes.stream()
+            .filter(other -> !other.equals(node))
+            .filter(other -> copies.isDamaged(other) || ailing.contains(other))
+            .mapToLong(copies::firstLsn)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    if (below < Long.MAX_VALUE) {
+      tally.count(Happening.TRIM_FORBIDDEN);
+    }
+    return below;
+  }
+
+  /// Some of its sectors cannot be read for now.
+  void ails(Machine machine) {
+    ailing.add(machine.id());
+  }
+
+  void heals(Machine machine) {
+    ailing.remove(machine.id());
   }
 
   private boolean isCovered(Machine machine, List<Place> all, String file, long to) {
@@ -101,12 +146,14 @@ final class Budget {
       OptionalLong found = find(disk, files, at, batch, position);
       for (; found.isEmpty() && at + 1 < files.size(); found = find(disk, files, at, batch, 0)) {
         at++;
+        position = 0;
       }
       if (found.isEmpty()) {
         return places;
       }
-      position = found.getAsLong() + batch.sizeBytes();
-      places.add(new Place(batch, files.get(at), found.getAsLong(), position));
+      long to = found.getAsLong() + batch.sizeBytes();
+      places.add(new Place(batch, files.get(at), position, found.getAsLong(), to));
+      position = to;
     }
     return places;
   }

@@ -13,6 +13,11 @@ sealed interface Envelope {
   /// The arrays are shared between copies and never written again.
   record Letter(Message message, List<byte[]> batches, boolean intact) implements Envelope {}
 
+  /// Of a leader: begin behind `state`, which was made of all records up to there. `intact` as
+  /// above.
+  record Offer(Message.Offer message, VirtualApplication.State state, boolean intact)
+      implements Envelope {}
+
   /// "This process is there": what a node says to each other one every few ticks.
   record Pulse(long process) implements Envelope {}
 

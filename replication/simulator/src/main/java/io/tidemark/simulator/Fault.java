@@ -42,6 +42,10 @@ enum Fault {
   RUMOUR,
   /// The disk of a node is not a leader's for a while.
   UNFIT,
+  /// Each node on its own drops its oldest records, now and then for a while.
+  TRIM,
+  /// The next time a node begins behind an offer it loses its power in the middle of that.
+  STRIKE_BEGINNER,
   /// A node loses its disk and comes back with an empty one, while no other has lost its disk.
   WIPE,
   /// All links of a node lose and delay much.

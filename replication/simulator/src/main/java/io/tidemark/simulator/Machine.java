@@ -13,6 +13,7 @@ import io.tidemark.storage.StorageException.Category;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One node over all its lives: its disk, its clock, and the replica that runs on it now.
 ///
@@ -38,6 +39,7 @@ final class Machine {
   private int slowness = 1;
   private long stalledUntilMicros;
   private int flipPercent;
+  private OptionalInt strikeBeginningAt = OptionalInt.empty();
 
   /// @param wallAheadMicros of its wall clock, besides some chance
   Machine(World world, ReplicaId id, Chance chance, long wallAheadMicros) {
@@ -285,6 +287,18 @@ final class Machine {
     count(Happening.NODE_KILLED);
     stopped("killed");
     disk.killProcess();
+  }
+
+  /// The power goes with the disk operation of that number, counted from when it begins behind an
+  /// offer next.
+  void strikeBeginning(int operation) {
+    strikeBeginningAt = OptionalInt.of(operation);
+  }
+
+  /// Its writer is about to begin behind an offer.
+  void begins() {
+    strikeBeginningAt.ifPresent(disk::crashAfter);
+    strikeBeginningAt = OptionalInt.empty();
   }
 
   /// The process is gone and so is all that was on its disk: what comes back is somebody else.

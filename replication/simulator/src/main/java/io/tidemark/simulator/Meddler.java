@@ -2,6 +2,7 @@ package io.tidemark.simulator;
 
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.repair.Repair;
 import io.tidemark.protocol.Ballot;
@@ -52,6 +53,11 @@ interface Meddler {
   /// What `node` sends instead of `batches`, which it read from its log.
   default List<Batch> serves(ReplicaId node, List<Batch> batches) {
     return batches;
+  }
+
+  /// What `node` offers instead of `offer`, which it made from its `log`.
+  default Envelope.Offer offers(ReplicaId node, Envelope.Offer offer, Log log) {
+    return offer;
   }
 
   /// What `node` gives instead of `batches` to one that mends its log.

@@ -6,9 +6,11 @@ import io.tidemark.log.Log;
 import io.tidemark.log.ReadResult;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.Message.Run;
 import io.tidemark.protocol.ReplicaCore;
+import io.tidemark.simulator.VirtualApplication.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +22,22 @@ final class Outgoing {
   private final Machine machine;
   private final World world;
   private final Log log;
+  private final VirtualApplication application;
   private final ReplicaCore core;
   private final Consumer<Event> onEvent;
   private final ArrayDeque<Effect> heldBack = new ArrayDeque<>();
   private int ballotsUnderWay;
 
-  Outgoing(Machine machine, Log log, ReplicaCore core, Consumer<Event> onEvent) {
+  Outgoing(
+      Machine machine,
+      Log log,
+      VirtualApplication application,
+      ReplicaCore core,
+      Consumer<Event> onEvent) {
     this.machine = machine;
     this.world = machine.world();
     this.log = log;
+    this.application = application;
     this.core = core;
     this.onEvent = onEvent;
   }
@@ -61,6 +70,8 @@ final class Outgoing {
   private void sendNow(Effect effect) {
     if (effect instanceof Effect.Send(ReplicaId to, Message message)) {
       onWire(to, new Envelope.Letter(message, List.of(), true));
+    } else if (effect instanceof Effect.SendOffer offer) {
+      sendOffer(offer);
     } else if (effect instanceof Effect.SendBatches batches) {
       boolean late = machine.chance().percent(20);
       machine.after(
@@ -69,6 +80,39 @@ final class Outgoing {
         world.tally().count(Happening.LATE_SEND);
       }
     }
+  }
+
+  /// Behind whatever record of those that may be; none if the application is behind all of them.
+  private void sendOffer(Effect.SendOffer effect) {
+    long known = effect.members().getFirst().lsn();
+    application
+        .any(Math.max(log.firstLsn() - 1, known), effect.committed(), machine.chance())
+        .ifPresentOrElse(
+            state -> onWire(effect.to(), offer(effect, state)),
+            () -> world.tally().count(Happening.NOTHING_TO_OFFER));
+  }
+
+  private static Envelope.Offer offer(Effect.SendOffer effect, State state) {
+    Membership members =
+        effect.members().stream().filter(one -> one.lsn() <= state.lsn()).toList().getLast();
+    return new Envelope.Offer(
+        new Message.Offer(effect.epoch(), state.lsn(), state.tail().epoch(), members), state, true);
+  }
+
+  private void onWire(ReplicaId to, Envelope.Offer made) {
+    Envelope.Offer offer = world.meddler().offers(machine.id(), made, log);
+    Message.Offer message = offer.message();
+    State state = offer.state();
+    world.tally().count(Happening.OFFERED);
+    world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
+    world
+        .checkers()
+        .tell(checker -> checker.offered(machine.id(), message, state.tail(), state.digest()));
+    boolean flips = machine.flipsBit();
+    if (flips) {
+      world.tally().count(Happening.BIT_FLIPPED);
+    }
+    world.network().send(machine.id(), to, new Envelope.Offer(message, state, !flips));
   }
 
   private void sendBatches(Effect.SendBatches effect) {

@@ -14,6 +14,11 @@ final class Sights {
   static void count(Tally tally, Event event, List<Effect> effects, ReplicaCore core) {
     tally.count(Happening.EVENT);
     switch (event) {
+      case Event.Received(ReplicaId _, Message.Offer _) ->
+          tally.count(
+              effects.stream().anyMatch(effect -> effect instanceof Effect.BeginBehind)
+                  ? Happening.BEGAN_BEHIND
+                  : Happening.OFFER_NOT_NEEDED);
       case Event.Received(ReplicaId _, Message message) -> count(tally, message);
       case Event.Settled _ -> tally.count(Happening.SETTLED);
       case Event.NodeLost _ -> tally.count(Happening.NODE_LOST);

@@ -7,7 +7,6 @@ import io.tidemark.log.BatchRefused;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.ReadResult;
-import io.tidemark.log.RecordData;
 import io.tidemark.log.RecoveryCase;
 import io.tidemark.log.repair.Copies;
 import io.tidemark.log.repair.Repair;
@@ -17,14 +16,13 @@ import io.tidemark.protocol.Event;
 import io.tidemark.protocol.MemberChange;
 import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
-import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
+import io.tidemark.simulator.VirtualApplication.State;
 import io.tidemark.simulator.VirtualWriter.Waiter;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +41,7 @@ final class SimulatedReplica {
   private final Log log;
   private final Ballot recovered;
   private final VirtualBallots ballots;
+  private final VirtualApplication application;
   private final VirtualWriter writer;
   private final Outgoing outgoing;
   private final SimulatedAnswers answers;
@@ -50,8 +49,8 @@ final class SimulatedReplica {
   private final Pulse pulse;
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private List<Batch> arrived = List.of();
+  private State offered = State.NONE;
   private long committedLsn;
-  private long appliedLsn;
   private long lastTickMicros;
   private int ticksUntilSpeaking;
 
@@ -71,7 +70,8 @@ final class SimulatedReplica {
     this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
     VirtualMembers members = new VirtualMembers(root);
     members.align(log.epochs(), log.appendedLsn());
-    this.writer = new VirtualWriter(machine, log, members, this::onWriter);
+    this.application = new VirtualApplication(root);
+    this.writer = new VirtualWriter(machine, log, members, application, this::onWriter);
     this.core =
         new ReplicaCore(
             machine.temper().protocol(id, world.voters(), machine.chance().bits()),
@@ -81,7 +81,7 @@ final class SimulatedReplica {
             log.firstLsn(),
             log.appendedLsn());
     this.pulse = new Pulse(machine);
-    this.outgoing = new Outgoing(machine, log, core, this::step);
+    this.outgoing = new Outgoing(machine, log, application, core, this::step);
     this.lastTickMicros = world.time().nowMicros();
   }
 
@@ -92,11 +92,19 @@ final class SimulatedReplica {
       world.tally().count(Happening.TORN_TAIL);
     } else if (found == RecoveryCase.INTERRUPTED_TRUNCATION) {
       world.tally().count(Happening.TRUNCATION_RESUMED);
+    } else if (found == RecoveryCase.INTERRUPTED_BEGINNING) {
+      world.tally().count(Happening.BEGINNING_RESUMED);
     }
     world.trace().note(world.time().nowMicros(), id, () -> id + " starts, " + found);
     checkers().tell(checker -> checker.started(id, log, recovered));
     checkers().tell(checker -> checker.goesBy(id, core.members()));
+    restored();
     machine.after(machine.tickMicros(), this::tick);
+  }
+
+  private void restored() {
+    State state = application.now();
+    checkers().tell(checker -> checker.restored(id, state.lsn(), state.digest()));
   }
 
   boolean isLeader() {
@@ -149,6 +157,12 @@ final class SimulatedReplica {
     step(new Event.ResignRequested());
   }
 
+  /// Drops its oldest records, as far as they are committed and applied, but for the newest `kept`.
+  void trim(int kept) {
+    long lsn = Math.min(committedLsn, application.now().lsn()) + 1 - kept;
+    writer.tell(new VirtualWriter.Trim(Math.max(1, lsn)));
+  }
+
   void resign() {
     step(new Event.ResignRequested());
   }
@@ -166,6 +180,7 @@ final class SimulatedReplica {
       }
       case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
       case Envelope.Letter letter -> receive(from, letter);
+      case Envelope.Offer offer -> receive(from, offer);
       case Envelope.Ask ask -> answers.answer(from, ask);
       case Envelope.Answer _ -> {
         // Of a time before this replica was mended.
@@ -181,8 +196,18 @@ final class SimulatedReplica {
     }
     List<Batch> batches = read.get();
     arrived = batches;
-    step(new Event.Received(from, withMembers(envelope.message(), batches)));
+    step(new Event.Received(from, LoggedMembers.toldBy(envelope.message(), batches)));
     arrived = List.of();
+  }
+
+  private void receive(ReplicaId from, Envelope.Offer offer) {
+    if (!offer.intact()) {
+      world.tally().count(Happening.FRAME_REFUSED);
+      return;
+    }
+    offered = offer.state();
+    step(new Event.Received(from, offer.message()));
+    offered = State.NONE;
   }
 
   /// Its batches, unless the checksum of one of them is wrong; then that of the frame must be too.
@@ -201,25 +226,6 @@ final class SimulatedReplica {
     checkers()
         .tell(checker -> checker.decoded(id, batches, envelope.intact() || batches.isEmpty()));
     return Optional.of(batches);
-  }
-
-  /// The core learns of the members in `batches` from their bytes.
-  private static Message withMembers(Message message, List<Batch> batches) {
-    return message instanceof Message.Batches m
-        ? new Message.Batches(
-            m.epoch(), m.prevLsn(), m.prevEpoch(), m.runs(), m.committed(), members(batches))
-        : message;
-  }
-
-  private static List<Membership> members(List<Batch> batches) {
-    List<Membership> found = new ArrayList<>();
-    for (Batch batch : batches) {
-      batch
-          .only(RecordData.MEMBERS)
-          .map(payload -> Members.parse(StandardCharsets.UTF_8.decode(payload).toString()))
-          .ifPresent(m -> found.add(new Membership(batch.baseLsn(), batch.epoch(), m)));
-    }
-    return found;
   }
 
   /// Passes on how much time really went by. A leader that stood still must notice before it
@@ -255,7 +261,7 @@ final class SimulatedReplica {
         } else {
           fresh.forEach(this::unknown);
         }
-        step(new Event.Appended(batch.epoch(), batch.lastLsn(), members(List.of(batch))));
+        step(new Event.Appended(batch.epoch(), batch.lastLsn(), LoggedMembers.in(List.of(batch))));
       }
       case VirtualWriter.MembersNotAppended(long epoch) ->
           step(new Event.MembersNotAppended(epoch));
@@ -263,7 +269,19 @@ final class SimulatedReplica {
       case VirtualWriter.Held(long epoch) -> step(new Event.Held(epoch));
       case VirtualWriter.Settled(long lastLsn, long durableLsn) ->
           step(new Event.Settled(lastLsn, durableLsn));
+      case VirtualWriter.Trimmed(long firstLsn) -> step(new Event.Trimmed(firstLsn));
+      case VirtualWriter.Began(State state) -> began(state);
     }
+  }
+
+  /// A state of an offer before, in whose middle it died, may be ahead of this one.
+  private void began(State state) {
+    committedLsn = Math.max(committedLsn, state.lsn());
+    if (state.lsn() > application.now().lsn()) {
+      application.restore(state);
+      restored();
+    }
+    step(new Event.Settled(state.lsn(), state.lsn()));
   }
 
   private void ballotSaved(Ballot ballot) {
@@ -292,7 +310,7 @@ final class SimulatedReplica {
 
   private void carryOut(Effect effect) {
     switch (effect) {
-      case Effect.Send _, Effect.SendBatches _ -> outgoing.send(effect);
+      case Effect.Send _, Effect.SendBatches _, Effect.SendOffer _ -> outgoing.send(effect);
       case Effect.SaveBallot(Ballot ballot) -> {
         outgoing.ballotUnderWay();
         ballots.save(ballot);
@@ -306,8 +324,8 @@ final class SimulatedReplica {
               new VirtualWriter.AppendReceived(
                   arrived.stream().filter(batch -> batch.baseLsn() >= fromLsn).toList()));
       case Effect.TruncateAfter(long lsn) -> writer.tell(new VirtualWriter.TruncateAfter(lsn));
-      case Effect.SendOffer _, Effect.BeginBehind _ ->
-          throw new IllegalStateException("nothing is trimmed here");
+      case Effect.BeginBehind(long _, Membership at) ->
+          writer.tell(new VirtualWriter.BeginBehind(offered, at));
       case Effect.HoldAppends _ -> writer.tell(new VirtualWriter.Hold());
       case Effect.ResumeAppends _ -> writer.tell(new VirtualWriter.Resume());
       case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));
@@ -341,11 +359,11 @@ final class SimulatedReplica {
   }
 
   private void readOn() {
-    while (appliedLsn < committedLsn
-        && log.read(appliedLsn + 1) instanceof ReadResult.Found(Batch batch)
+    while (application.now().lsn() < committedLsn
+        && log.read(application.now().lsn() + 1) instanceof ReadResult.Found(Batch batch)
         && batch.lastLsn() <= committedLsn) {
       checkers().tell(checker -> checker.applied(id, batch));
-      appliedLsn = batch.lastLsn();
+      application.apply(batch);
     }
   }
 

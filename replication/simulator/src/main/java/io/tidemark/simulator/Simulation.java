@@ -154,6 +154,7 @@ public final class Simulation {
       machine.disk().faults().clear();
       machine.disk().lies().clear();
       machine.disk().healSectors();
+      world.budget().heals(machine);
       machine.disk().limitCapacity(Long.MAX_VALUE);
       machine.setSlowness(1);
       machine.stall(0);

@@ -73,12 +73,19 @@ final class Spoiler {
   /// A sector of a log cannot be read for now.
   void latentError(Machine machine) {
     List<String> files = Budget.segments(machine);
-    if (!files.isEmpty()) {
-      String file = files.get(chance.below(files.size()));
+    String file = files.isEmpty() ? "" : files.get(chance.below(files.size()));
+    if (!files.isEmpty() && budget().isHeldByAll(machine, file)) {
+      budget().ails(machine);
       int sectors = Temper.SEGMENT_BYTES / SimulatedDisk.SECTOR_BYTES;
       machine.disk().spoilSector(path(file), chance.below(sectors));
       world.tally().count(Happening.LATENT_ERROR);
     }
+  }
+
+  /// All its sectors can be read again.
+  void heal(Machine machine) {
+    machine.disk().healSectors();
+    budget().heals(machine);
   }
 
   /// One of the next writes or syncs of a log is not what it is said to be.

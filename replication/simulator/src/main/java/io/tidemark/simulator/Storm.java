@@ -19,10 +19,13 @@ final class Storm {
   private static final int LONGEST_MICROS = 90 * Temper.TICK_MICROS;
   private static final int AMBUSH_MICROS = 6 * Temper.TICK_MICROS;
   private static final int SLOW_FACTOR = 20;
-  private static final int LITTLE_BYTES = 40 << 10;
+  private static final int LITTLE_BYTES = 10 << 10;
   private static final int FLIP_PERCENT = 10;
   private static final int SOON_OPERATIONS = 12;
+  private static final int BEGINNING_OPERATIONS = 40;
   private static final int CHANGES = 20;
+  private static final int TRIMS = 20;
+  private static final int MOST_KEPT = 200;
 
   private final World world;
   private final List<Machine> machines;
@@ -91,6 +94,8 @@ final class Storm {
       case SLOW_DISK -> slowDisk(any);
       case HAND_OVER -> handOver(leader, any);
       case CHANGE_MEMBERS -> changeMembers(CHANGES);
+      case TRIM -> trim(TRIMS);
+      case STRIKE_BEGINNER -> any.strikeBeginning(1 + chance.below(BEGINNING_OPERATIONS));
       case RESIGN -> resign(leader);
       case RUMOUR -> rumour(any, chance.percent(50) ? leader : any);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
@@ -103,7 +108,7 @@ final class Storm {
       case BIT_ROT -> spoiler.rot(any);
       case LATENT_ERROR -> {
         spoiler.latentError(any);
-        later(LONGEST_MICROS, any.disk()::healSectors);
+        later(LONGEST_MICROS, () -> spoiler.heal(any));
       }
       case LOST_WRITE -> spoiler.lie(any, DiskLies.Kind.LOST_WRITE);
       case MISDIRECTED_WRITE -> spoiler.lie(any, DiskLies.Kind.MISDIRECTED_WRITE);
@@ -294,6 +299,16 @@ final class Storm {
     return members.voters().size() < (faults.contains(Fault.WIPE) ? 4 : 3)
         ? Optional.empty()
         : Optional.of(new MemberChange.Remove(node));
+  }
+
+  /// One after the other, any of them: half of the time all that may go.
+  private void trim(int left) {
+    world.tally().count(Happening.TRIM_ASKED);
+    int kept = chance.percent(50) ? 0 : chance.below(MOST_KEPT);
+    act(machines.get(chance.below(machines.size())), replica -> replica.trim(kept));
+    if (left > 1) {
+      later(8 * Temper.TICK_MICROS, () -> trim(left - 1));
+    }
   }
 
   private void resign(Machine leader) {

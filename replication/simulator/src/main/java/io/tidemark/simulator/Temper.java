@@ -37,7 +37,7 @@ record Temper(
 
   private static final LinkQuality CALM_LINKS = new LinkQuality(50, 500, 0, 0);
   private static final int CALM_DISK_MICROS = 200;
-  static final int SEGMENT_BYTES = 32 << 10;
+  static final int SEGMENT_BYTES = 20 << 10;
   private static final int MAX_BATCH_BYTES = 4 << 10;
   static final int HEARTBEAT_TICKS = 2;
 
@@ -45,7 +45,7 @@ record Temper(
   private static final LogConfig LOG =
       LogConfig.defaults(1, 0)
           .withSizes(SEGMENT_BYTES, MAX_BATCH_BYTES)
-          .withIndexStride(64)
+          .withIndexStride(256)
           .withOpenCheck(OpenCheck.ALL_IN_TURN);
 
   static Temper draw(Chance chance) {
@@ -63,7 +63,10 @@ record Temper(
     if (kind < 50) {
       return drawn.forgetful(chance);
     }
-    return kind < 60 ? drawn.rotten(chance) : drawn;
+    if (kind < 60) {
+      return drawn.rotten(chance);
+    }
+    return kind < 70 ? drawn.trimming(chance) : drawn;
   }
 
   /// Disks spoil what they stored, or never stored it, while nodes come and go.
@@ -78,6 +81,9 @@ record Temper(
       if (fault != Fault.RUIN && chance.percent(70)) {
         rotten.add(fault);
       }
+    }
+    if (chance.percent(50)) {
+      rotten.add(Fault.TRIM);
     }
     if (chance.percent(15)) {
       rotten.add(Fault.RUIN);
@@ -162,6 +168,19 @@ record Temper(
     Temper quick = restless(chance);
     return quick.with(
         EnumSet.of(Fault.WIPE, oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.ISOLATE_LEADER));
+  }
+
+  /// Logs are trimmed all the time, and nodes that lag, or lost their disks, come back to that.
+  private Temper trimming(Chance chance) {
+    return restless(chance)
+        .with(
+            EnumSet.of(
+                Fault.TRIM,
+                Fault.STRIKE_BEGINNER,
+                Fault.ISOLATE_LEADER,
+                oneOf(chance, 0, 1) == 0 ? Fault.PAUSE : Fault.CRASH_IN_DISK_OPERATION,
+                oneOf(chance, 0, 1) == 0 ? Fault.CHANGE_MEMBERS : Fault.WIPE,
+                oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.SPLIT));
   }
 
   private Temper with(Set<Fault> other) {

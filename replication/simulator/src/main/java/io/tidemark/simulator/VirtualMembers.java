@@ -39,11 +39,14 @@ final class VirtualMembers {
 
   /// Forgets what the log does not hold.
   void align(EpochHistory epochs, long lastLsn) {
-    boolean forgot =
-        saved.removeIf(one -> one.lsn() > lastLsn || epochs.epochAt(one.lsn()) != one.epoch());
-    if (forgot) {
+    if (saved.removeIf(one -> one.lsn() > lastLsn || isOther(one, epochs.epochAt(one.lsn())))) {
       store();
     }
+  }
+
+  /// Epoch 0 is trimmed, which only what is committed can be.
+  private static boolean isOther(Membership one, long epoch) {
+    return epoch != 0 && epoch != one.epoch();
   }
 
   List<Membership> saved() {

@@ -6,9 +6,11 @@ import io.tidemark.log.Log;
 import io.tidemark.log.RecordData;
 import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
+import io.tidemark.simulator.VirtualApplication.State;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.Operations;
 import io.tidemark.storage.StorageException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 /// What it reports reaches its owner in order and late, so that the core lives in the past of its
 /// own disk as it does in production.
 final class VirtualWriter {
+  private static final ByteBuffer NO_PRODUCERS = ByteBuffer.allocate(0);
   private static final int FULL_RETRY_MICROS = 5 * Temper.TICK_MICROS;
 
   /// What a writer is asked to do.
@@ -53,6 +56,13 @@ final class VirtualWriter {
   /// Drop every record after `lsn`; answered by [Settled].
   record TruncateAfter(long lsn) implements Command {}
 
+  /// Drop whole segments below `lsn`, as far as is allowed; [Trimmed] if any went.
+  record Trim(long lsn) implements Command {}
+
+  /// Drop the whole log, and begin anew behind `state`, where those are `members`; answered by
+  /// [Began].
+  record BeginBehind(State state, Membership members) implements Command {}
+
   private record Flush() implements Command {}
 
   /// What a writer tells its owner, in the order in which it happened.
@@ -70,6 +80,12 @@ final class VirtualWriter {
   /// The command to stop leading or to truncate is done.
   record Settled(long lastLsn, long durableLsn) implements Report {}
 
+  /// The log begins with `firstLsn` now.
+  record Trimmed(long firstLsn) implements Report {}
+
+  /// The log begins anew behind `state`, and ends there.
+  record Began(State state) implements Report {}
+
   /// The command to hold is done in `epoch`: no [Appended] follows.
   record Held(long epoch) implements Report {}
 
@@ -79,6 +95,7 @@ final class VirtualWriter {
   private final Machine machine;
   private final Log log;
   private final VirtualMembers members;
+  private final VirtualApplication application;
   private final Consumer<Report> owner;
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final ArrayDeque<Append> pending = new ArrayDeque<>();
@@ -91,10 +108,16 @@ final class VirtualWriter {
   private long epoch;
   private long lastReportMicros;
 
-  VirtualWriter(Machine machine, Log log, VirtualMembers members, Consumer<Report> owner) {
+  VirtualWriter(
+      Machine machine,
+      Log log,
+      VirtualMembers members,
+      VirtualApplication application,
+      Consumer<Report> owner) {
     this.machine = machine;
     this.log = log;
     this.members = members;
+    this.application = application;
     this.owner = owner;
   }
 
@@ -116,7 +139,13 @@ final class VirtualWriter {
         switch (commands.getFirst()) {
           case Append _, Lead _, Hold _, Resume _, AppendReceived _ ->
               machine.temper().writeMicros();
-          case StopLeading _, SaveMembers _, AppendMembers _, TruncateAfter _, Flush _ ->
+          case StopLeading _,
+              SaveMembers _,
+              AppendMembers _,
+              TruncateAfter _,
+              Trim _,
+              BeginBehind _,
+              Flush _ ->
               machine.temper().syncMicros();
         };
     machine.after(
@@ -141,6 +170,8 @@ final class VirtualWriter {
       case AppendMembers append -> appendMembers(append);
       case AppendReceived(List<Batch> batches) -> appendReceived(batches);
       case TruncateAfter(long lsn) -> truncateAfter(lsn);
+      case Trim(long lsn) -> trim(lsn);
+      case BeginBehind(State state, Membership at) -> beginBehind(state, at);
       case Flush _ -> flush();
     }
   }
@@ -239,6 +270,41 @@ final class VirtualWriter {
     // Truncation begins with a sync of the whole log.
     checkers().tell(checker -> checker.synced(id, log.durableLsn()));
     report(new Settled(log.appendedLsn(), log.durableLsn()));
+  }
+
+  /// The state that was made of what goes is saved before. No room for that, or for the note of
+  /// what may go: nothing is trimmed.
+  private void trim(long lsn) {
+    ReplicaId id = machine.id();
+    long before = log.firstLsn();
+    long below = Math.min(lsn, machine.world().budget().mayTrimBelow(id));
+    checkers().tell(checker -> checker.trimming(id, below));
+    try {
+      application.save(application.now());
+      log.trimBelow(below);
+    } catch (StorageException e) {
+      if (e.category() != StorageException.Category.FULL) {
+        throw e;
+      }
+    }
+    if (log.firstLsn() > before) {
+      machine.world().tally().count(Happening.TRIMMED);
+      checkers().tell(checker -> checker.trimmed(id, log.firstLsn()));
+      report(new Trimmed(log.firstLsn()));
+    }
+  }
+
+  /// In this order: whoever has an old log and newer members wins no election, and a state that is
+  /// ahead of the log is one of committed records all the same.
+  private void beginBehind(State state, Membership at) {
+    ReplicaId id = machine.id();
+    checkers().tell(checker -> checker.beginning(id, state.tail()));
+    machine.begins();
+    members.save(at);
+    application.save(state);
+    log.beginBehind(state.tail(), NO_PRODUCERS);
+    checkers().tell(checker -> checker.began(id, state.tail()));
+    report(new Began(state));
   }
 
   private void appendMembers(AppendMembers append) {

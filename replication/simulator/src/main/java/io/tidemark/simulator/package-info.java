@@ -56,7 +56,13 @@
 /// no law is relaxed. A log that is damaged while a truncation is unfinished is not mended but
 /// named, here as in the runtime, and [Rest] does without that node.
 ///
+/// **Logs are trimmed** ([Fault#TRIM]), each on its own, as far as its replica knows that they are
+/// committed and its application ([VirtualApplication]) has made its state durable. Who lacks what
+/// the leader has trimmed is offered to begin behind a record, with the state that all records up
+/// to there give; a node may fall at each step of that ([Fault#STRIKE_BEGINNER]), and comes up with
+/// the whole old log or the empty new one.
+///
 /// Not simulated: a ballot or a list of members that is spoilt (the runtime refuses to start),
-/// sectors that can never be read again (it refuses as well), snapshots and trimming, more than one
-/// partition, the lease that lets a leader acknowledge `LOCAL` appends.
+/// sectors that can never be read again (it refuses as well), producers that are known by what they
+/// appended, more than one partition, the lease that lets a leader acknowledge `LOCAL` appends.
 package io.tidemark.simulator;

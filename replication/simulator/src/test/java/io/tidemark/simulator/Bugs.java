@@ -8,11 +8,9 @@ import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 
@@ -33,7 +31,7 @@ enum Bugs {
   COMMIT_RECORDS_OF_OLDER_EPOCHS(CommitOlderEpochs::new),
   HEAR_ALL_EPOCHS_AS_ITS_OWN(_ -> new HearAllEpochs()),
   KEEP_LEADING(_ -> new KeepLeading()),
-  READ_WITHOUT_A_ROUND(_ -> new ReadWithoutRound()),
+  READ_WITHOUT_A_ROUND(_ -> new CallerBugs.ReadWithoutRound()),
   COMMIT_AS_THE_LEADER_SAYS(_ -> new CommitAsTold()),
   NEVER_REPAIR(_ -> new NeverRepair()),
   HOLD_NOTHING(_ -> new HoldNothing()),
@@ -54,6 +52,18 @@ enum Bugs {
   RAISE_THE_EPOCH_UNSAVED(_ -> ElectionBugs.raiseUnsaved()),
   SAVE_THE_EPOCH_WITHOUT_THE_VOTE(_ -> new ElectionBugs.SaveWithoutVote()),
   NEVER_RESUME(_ -> ElectionBugs.neverResume()),
+  TRIM_WHAT_IS_NOT_COMMITTED(_ -> new TrimBugs.TrimUncommitted()),
+  TRIM_BEFORE_THE_STATE_IS_DURABLE(_ -> DiskBugs.syncNoState()),
+  OFFER_WHAT_IS_NOT_COMMITTED(_ -> new TrimBugs.OfferUncommitted()),
+  OFFER_IN_ITS_OWN_EPOCH(_ -> new TrimBugs.OfferOwnEpoch()),
+  OFFER_THE_NEWEST_MEMBERS(_ -> new TrimBugs.OfferNewestMembers()),
+  OFFER_AN_OLDER_STATE(_ -> new TrimBugs.OfferOlderState()),
+  NEVER_OFFER(_ -> TrimBugs.neverOffer()),
+  BEGIN_WITH_THE_OLD_MEMBERS_SAVED(_ -> new TrimBugs.KeepMembers()),
+  BEGIN_WITH_THE_OLD_MEMBERS(_ -> new TrimBugs.GoByOldMembers()),
+  SETTLE_BEFORE_IT_HAS_BEGUN(_ -> new TrimBugs.SettleEarly()),
+  ANSWER_BEFORE_IT_HAS_BEGUN(_ -> new TrimBugs.AnswerEarly()),
+  TAKE_AN_OFFER_IN_VAIN(_ -> new TrimBugs.TakeAnyOffer()),
   BID_REST_TOO_SOON(_ -> new RestBugs.BidTooSoon()),
   WRONG_EPOCH_OF_THE_RECORD_BEFORE(_ -> new RecordBugs.WrongEpochBefore()),
   REPORT_OWN_TAIL(_ -> new RecordBugs.ReportOwnTail()),
@@ -338,26 +348,6 @@ enum Bugs {
     public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
       Long epoch = event instanceof Event.Tick ? held.remove(node) : null;
       return epoch == null ? List.of(event) : List.of(new Event.Held(epoch), event);
-    }
-  }
-
-  private static final class ReadWithoutRound implements Meddler {
-    private final Set<Long> answered = new HashSet<>();
-
-    @Override
-    public List<Effect> effects(
-        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
-      List<Effect> left = new ArrayList<>(effects);
-      left.removeIf(
-          effect ->
-              (effect instanceof Effect.ReadReady(long id, long _) && answered.contains(id))
-                  || (effect instanceof Effect.ReadRefused(long refused)
-                      && answered.contains(refused)));
-      if (core.isLeader() && event instanceof Event.ReadRequested(long id) && answered.add(id)) {
-        left.removeIf(effect -> effect instanceof Effect.ReadReady);
-        left.add(new Effect.ReadReady(id, core.committed()));
-      }
-      return left;
     }
   }
 

@@ -5,8 +5,11 @@ import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ReplicaCore;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Those of the [Bugs] that are about what producers and readers are told.
 final class CallerBugs {
@@ -82,6 +85,26 @@ final class CallerBugs {
               new Event.Received(
                   from, new Message.Progress(p.epoch(), p.durable(), p.received(), Long.MAX_VALUE)))
           : List.of(event);
+    }
+  }
+
+  static final class ReadWithoutRound implements Meddler {
+    private final Set<Long> answered = new HashSet<>();
+
+    @Override
+    public List<Effect> effects(
+        ReplicaId node, Event event, List<Effect> effects, ReplicaCore core) {
+      List<Effect> left = new ArrayList<>(effects);
+      left.removeIf(
+          effect ->
+              (effect instanceof Effect.ReadReady(long id, long _) && answered.contains(id))
+                  || (effect instanceof Effect.ReadRefused(long refused)
+                      && answered.contains(refused)));
+      if (core.isLeader() && event instanceof Event.ReadRequested(long id) && answered.add(id)) {
+        left.removeIf(effect -> effect instanceof Effect.ReadReady);
+        left.add(new Effect.ReadReady(id, core.committed()));
+      }
+      return left;
     }
   }
 }

@@ -75,6 +75,16 @@ final class DiskBugs {
         });
   }
 
+  static Meddler syncNoState() {
+    return new Lapsing(
+        new Lapse() {
+          @Override
+          public boolean syncs(String file) {
+            return !file.startsWith("state");
+          }
+        });
+  }
+
   static Meddler syncNoNameOfBallot() {
     return new Lapsing(
         new Lapse() {

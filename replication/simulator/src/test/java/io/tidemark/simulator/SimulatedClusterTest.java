@@ -21,6 +21,8 @@ class SimulatedClusterTest {
   private static final Set<Happening> RARE =
       EnumSet.of(
           Happening.TRUNCATION_RESUMED,
+          Happening.BEGINNING_RESUMED,
+          Happening.NOTHING_TO_OFFER,
           Happening.SEND_BEFORE_WRITTEN,
           Happening.RUINED,
           Happening.STOPPED_BY_NAME);

@@ -16,7 +16,7 @@ class SimulatorFindsBugsTest {
 
   @Test
   void enoughArePlanted() {
-    assertThat(Bugs.values()).hasSizeGreaterThanOrEqualTo(60);
+    assertThat(Bugs.values()).hasSizeGreaterThanOrEqualTo(72);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.tidemark.simulator.check;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.Tail;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -55,6 +56,26 @@ public interface Checker {
   /// That truncation returned.
   default void truncated(ReplicaId node, long lsn) {}
 
+  /// The log of `node` is about to lose records below `lsn`, as far as whole segments go.
+  default void trimming(ReplicaId node, long lsn) {}
+
+  /// That trim returned, and the log begins with record `firstLsn`.
+  default void trimmed(ReplicaId node, long firstLsn) {}
+
+  /// An offer is on the wire: what begins behind `tail`, and `state` is what a replay of all up to
+  /// there gives.
+  default void offered(ReplicaId from, Message.Offer offer, Tail tail, long state) {}
+
+  /// The log of `node` is about to be dropped, and to begin anew behind `tail`.
+  default void beginning(ReplicaId node, Tail tail) {}
+
+  /// That has returned.
+  default void began(ReplicaId node, Tail tail) {}
+
+  /// The subscriber on `node` goes on behind record `lsn`, with `state` in place of all records up
+  /// to there: its own of an earlier life, or that of an offer.
+  default void restored(ReplicaId node, long lsn, long state) {}
+
   /// The ballot is on the disk of `node`.
   default void ballotSaved(ReplicaId node, Ballot ballot) {}
 
@@ -70,7 +91,7 @@ public interface Checker {
   /// `node` read `batches` from the wire; whether they are as they were sent says `intact`.
   default void decoded(ReplicaId node, List<Batch> batches, boolean intact) {}
 
-  /// A subscriber on `node`, who began with the log, read `batch` as the next committed one.
+  /// A subscriber on `node` read `batch` as the next committed one.
   default void applied(ReplicaId node, Batch batch) {}
 
   /// A producer wants `operation` to be appended; they are numbered from 1 on.

@@ -2,12 +2,18 @@ package io.tidemark.simulator.check;
 
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
+import io.tidemark.log.Log;
+import io.tidemark.log.Tail;
+import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
+import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.ReplicaCore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What was ever committed, as the first who committed it had it; behind the [Mirrors] and before
@@ -33,6 +39,17 @@ public final class CommittedRecords implements Invariant {
   @Override
   public void crashed(ReplicaId node) {
     committedOf.remove(node);
+  }
+
+  /// Only what is committed is ever trimmed: who starts knows that much.
+  @Override
+  public void started(ReplicaId node, Log log, Ballot onDisk) {
+    committedOf.put(node, log.firstLsn() - 1);
+  }
+
+  @Override
+  public void began(ReplicaId node, Tail tail) {
+    committedOf.merge(node, tail.lastLsn(), Math::max);
   }
 
   @Override
@@ -83,6 +100,22 @@ public final class CommittedRecords implements Invariant {
   /// The batch with the committed record `lsn`.
   Batch at(long lsn) {
     return batchOfRecord.get((int) lsn - 1);
+  }
+
+  /// Whether `batch` is committed.
+  boolean has(Batch batch) {
+    return batch.lastLsn() <= lastLsn() && at(batch.lastLsn()).equals(batch);
+  }
+
+  /// The last change of members at or below record `lsn`, `beginning` if there was none.
+  Membership membersAt(long lsn, Membership beginning) {
+    for (long one = lsn; one > 0; one = at(one).baseLsn() - 1) {
+      Optional<Members> found = LogMirror.membersIn(at(one));
+      if (found.isPresent()) {
+        return new Membership(one, at(one).epoch(), found.get());
+      }
+    }
+    return beginning;
   }
 
   /// The epoch in which it was first known to be committed.

@@ -3,6 +3,7 @@ package io.tidemark.simulator.check;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.Tail;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.simkit.DurableView;
 import java.util.HashMap;
@@ -21,7 +22,9 @@ public final class ForcedIsOnDisk implements Invariant {
 
   /// Up to where the image was compared, and behind which byte of which file that ended.
   private record Place(long lsn, String file, long position) {
-    static final Place START = new Place(0, "", 0);
+    static Place startOf(LogMirror log) {
+      return new Place(log.firstLsn() - 1, "", 0);
+    }
   }
 
   private final Mirrors mirrors;
@@ -40,20 +43,25 @@ public final class ForcedIsOnDisk implements Invariant {
 
   @Override
   public void started(ReplicaId node, Log log, Ballot onDisk) {
-    places.put(node, Place.START);
+    places.put(node, Place.startOf(mirrors.of(node)));
     // All that an opened log holds it calls durable.
     synced(node, log.appendedLsn());
   }
 
   @Override
   public void truncated(ReplicaId node, long lsn) {
-    places.put(node, Place.START);
+    places.put(node, Place.startOf(mirrors.of(node)));
+  }
+
+  @Override
+  public void began(ReplicaId node, Tail tail) {
+    places.put(node, Place.startOf(mirrors.of(node)));
   }
 
   @Override
   public void synced(ReplicaId node, long lsn) {
     LogMirror log = mirrors.of(node);
-    Place place = places.getOrDefault(node, Place.START);
+    Place place = places.getOrDefault(node, Place.startOf(log));
     while (place.lsn() < lsn) {
       place = next(node, place, log.at(place.lsn() + 1));
     }

@@ -3,6 +3,7 @@ package io.tidemark.simulator.check;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.Tail;
 import io.tidemark.protocol.Ballot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ public final class GoodCopies implements Checker {
   private final Mirrors mirrors;
   private final CommittedRecords committed;
   private final Map<ReplicaId, Set<Batch>> spoilt = new HashMap<>();
+  private final Set<ReplicaId> mending = new HashSet<>();
   private final Map<ReplicaId, Long> durable = new HashMap<>();
   private final Map<ReplicaId, TreeSet<Long>> marks = new HashMap<>();
 
@@ -34,10 +36,17 @@ public final class GoodCopies implements Checker {
   public List<Batch> durable(ReplicaId node) {
     LogMirror log = mirrors.of(node);
     List<Batch> batches = new ArrayList<>();
-    for (long lsn = 1; lsn <= log.durableLsn(); lsn = batches.getLast().lastLsn() + 1) {
+    for (long lsn = log.firstLsn();
+        lsn <= log.durableLsn();
+        lsn = batches.getLast().lastLsn() + 1) {
       batches.add(log.at(lsn));
     }
     return batches;
+  }
+
+  /// The first record in the files of `node`.
+  public long firstLsn(ReplicaId node) {
+    return mirrors.of(node).firstLsn();
   }
 
   /// Whether `batch` is committed, and one of `others` has it whole.
@@ -47,12 +56,13 @@ public final class GoodCopies implements Checker {
             .anyMatch(
                 other ->
                     !other.equals(node)
+                        && mirrors.of(other).firstLsn() <= batch.baseLsn()
                         && mirrors.of(other).hasDurably(batch.lastLsn(), batch)
                         && !isSpoilt(other, batch));
   }
 
   public boolean isCommitted(Batch batch) {
-    return batch.lastLsn() <= committed.lastLsn() && committed.at(batch.lastLsn()).equals(batch);
+    return committed.has(batch);
   }
 
   private boolean isSpoilt(ReplicaId node, Batch batch) {
@@ -62,6 +72,11 @@ public final class GoodCopies implements Checker {
   /// Whether some of what `node` has stored is spoilt, and was not mended yet.
   public boolean isSpoilt(ReplicaId node) {
     return !spoilt.getOrDefault(node, Set.of()).isEmpty();
+  }
+
+  /// The same, or it lacks records and has not got them yet.
+  public boolean isDamaged(ReplicaId node) {
+    return isSpoilt(node) || mending.contains(node);
   }
 
   /// Up to here a mark says that it was synced.
@@ -78,11 +93,13 @@ public final class GoodCopies implements Checker {
   @Override
   public void mending(ReplicaId node) {
     marks.remove(node);
+    mending.add(node);
   }
 
   @Override
   public void started(ReplicaId node, Log log, Ballot onDisk) {
     spoilt.remove(node);
+    mending.remove(node);
     durable.put(node, log.appendedLsn());
   }
 
@@ -93,6 +110,19 @@ public final class GoodCopies implements Checker {
       marks.computeIfAbsent(node, _ -> new TreeSet<>()).add(before);
     }
     durable.put(node, lsn);
+  }
+
+  /// What is gone need not be mended.
+  @Override
+  public void trimmed(ReplicaId node, long firstLsn) {
+    spoilt.getOrDefault(node, new HashSet<>()).removeIf(batch -> batch.lastLsn() < firstLsn);
+  }
+
+  @Override
+  public void began(ReplicaId node, Tail tail) {
+    spoilt.remove(node);
+    marks.remove(node);
+    durable.put(node, tail.lastLsn());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.tidemark.simulator.check;
 
+import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
+import io.tidemark.log.Tail;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,32 @@ public final class Mirrors implements Checker {
   @Override
   public void synced(ReplicaId node, long lsn) {
     of(node).synced(lsn);
+  }
+
+  @Override
+  public void trimming(ReplicaId node, long lsn) {
+    of(node).trimming(lsn);
+  }
+
+  @Override
+  public void trimmed(ReplicaId node, long firstLsn) {
+    of(node).trimmed(firstLsn);
+  }
+
+  /// What was before that is in the log of whoever offered it.
+  @Override
+  public void beginning(ReplicaId node, Tail tail) {
+    LogMirror known =
+        all().stream()
+            .filter(one -> one.contains(tail))
+            .findFirst()
+            .orElseThrow(() -> new CheckFailure(node + " begins behind " + tail + " of nobody"));
+    of(node).beginning(known, tail.lastLsn());
+  }
+
+  @Override
+  public void began(ReplicaId node, Tail tail) {
+    of(node).began();
   }
 
   @Override

@@ -7,7 +7,8 @@ import io.tidemark.protocol.Ballot;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A subscriber sees each committed record once and in order, and at rest all of them.
+/// A subscriber sees each committed record once and in order, but for those in whose place it was
+/// given a state, and at rest all of them.
 public final class SubscribersSeeOnce implements Invariant {
   private final Map<ReplicaId, Long> seen = new TreeMap<>();
 
@@ -19,6 +20,11 @@ public final class SubscribersSeeOnce implements Invariant {
   @Override
   public void started(ReplicaId node, Log log, Ballot onDisk) {
     seen.put(node, 0L);
+  }
+
+  @Override
+  public void restored(ReplicaId node, long lsn, long state) {
+    seen.put(node, lsn);
   }
 
   @Override

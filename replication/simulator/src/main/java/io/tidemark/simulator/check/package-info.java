@@ -26,7 +26,9 @@
 /// | 13 | truncation above the commit, on the leader's word | [CommittedStays] |
 /// | 14 | what is served is sound | [ServedIsSound] |
 /// | 15 | reads are linearizable | [ReadsAreCurrent] |
-/// | 17 | replay gives the same state | [ReplayIsIdentical] |
+/// | 17 | replay gives the same state, and a state in its place is that | [ReplayIsIdentical] |
+/// | 18 | only what is committed and was seen is trimmed | [TrimsWhatIsCommitted], [NothingMissed] |
+/// | 18 | who begins anew begins where all agree | [OffersWhatIsCommitted], [BeginsAsOffered] |
 /// | 19 | one change of members at a time, quorums overlap | [OneChangeAtATime], [MembersAsLogged] |
 /// | 20 | who is no voter counts for nothing | [OnlyVotersElect], and [QuorumDurable] counts voters only |
 /// | 21 | queues are bounded | [QueuesAreBounded] |
@@ -41,8 +43,6 @@
 /// - 15 for a key-value store: it is not simulated. The state that is read is the log; a store that
 ///   is a function of the log reads as well as the log does, and 17 says that it is one.
 /// - 16 (a retry gets the same LSN): the simulated writer has no producers with sequences.
-/// - 18 (retention cuts nothing that a member needs): nothing is trimmed here, because a learner of
-///   a trimmed log cannot be served without a snapshot, which does not exist yet.
 /// - 27 (foreign data is refused) and 28 (nothing leaks in plain text): of the runtime, and of an
 ///   encryption that does not exist.
 package io.tidemark.simulator.check;

@@ -7,10 +7,12 @@ import io.tidemark.foundation.EpochHistory;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.RecordData;
+import io.tidemark.log.Tail;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
 import io.tidemark.protocol.Members;
+import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.Message;
 import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.protocol.ReplicaCore;
@@ -55,7 +57,7 @@ class InvariantsTest {
   @Test
   void theNumbersAreThoseOfTheList() {
     assertThat(checkers.invariants().stream().map(Invariant::number).distinct().sorted())
-        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19, 20, 21, 22);
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 22);
     assertThat(checkers.invariants()).extracting(Invariant::name).doesNotHaveDuplicates();
   }
 
@@ -108,18 +110,100 @@ class InvariantsTest {
   }
 
   private void commit(long lsn) {
-    ReplicaCore core =
-        new ReplicaCore(
-            ProtocolConfig.of(A, List.of(A), 1),
-            new Ballot(1, Optional.empty()),
-            new EpochHistory(),
-            0);
+    ReplicaCore core = core();
     checkers.tell(
         checker -> {
           if (checker instanceof CommittedRecords committed) {
             committed.stepped(A, new Event.Tick(), List.of(new Effect.Commit(lsn)), core);
           }
         });
+  }
+
+  private static ReplicaCore core() {
+    return new ReplicaCore(
+        ProtocolConfig.of(A, List.of(A), 1),
+        new Ballot(1, Optional.empty()),
+        new EpochHistory(),
+        0);
+  }
+
+  private static Message.Offer offer(long lsn, ReplicaId... members) {
+    return new Message.Offer(1, lsn, 1, new Membership(0, 0, Members.of(List.of(members))));
+  }
+
+  @Test
+  void aTrimOfWhatIsNotCommittedIsSeen() {
+    append(FIRST);
+    append(batch(2, FIRST.checksum(), RecordData.anchor()));
+    commit(1);
+    TrimsWhatIsCommitted law = law(TrimsWhatIsCommitted.class);
+    law.trimmed(A, 2);
+    assertThatThrownBy(() -> law.trimmed(A, 3)).isInstanceOf(Violation.class);
+  }
+
+  @Test
+  void aTrimOfWhatNobodySawIsSeen() {
+    NothingMissed law = new NothingMissed(new Mirrors(ALL), new CommittedRecords(new Mirrors(ALL)));
+    law.applied(A, FIRST);
+    law.trimmed(A, 2);
+    assertThatThrownBy(() -> law.trimmed(A, 3)).isInstanceOf(Violation.class);
+    assertThatThrownBy(() -> law.restored(A, 7, 0)).isInstanceOf(Violation.class);
+  }
+
+  @Test
+  void anOfferOfWhatIsNotThereIsSeen() {
+    append(FIRST);
+    Tail tail = Tail.EMPTY.after(FIRST);
+    OffersWhatIsCommitted law = law(OffersWhatIsCommitted.class);
+    ReplicaId[] all = ALL.toArray(new ReplicaId[0]);
+    assertThatThrownBy(() -> law.offered(A, offer(1, all), tail, 0)).isInstanceOf(Violation.class);
+    commit(1);
+    law.offered(A, offer(1, all), tail, 0);
+    assertThatThrownBy(() -> law.offered(A, offer(1, A), tail, 0)).isInstanceOf(Violation.class);
+    Tail other = new Tail(1, tail.checksum() + 1, 1, tail.timeMicros());
+    assertThatThrownBy(() -> law.offered(A, offer(1, all), other, 0)).isInstanceOf(Violation.class);
+    broken("17 ReplayIsIdentical", checker -> checker.offered(A, offer(1, all), tail, 4711));
+  }
+
+  @Test
+  void whoDropsItsLogUnaskedOrSpeaksTooSoonIsSeen() {
+    append(FIRST);
+    commit(1);
+    Tail tail = Tail.EMPTY.after(FIRST);
+    BeginsAsOffered law = law(BeginsAsOffered.class);
+    assertThatThrownBy(() -> law.beginning(B, tail)).isInstanceOf(Violation.class);
+    Members members = Members.of(ALL);
+    List<Effect> begin = List.of(new Effect.BeginBehind(1, new Membership(0, 0, members)));
+    assertThatThrownBy(() -> law.stepped(B, new Event.Tick(), begin, core()))
+        .isInstanceOf(Violation.class);
+    ReplicaCore follower = core();
+    Event.Received word = new Event.Received(B, offer(1, ALL.toArray(new ReplicaId[0])));
+    law.stepped(B, word, follower.step(word), follower);
+    assertThatThrownBy(() -> law.sent(B, A, new Message.Progress(1, 1, 1, 0)))
+        .isInstanceOf(Violation.class);
+    law.beginning(B, tail);
+    law.began(B, tail);
+    law.sent(B, A, new Message.Progress(1, 1, 1, 0));
+  }
+
+  @Test
+  void whoDropsWhatItHasForAnOfferIsSeen() {
+    append(FIRST);
+    commit(1);
+    BeginsAsOffered law = law(BeginsAsOffered.class);
+    ReplicaCore follower = core();
+    Event.Received word = new Event.Received(B, offer(1, ALL.toArray(new ReplicaId[0])));
+    List<Effect> effects = follower.step(word);
+    assertThatThrownBy(() -> law.stepped(A, word, effects, follower)).isInstanceOf(Violation.class);
+    checkers.tell(checker -> checker.crashed(A));
+    law.stepped(A, word, effects, follower);
+    Tail tail = Tail.EMPTY.after(FIRST);
+    assertThatThrownBy(() -> law.beginning(A, tail)).isInstanceOf(Violation.class);
+  }
+
+  private <T> T law(Class<T> kind) {
+    return kind.cast(
+        checkers.invariants().stream().filter(kind::isInstance).findFirst().orElseThrow());
   }
 
   @Test
