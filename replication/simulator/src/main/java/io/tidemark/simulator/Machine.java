@@ -254,8 +254,9 @@ final class Machine {
     }
   }
 
-  /// As in the runtime: says that it resigns, then takes no part until somebody restarts it. A
-  /// follower without room is fenced like one whose disk failed.
+  /// As in the runtime: says that it resigns, then takes no part until somebody restarts it.
+  /// Without room for what is small, a promise or the members, it is fenced like one whose disk
+  /// failed.
   private void fence(RuntimeException cause) {
     boolean full = cause instanceof StorageException e && e.category() == Category.FULL;
     count(full ? Happening.FENCED_BY_FULL_DISK : Happening.FENCED_BY_DISK);

@@ -18,7 +18,7 @@ import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Membership;
 import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.simulator.VirtualApplication.State;
-import io.tidemark.simulator.VirtualWriter.Waiter;
+import io.tidemark.simulator.WriterReport.Waiter;
 import io.tidemark.simulator.check.Checkers;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
@@ -253,9 +253,9 @@ final class SimulatedReplica {
     }
   }
 
-  private void onWriter(VirtualWriter.Report report) {
+  private void onWriter(WriterReport report) {
     switch (report) {
-      case VirtualWriter.Appended(Batch batch, List<Waiter> fresh) -> {
+      case WriterReport.Appended(Batch batch, List<Waiter> fresh) -> {
         if (core.isLeader()) {
           waiters.addAll(fresh);
         } else {
@@ -263,14 +263,15 @@ final class SimulatedReplica {
         }
         step(new Event.Appended(batch.epoch(), batch.lastLsn(), LoggedMembers.in(List.of(batch))));
       }
-      case VirtualWriter.MembersNotAppended(long epoch) ->
-          step(new Event.MembersNotAppended(epoch));
-      case VirtualWriter.Synced(long lsn) -> step(new Event.Synced(lsn));
-      case VirtualWriter.Held(long epoch) -> step(new Event.Held(epoch));
-      case VirtualWriter.Settled(long lastLsn, long durableLsn) ->
+      case WriterReport.MembersNotAppended(var epoch) -> step(new Event.MembersNotAppended(epoch));
+      case WriterReport.NotReceived(long lastLsn) -> step(new Event.NotReceived(lastLsn));
+      case WriterReport.Fitness(boolean fit) -> step(new Event.FitnessChanged(fit));
+      case WriterReport.Synced(long lsn) -> step(new Event.Synced(lsn));
+      case WriterReport.Held(long epoch) -> step(new Event.Held(epoch));
+      case WriterReport.Settled(long lastLsn, long durableLsn) ->
           step(new Event.Settled(lastLsn, durableLsn));
-      case VirtualWriter.Trimmed(long firstLsn) -> step(new Event.Trimmed(firstLsn));
-      case VirtualWriter.Began(State state) -> began(state);
+      case WriterReport.Trimmed(long firstLsn) -> step(new Event.Trimmed(firstLsn));
+      case WriterReport.Began(State state) -> began(state);
     }
   }
 

@@ -35,10 +35,10 @@ final class VirtualWriter {
   /// Number records from now on, in `epoch`; the first is an anchor.
   record Lead(long epoch) implements Command {}
 
-  /// Stop numbering; answered by [Settled].
+  /// Stop numbering; answered by [WriterReport.Settled].
   record StopLeading() implements Command {}
 
-  /// Number nothing more until [Resume], and refuse what comes; answered by [Held].
+  /// Number nothing more until [Resume], and refuse what comes; answered by [WriterReport.Held].
   record Hold() implements Command {}
 
   /// Number records again.
@@ -53,50 +53,24 @@ final class VirtualWriter {
   /// Append batches of another replica verbatim; those that are there already are skipped.
   record AppendReceived(List<Batch> batches) implements Command {}
 
-  /// Drop every record after `lsn`; answered by [Settled].
+  /// Drop every record after `lsn`; answered by [WriterReport.Settled].
   record TruncateAfter(long lsn) implements Command {}
 
-  /// Drop whole segments below `lsn`, as far as is allowed; [Trimmed] if any went.
+  /// Drop whole segments below `lsn`, as far as is allowed; [WriterReport.Trimmed] if any went.
   record Trim(long lsn) implements Command {}
 
   /// Drop the whole log, and begin anew behind `state`, where those are `members`; answered by
-  /// [Began].
+  /// [WriterReport.Began].
   record BeginBehind(State state, Membership members) implements Command {}
 
   private record Flush() implements Command {}
-
-  /// What a writer tells its owner, in the order in which it happened.
-  sealed interface Report {}
-
-  /// `batch` is in the log, not synced yet; it carries `operations` of producers.
-  record Appended(Batch batch, List<Waiter> waiters) implements Report {}
-
-  /// A command to append members was not carried out.
-  record MembersNotAppended(long epoch) implements Report {}
-
-  /// Synced up to `lsn`.
-  record Synced(long lsn) implements Report {}
-
-  /// The command to stop leading or to truncate is done.
-  record Settled(long lastLsn, long durableLsn) implements Report {}
-
-  /// The log begins with `firstLsn` now.
-  record Trimmed(long firstLsn) implements Report {}
-
-  /// The log begins anew behind `state`, and ends there.
-  record Began(State state) implements Report {}
-
-  /// The command to hold is done in `epoch`: no [Appended] follows.
-  record Held(long epoch) implements Report {}
-
-  /// `operation` is record `lsn` and waits for its commit.
-  record Waiter(long lsn, long operation) {}
 
   private final Machine machine;
   private final Log log;
   private final VirtualMembers members;
   private final VirtualApplication application;
-  private final Consumer<Report> owner;
+  private final Consumer<WriterReport> owner;
+  private final VirtualReception reception;
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final ArrayDeque<Append> pending = new ArrayDeque<>();
   private boolean busy;
@@ -113,12 +87,13 @@ final class VirtualWriter {
       Log log,
       VirtualMembers members,
       VirtualApplication application,
-      Consumer<Report> owner) {
+      Consumer<WriterReport> owner) {
     this.machine = machine;
     this.log = log;
     this.members = members;
     this.application = application;
     this.owner = owner;
+    this.reception = new VirtualReception(machine, log);
   }
 
   void tell(Command command) {
@@ -208,6 +183,9 @@ final class VirtualWriter {
   private void full(List<Batch> unwritten, List<Long> operations) {
     machine.world().tally().count(Happening.APPEND_HAD_NO_ROOM);
     checkers().tell(checker -> checker.notAppended(machine.id(), unwritten));
+    if (!full) {
+      report(new WriterReport.Fitness(false));
+    }
     full = true;
     operations.forEach(machine.world().producers()::refused);
     refuseWaiting();
@@ -220,6 +198,7 @@ final class VirtualWriter {
     }
     if (!held && log.hasRoom()) {
       full = false;
+      report(new WriterReport.Fitness(true));
       takeRecords();
     } else {
       machine.after(FULL_RETRY_MICROS, this::lookForRoom);
@@ -228,15 +207,19 @@ final class VirtualWriter {
 
   private void stopLeading() {
     leading = false;
+    if (full) {
+      full = false;
+      report(new WriterReport.Fitness(true));
+    }
     refuseWaiting();
     sync();
-    report(new Settled(log.appendedLsn(), log.durableLsn()));
+    report(new WriterReport.Settled(log.appendedLsn(), log.durableLsn()));
   }
 
   private void hold() {
     held = true;
     refuseWaiting();
-    report(new Held(epoch));
+    report(new WriterReport.Held(epoch));
   }
 
   private void refuseWaiting() {
@@ -245,12 +228,14 @@ final class VirtualWriter {
   }
 
   private void appendReceived(List<Batch> batches) {
-    long appended = log.appendedLsn();
-    List<Batch> fresh = batches.stream().filter(batch -> batch.baseLsn() > appended).toList();
-    if (!fresh.isEmpty()) {
-      append(fresh);
-      scheduleFlush();
+    boolean lackedRoom = reception.lacksRoom();
+    if (!reception.append(batches)) {
+      report(new WriterReport.NotReceived(log.appendedLsn()));
     }
+    if (reception.lacksRoom() != lackedRoom) {
+      report(new WriterReport.Fitness(lackedRoom));
+    }
+    scheduleFlush();
   }
 
   private void append(List<Batch> batches) {
@@ -258,8 +243,9 @@ final class VirtualWriter {
     log.append(batches);
   }
 
-  private void truncateAfter(long lsn) {
+  private void truncateAfter(long wanted) {
     ReplicaId id = machine.id();
+    long lsn = reception.lastToKeep(wanted);
     if (lsn < log.appendedLsn()) {
       machine.world().tally().count(Happening.DIVERGENT_TRUNCATION);
     }
@@ -269,7 +255,7 @@ final class VirtualWriter {
     checkers().tell(checker -> checker.truncated(id, lsn));
     // Truncation begins with a sync of the whole log.
     checkers().tell(checker -> checker.synced(id, log.durableLsn()));
-    report(new Settled(log.appendedLsn(), log.durableLsn()));
+    report(new WriterReport.Settled(log.appendedLsn(), log.durableLsn()));
   }
 
   /// The state that was made of what goes is saved before. No room for that, or for the note of
@@ -290,7 +276,7 @@ final class VirtualWriter {
     if (log.firstLsn() > before) {
       machine.world().tally().count(Happening.TRIMMED);
       checkers().tell(checker -> checker.trimmed(id, log.firstLsn()));
-      report(new Trimmed(log.firstLsn()));
+      report(new WriterReport.Trimmed(log.firstLsn()));
     }
   }
 
@@ -304,12 +290,12 @@ final class VirtualWriter {
     application.save(state);
     log.beginBehind(state.tail(), NO_PRODUCERS);
     checkers().tell(checker -> checker.began(id, state.tail()));
-    report(new Began(state));
+    report(new WriterReport.Began(state));
   }
 
   private void appendMembers(AppendMembers append) {
     if (!leading || held || anchorDue || epoch != append.ofEpoch()) {
-      report(new MembersNotAppended(append.ofEpoch()));
+      report(new WriterReport.MembersNotAppended(append.ofEpoch()));
       return;
     }
     while (!pending.isEmpty()) {
@@ -319,7 +305,7 @@ final class VirtualWriter {
     byte[] payload = append.members().text().getBytes(StandardCharsets.UTF_8);
     if (!write(List.of(RecordData.of(RecordData.MEMBERS, payload)), List.of())) {
       members.truncatedAfter(log.appendedLsn());
-      report(new MembersNotAppended(append.ofEpoch()));
+      report(new WriterReport.MembersNotAppended(append.ofEpoch()));
     }
     scheduleFlush();
   }
@@ -365,11 +351,11 @@ final class VirtualWriter {
       full(List.of(batch), operations);
       return false;
     }
-    List<Waiter> waiters = new ArrayList<>();
+    List<WriterReport.Waiter> waiters = new ArrayList<>();
     for (int i = 0; i < operations.size(); i++) {
-      waiters.add(new Waiter(baseLsn + i, operations.get(i)));
+      waiters.add(new WriterReport.Waiter(baseLsn + i, operations.get(i)));
     }
-    report(new Appended(batch, waiters));
+    report(new WriterReport.Appended(batch, waiters));
     return true;
   }
 
@@ -377,11 +363,11 @@ final class VirtualWriter {
     if (log.durableLsn() < log.appendedLsn()) {
       log.sync();
       checkers().tell(checker -> checker.synced(machine.id(), log.durableLsn()));
-      report(new Synced(log.durableLsn()));
+      report(new WriterReport.Synced(log.durableLsn()));
     }
   }
 
-  private void report(Report report) {
+  private void report(WriterReport report) {
     long now = machine.world().time().nowMicros();
     lastReportMicros =
         Math.max(lastReportMicros, now + machine.chance().below(machine.temper().reportMicros()));

@@ -42,8 +42,9 @@
 /// two, one-way and between two only, clogs that end in a burst, flipped bits, which cost the frame
 /// and must not pass the batch's own checksum either. The disk: the power goes between any two of
 /// its operations and tears what was not synced, a sync or a write fails, it crawls, it stalls with
-/// or without the node noticing, it is full; a leader then refuses until there is room, a follower
-/// is fenced as in the runtime. Processes stand still or die, clocks differ by half.
+/// or without the node noticing, it is full; a leader then refuses until there is room, and hands
+/// over, a follower drops what it is sent and is sent it again later. Processes stand still or die,
+/// clocks differ by half.
 ///
 /// **What is stored is spoilt, too**: bits turn, sectors cannot be read for a while, writes are
 /// lost or misdirected, syncs lie. Who finds its log damaged mends it ([SimulatedMending], around
