@@ -372,7 +372,7 @@ final class Storm {
   private void fillDisk(Machine machine) {
     world.tally().count(Happening.FULL_DISK);
     machine.disk().limitCapacity(machine.disk().usedBytes() + chance.below(LITTLE_BYTES));
-    later(2 * LONGEST_MICROS, () -> machine.disk().limitCapacity(Long.MAX_VALUE));
+    later(4 * LONGEST_MICROS, () -> machine.disk().limitCapacity(Long.MAX_VALUE));
   }
 
   private void clog(Machine machine) {
