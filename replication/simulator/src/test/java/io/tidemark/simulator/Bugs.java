@@ -68,6 +68,7 @@ enum Bugs {
   WRONG_EPOCH_OF_THE_RECORD_BEFORE(_ -> new RecordBugs.WrongEpochBefore()),
   REPORT_OWN_TAIL(_ -> new RecordBugs.ReportOwnTail()),
   TRUNCATE_TOO_LITTLE(_ -> new RecordBugs.TruncateTooLittle()),
+  COUNT_ON_WHAT_HAD_NO_ROOM(_ -> new RecordBugs.ForgetLackOfRoom()),
   COMMIT_AT_OWN_SYNC(_ -> new RecordBugs.CommitAtOwnSync()),
   ANNOUNCE_OWN_DURABLE_AS_COMMITTED(_ -> new RecordBugs.AnnounceOwnDurable()),
   EVERYWHERE_IS_HERE(_ -> new RecordBugs.EverywhereIsHere()),

@@ -40,6 +40,14 @@ final class RecordBugs {
     }
   }
 
+  /// What had no room passes for appended.
+  static final class ForgetLackOfRoom implements Meddler {
+    @Override
+    public List<Event> events(ReplicaId node, Event event, ReplicaCore core) {
+      return event instanceof Event.NotReceived ? List.of() : List.of(event);
+    }
+  }
+
   /// Leaves the first of the records that were to be cut, and does not say so.
   static final class TruncateTooLittle implements Meddler {
     private final Map<ReplicaId, ArrayDeque<Boolean>> settling = new HashMap<>();
