@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ final class Child implements AutoCloseable {
   private final Path temporary;
   private final Path data;
   private Process process;
-  private boolean paused;
+  private boolean awake;
   private PrintStream lines;
   private BlockingQueue<String> answers;
 
@@ -75,7 +76,16 @@ final class Child implements AutoCloseable {
     BlockingQueue<String> queue = new LinkedBlockingQueue<>();
     answers = queue;
     BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
-    Thread.ofVirtual().name("answers of " + name).start(() -> reader.lines().forEach(queue::add));
+    Thread.ofVirtual().name("answers of " + name).start(() -> pass(reader, queue));
+    awake = true;
+  }
+
+  private static void pass(BufferedReader reader, BlockingQueue<String> queue) {
+    try {
+      reader.lines().forEach(queue::add);
+    } catch (UncheckedIOException e) {
+      // It was killed: who waits for an answer sees that.
+    }
   }
 
   /// Says something that is answered later, or not at all.
@@ -119,19 +129,22 @@ final class Child implements AutoCloseable {
 
   /// SIGKILL; returns at once.
   void kill() {
+    // Crash story: a process that is killed still counts as alive for a moment, was asked who
+    // leads, and did not answer.
+    awake = false;
     process.destroyForcibly();
   }
 
   /// SIGSTOP: it does nothing more until [#resume].
   void pause() throws IOException, InterruptedException {
     signal("STOP");
-    paused = true;
+    awake = false;
   }
 
   /// SIGCONT.
   void resume() throws IOException, InterruptedException {
     signal("CONT");
-    paused = false;
+    awake = true;
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
@@ -174,14 +187,15 @@ final class Child implements AutoCloseable {
     return data;
   }
 
-  /// Whether it runs, and is not paused.
+  /// Whether it runs, and is neither paused nor killed.
   boolean isAwake() {
-    return process != null && process.isAlive() && !paused;
+    return awake && process.isAlive();
   }
 
   @Override
   public void close() {
     if (process != null) {
+      awake = false;
       process.destroyForcibly().onExit().join();
     }
   }

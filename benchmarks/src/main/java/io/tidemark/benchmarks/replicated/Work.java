@@ -38,6 +38,11 @@ sealed interface Work {
       return "%d B, %d outstanding".formatted(bytes, outstanding);
     }
 
+    /// The same with what of it is compared.
+    String measured() {
+      return isOfWaits() ? load() + ", p99" : load();
+    }
+
     /// Whether it is measured by how long records take, rather than how many there are.
     boolean isOfWaits() {
       return outstanding == 1;
@@ -91,7 +96,7 @@ sealed interface Work {
             case PAUSED -> "paused";
             case SLOW_DISK -> "slow";
           };
-      return "follower %s, %s".formatted(state, append.load());
+      return "follower %s, %s".formatted(state, append.measured());
     }
 
     @Override
@@ -105,7 +110,7 @@ sealed interface Work {
   record CatchUp(Append append) implements Work {
     @Override
     public String name() {
-      return "catch-up, " + append.load();
+      return "catch-up, " + append.measured();
     }
 
     @Override
