@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,19 +24,23 @@ import java.util.stream.Collectors;
 /// what to do by lines, and killed by its id.
 final class Child implements AutoCloseable {
   private static final int LAST_LINES = 40;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<String> MEMORY = List.of("-Xms512m", "-Xmx512m");
 
   private final String name;
   private final List<String> command;
   private final Path log;
   private final Path temporary;
+  private final Path data;
   private Process process;
+  private boolean awake;
   private PrintStream lines;
   private BlockingQueue<String> answers;
 
   Child(MemberKind kind, Layout layout, List<String> libraries) {
     name = layout.name();
     log = layout.directory().resolve(name + ".log");
+    data = layout.own();
     temporary = layout.directory().resolve(name + "-tmp");
     command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
@@ -71,7 +76,16 @@ final class Child implements AutoCloseable {
     BlockingQueue<String> queue = new LinkedBlockingQueue<>();
     answers = queue;
     BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
-    Thread.ofVirtual().name("answers of " + name).start(() -> reader.lines().forEach(queue::add));
+    Thread.ofVirtual().name("answers of " + name).start(() -> pass(reader, queue));
+    awake = true;
+  }
+
+  private static void pass(BufferedReader reader, BlockingQueue<String> queue) {
+    try {
+      reader.lines().forEach(queue::add);
+    } catch (UncheckedIOException e) {
+      // It was killed: who waits for an answer sees that.
+    }
   }
 
   /// Says something that is answered later, or not at all.
@@ -115,16 +129,73 @@ final class Child implements AutoCloseable {
 
   /// SIGKILL; returns at once.
   void kill() {
+    // Crash story: a process that is killed still counts as alive for a moment, was asked who
+    // leads, and did not answer.
+    awake = false;
     process.destroyForcibly();
   }
 
-  boolean isAlive() {
-    return process != null && process.isAlive();
+  /// SIGSTOP: it does nothing more until [#resume].
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+    awake = false;
+  }
+
+  /// SIGCONT.
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+    awake = true;
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    // The shell's own: the program of that name is not everywhere.
+    int code =
+        new ProcessBuilder("sh", "-c", "kill -%s %d".formatted(signal, process.pid()))
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IOException("SIG%s of %s: expected 0, found %d".formatted(signal, name, code));
+    }
+  }
+
+  /// Every sync of its disk takes `delay` more.
+  void slow(Duration delay) throws InterruptedException {
+    String answer = ask("slow " + delay.toMillis(), PATIENCE);
+    if (!answer.equals("slowed")) {
+      throw new IllegalStateException(name + ": expected slowed, found " + answer);
+    }
+  }
+
+  /// How far its log is durable.
+  long durableLsn() throws InterruptedException {
+    return count("durable");
+  }
+
+  /// The number that it answers to `word`.
+  long count(String word) throws InterruptedException {
+    String answer = ask(word, PATIENCE);
+    if (!answer.startsWith(word + " ")) {
+      throw new IllegalStateException(
+          "%s: expected %s and a number, found %s".formatted(name, word, answer));
+    }
+    return Long.parseLong(answer.substring(word.length() + 1));
+  }
+
+  /// All its files, as long as it does not run they may be deleted.
+  Path data() {
+    return data;
+  }
+
+  /// Whether it runs, and is neither paused nor killed.
+  boolean isAwake() {
+    return awake && process.isAlive();
   }
 
   @Override
   public void close() {
     if (process != null) {
+      awake = false;
       process.destroyForcibly().onExit().join();
     }
   }

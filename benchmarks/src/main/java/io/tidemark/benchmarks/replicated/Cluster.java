@@ -27,8 +27,10 @@ final class Cluster implements AutoCloseable {
 
   private final Path directory;
   private final Path shared;
+  private final int partitions;
   private final List<Child> servers = new ArrayList<>();
   private final Optional<Child> client;
+  private long payloadBytes;
 
   /// What one `drive` measured.
   ///
@@ -49,24 +51,31 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private Cluster(Side side, Path directory, Path shared, List<Integer> ports) {
+  /// What is done while something else goes on.
+  @FunctionalInterface
+  interface Task {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private Cluster(Side side, Path directory, Path shared, List<Integer> ports, int partitions) {
     this.directory = directory;
     this.shared = shared;
+    this.partitions = partitions;
     for (int i = 0; i < SERVERS; i++) {
-      Layout layout = new Layout(i, directory, shared, ports);
+      Layout layout = new Layout(i, directory, shared, ports, partitions);
       servers.add(new Child(side.server(), layout, side.libraries()));
     }
-    Layout layout = new Layout(Layout.CLIENT, directory, shared, ports);
+    Layout layout = new Layout(Layout.CLIENT, directory, shared, ports, partitions);
     client = side.client().map(kind -> new Child(kind, layout, side.libraries()));
   }
 
   /// One in `directory`, not started.
-  static Cluster in(Path directory, Side side) throws IOException {
+  static Cluster in(Path directory, Side side, int partitions) throws IOException {
     Path memory = Path.of("/dev/shm");
     Path shared =
         Files.createTempDirectory(
             Files.isDirectory(memory) ? memory : directory, "tidemark-benchmarks");
-    return new Cluster(side, directory, shared, Ports.free(SERVERS, Layout.PORTS));
+    return new Cluster(side, directory, shared, Ports.free(SERVERS, Layout.PORTS), partitions);
   }
 
   /// Returns when a leader takes appends.
@@ -74,7 +83,11 @@ final class Cluster implements AutoCloseable {
     for (Child server : servers) {
       server.start();
     }
-    leader();
+    if (partitions > 1) {
+      leaders();
+    } else {
+      leader();
+    }
     if (client.isPresent()) {
       client.get().start();
     }
@@ -85,7 +98,7 @@ final class Cluster implements AutoCloseable {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       for (Child server : servers) {
-        if (server.isAlive() && server.ask("leads", PATIENCE).equals("true")) {
+        if (server.isAwake() && server.ask("leads", PATIENCE).equals("true")) {
           return server;
         }
       }
@@ -107,57 +120,155 @@ final class Cluster implements AutoCloseable {
                   "drive %d %d %d".formatted(work.bytes(), work.outstanding(), length.toMillis()),
                   length.plus(PATIENCE));
       if (answer.startsWith("driven ")) {
-        return Driven.of(answer, attempt);
+        return driven(work, answer, attempt);
       }
       System.err.println(answer);
     }
     throw new IllegalStateException(answer);
   }
 
-  /// Kills the leader and starts it again; returns the milliseconds from the kill until somebody
-  /// has an acknowledgement of what was appended after it.
-  double killLeader() throws IOException, InterruptedException {
+  private Driven driven(Work.Append work, String answer, int disturbed) {
+    Driven driven = Driven.of(answer, disturbed);
+    payloadBytes += driven.records() * work.bytes();
+    return driven;
+  }
+
+  /// What was acknowledged since the start, without what probes had.
+  long payloadBytes() {
+    return payloadBytes;
+  }
+
+  /// Appends in the leader's process until `task` has returned, which asks it nothing.
+  Driven during(Work.Append work, Task task) throws IOException, InterruptedException {
     Child leader = leader();
-    List<Child> probes =
-        client.map(List::of).orElseGet(() -> servers.stream().filter(s -> s != leader).toList());
-    for (Child probe : probes) {
-      probe.ask("watch " + PROBE_BYTES, PATIENCE);
+    leader.tell("load %d %d".formatted(work.bytes(), work.outstanding()));
+    task.run();
+    String answer = leader.ask("unload", PATIENCE);
+    if (!answer.startsWith("driven ")) {
+      throw new IllegalStateException(answer);
     }
-    LockSupport.parkNanos(
-        CALM.toNanos() + ThreadLocalRandom.current().nextLong(TimeUnit.SECONDS.toNanos(1)));
-    long killed = System.nanoTime();
-    leader.kill();
+    return driven(work, answer, 0);
+  }
+
+  /// Those who do not lead now.
+  List<Child> followers() throws InterruptedException {
+    Child leader = leader();
+    return servers.stream().filter(server -> server != leader).toList();
+  }
+
+  /// Waits until every server has on its disk what the leader has now.
+  void gather() throws InterruptedException {
+    long goal = leader().durableLsn();
+    for (Child server : servers) {
+      Wait.until("a server with all", () -> server.durableLsn() >= goal);
+    }
+  }
+
+  /// Waits until every partition has a leader; how many each server leads.
+  private List<Long> leaders() throws InterruptedException {
+    List<Long> led = new ArrayList<>();
+    Wait.until(
+        "a leader of each partition",
+        () -> {
+          led.clear();
+          for (Child server : servers) {
+            led.add(server.count("led"));
+          }
+          return led.stream().mapToLong(Long::longValue).sum() == partitions;
+        });
+    return led;
+  }
+
+  /// Appends to all partitions, in the processes of their leaders, which share what is outstanding
+  /// as they share the partitions; records a second.
+  double driveAll(Work.Append work, Duration length) throws InterruptedException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      List<Long> led = leaders();
+      for (int i = 0; i < SERVERS; i++) {
+        long outstanding = Math.max(1, work.outstanding() * led.get(i) / partitions);
+        servers
+            .get(i)
+            .tell("drive %d %d %d".formatted(work.bytes(), outstanding, length.toMillis()));
+      }
+      double rate = 0;
+      boolean disturbed = false;
+      for (Child server : servers) {
+        String answer = server.answer(length.plus(PATIENCE));
+        if (answer.startsWith("driven ")) {
+          Driven driven = driven(work, answer, attempt);
+          rate += driven.records() / driven.seconds();
+        } else {
+          System.err.println(answer);
+          disturbed = true;
+        }
+      }
+      if (!disturbed) {
+        return rate;
+      }
+    }
+    throw new IllegalStateException("%d partitions: disturbed each time".formatted(partitions));
+  }
+
+  /// Hurts the leader and heals it; returns the milliseconds from before the fault until somebody
+  /// has an acknowledgement of what was appended after it.
+  double loseLeader(Fault fault) throws IOException, InterruptedException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Child leader = leader();
+      List<Child> probes =
+          client.map(List::of).orElseGet(() -> servers.stream().filter(s -> s != leader).toList());
+      for (Child probe : probes) {
+        probe.ask("watch " + PROBE_BYTES, PATIENCE);
+      }
+      LockSupport.parkNanos(
+          CALM.toNanos() + ThreadLocalRandom.current().nextLong(TimeUnit.SECONDS.toNanos(1)));
+      if (leader.ask("leads", PATIENCE).equals("true")) {
+        return lost(leader, fault, probes);
+      }
+      // Crash story: who comes back from a pause says for a moment that it leads still. Paused
+      // again, nobody missed it, and the next write came after 9 ms.
+      stop(probes);
+    }
+    throw new IllegalStateException("no leader in " + directory + " for " + CALM);
+  }
+
+  private double lost(Child leader, Fault fault, List<Child> probes)
+      throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    fault.begin(leader);
     probes.forEach(probe -> probe.tell("probe"));
-    Child first = firstToAnswer(probes);
-    double millis = (System.nanoTime() - killed) / 1e6;
+    awaitAcknowledgement(probes);
+    double millis = (System.nanoTime() - began) / 1e6;
+    stop(probes);
+    fault.end(leader);
+    leader.ask("leads", PATIENCE);
+    gather();
+    return millis;
+  }
+
+  private static void stop(List<Child> probes) throws InterruptedException {
     for (Child probe : probes) {
-      probe.tell("stop");
-      String answer = probe.answer(PATIENCE);
-      if (probe != first && answer.equals("acknowledged")) {
+      String answer = probe.ask("stop", PATIENCE);
+      if (answer.equals("acknowledged")) {
         answer = probe.answer(PATIENCE);
       }
       if (!answer.equals("stopped")) {
         throw new IllegalStateException(answer);
       }
     }
-    leader.close();
-    leader.start();
-    leader();
-    return millis;
   }
 
-  private static Child firstToAnswer(List<Child> probes) {
+  /// Takes the answer of the first; others may follow.
+  private static void awaitAcknowledgement(List<Child> probes) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       for (Child probe : probes) {
-        String answer = probe.answered();
-        if (answer != null) {
-          return probe;
+        if (probe.answered() != null) {
+          return;
         }
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1) / 2);
     }
-    throw new IllegalStateException("nothing acknowledged within " + PATIENCE + " of a kill");
+    throw new IllegalStateException("nothing acknowledged within " + PATIENCE + " of a fault");
   }
 
   /// Kills all; leaves the files.

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 
 /// The command line.
 ///
@@ -33,6 +34,21 @@ record Options(
       options = options.with(name, rest.next());
     }
     return options;
+  }
+
+  /// Whether `side` is one to measure.
+  boolean names(Side side) {
+    return isPart(this.side, side.name());
+  }
+
+  /// Whether `work` is one to measure.
+  boolean names(Work work) {
+    return isPart(only, work.name());
+  }
+
+  /// In any case: nobody who types a name should get an empty table.
+  private static boolean isPart(String part, String name) {
+    return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 
   private Options with(String name, String value) {

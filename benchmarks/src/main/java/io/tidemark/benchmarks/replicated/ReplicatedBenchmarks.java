@@ -24,7 +24,7 @@ public final class ReplicatedBenchmarks {
     this.options = options;
     this.scratch = scratch;
     this.figures = new Figures(Conditions.in(scratch));
-    this.works = Work.all().stream().filter(w -> w.name().contains(options.only())).toList();
+    this.works = Work.all().stream().filter(w -> options.names(w)).toList();
   }
 
   /// The entry.
@@ -60,7 +60,7 @@ public final class ReplicatedBenchmarks {
 
   private void run() throws IOException, InterruptedException {
     long began = System.nanoTime();
-    List<Side> sides = Side.all().stream().filter(s -> s.name().contains(options.side())).toList();
+    List<Side> sides = Side.all().stream().filter(s -> options.names(s)).toList();
     figures.conditions().forEach((name, value) -> System.out.println(name + ": " + value));
     System.out.printf("%d rounds of %d s%n%n", options.rounds(), options.length().toSeconds());
     for (int round = 0; round < options.rounds(); round++) {
@@ -82,21 +82,38 @@ public final class ReplicatedBenchmarks {
     System.out.printf("%n%d seconds%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
   }
 
-  /// A cluster of its own does all works.
+  /// A cluster of its own does all works of one partition; others have clusters for themselves.
   private void turn(Side side, int round) throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory(scratch, "cluster");
-    try (Cluster cluster = Cluster.in(directory, side)) {
-      running = cluster;
-      cluster.start();
-      cluster.drive(new Work.Append(1024, 256), WARM_UP);
-      for (Work work : works) {
-        switch (work) {
-          case Work.Append append -> append(cluster, side, round, append);
-          case Work.KillLeader kill -> kill(cluster, side, round, kill);
-        }
+    boolean chosen = !options.only().isEmpty();
+    List<Work> due = works.stream().filter(w -> w.isDue(side, round, chosen)).toList();
+    List<Work> ofOne = due.stream().filter(w -> !(w instanceof Work.Partitions)).toList();
+    if (!ofOne.isEmpty()) {
+      within(side, 1, cluster -> ofOnePartition(cluster, side, round, ofOne));
+    }
+    for (Work work : due) {
+      if (work instanceof Work.Partitions partitions) {
+        Ratio ratio =
+            new Ratio(
+                rate(side, partitions.many(), partitions.append()),
+                rate(side, partitions.few(), partitions.append()));
+        note(work, side, round, ratio);
       }
     }
-    Scratch.deleteTree(directory);
+  }
+
+  private void ofOnePartition(Cluster cluster, Side side, int round, List<Work> due)
+      throws IOException, InterruptedException {
+    cluster.drive(new Work.Append(1024, 256), WARM_UP);
+    Faults faults = new Faults(cluster, options.length().dividedBy(2), scratch.resolve("copy"));
+    for (Work work : due) {
+      switch (work) {
+        case Work.Append append -> append(cluster, side, round, append);
+        case Work.LoseLeader loss -> loseLeader(cluster, side, round, loss);
+        case Work.HurtFollower hurt -> note(work, side, round, faults.hurtFollower(hurt));
+        case Work.CatchUp catchUp -> note(work, side, round, faults.catchUp(catchUp));
+        case Work.Partitions _ -> throw new IllegalArgumentException(work.name());
+      }
+    }
   }
 
   private void append(Cluster cluster, Side side, int round, Work.Append work)
@@ -121,17 +138,51 @@ public final class ReplicatedBenchmarks {
     }
   }
 
-  private void kill(Cluster cluster, Side side, int round, Work.KillLeader work)
+  private void loseLeader(Cluster cluster, Side side, int round, Work.LoseLeader work)
       throws IOException, InterruptedException {
     for (int i = 0; i < options.kills(); i++) {
-      note(work, side, round, cluster.killLeader(), Map.of());
+      note(work, side, round, cluster.loseLeader(work.fault()), Map.of());
     }
+  }
+
+  private void note(Work work, Side side, int round, Ratio ratio) {
+    note(work, side, round, ratio.ratio(), ratio.details());
   }
 
   private void note(Work work, Side side, int round, double value, Map<String, Double> details) {
     figures.add(work, side, round, value, details);
     System.err.printf(
-        "round %d, %s, %s: %,.0f %s%n",
-        round, side.name(), work.name(), value, work.unit().symbol());
+        "round %d, %s, %s: %s %s%n",
+        round, side.name(), work.name(), Table.shown(value, work.unit()), details);
+  }
+
+  /// Records a second of all servers together, of a cluster for that alone.
+  private double rate(Side side, int partitions, Work.Append append)
+      throws IOException, InterruptedException {
+    double[] rate = new double[1];
+    within(
+        side,
+        partitions,
+        cluster -> {
+          cluster.driveAll(append, options.length());
+          rate[0] = cluster.driveAll(append, options.length());
+        });
+    return rate[0];
+  }
+
+  @FunctionalInterface
+  private interface Turn {
+    void take(Cluster cluster) throws IOException, InterruptedException;
+  }
+
+  private void within(Side side, int partitions, Turn turn)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory(scratch, "cluster");
+    try (Cluster cluster = Cluster.in(directory, side, partitions)) {
+      running = cluster;
+      cluster.start();
+      turn.take(cluster);
+    }
+    Scratch.deleteTree(directory);
   }
 }

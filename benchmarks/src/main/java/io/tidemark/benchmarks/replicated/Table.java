@@ -16,7 +16,7 @@ record Table(Figures figures, List<Side> sides) {
 
   static List<String> heading() {
     return List.of(
-        ROW.formatted("work", "side", "median", "to the best peer", "p50, p99"),
+        ROW.formatted("work", "side", "median", "to the best peer", "p50, p99; a to b"),
         "| --- | --- | ---: | --- | --- |");
   }
 
@@ -41,8 +41,9 @@ record Table(Figures figures, List<Side> sides) {
     return rows;
   }
 
-  private static String shown(double value, Unit unit) {
-    return "%,.0f %s".formatted(value, unit.symbol());
+  /// A value with its unit.
+  static String shown(double value, Unit unit) {
+    return (unit.isRatio() ? "%.2f %s" : "%,.0f %s").formatted(value, unit.symbol());
   }
 
   /// Of the medians, and the lowest and the highest of the rounds.
@@ -80,14 +81,17 @@ record Table(Figures figures, List<Side> sides) {
     return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 
-  /// Of a record's time the medians of the rounds; of few kills the middle and the longest.
+  /// Of a record's time the medians of the rounds; of few kills the middle and the longest; of a
+  /// ratio what stands beside what, in microseconds, records or MiB a second.
   private String waits(Work work, Side side) {
     List<Figure> all = figures.of(work, side);
     return switch (work) {
       case Work.Append append when append.outstanding() == 1 ->
           "%,.0f, %,.0f µs".formatted(detail(all, "p50Micros"), detail(all, "p99Micros"));
       case Work.Append _ -> "";
-      case Work.KillLeader _ ->
+      case Work.HurtFollower _, Work.CatchUp _, Work.Partitions _ ->
+          "%,.0f to %,.0f".formatted(detail(all, Ratio.VALUE), detail(all, Ratio.BESIDE));
+      case Work.LoseLeader _ ->
           "%,.0f, %,.0f ms"
               .formatted(
                   median(work, side), all.stream().mapToDouble(Figure::value).max().orElse(0));

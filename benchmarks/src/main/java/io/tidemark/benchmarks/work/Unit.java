@@ -13,7 +13,11 @@ public enum Unit {
   /// Room on the disk.
   BYTES_PER_RECORD("B/record", true),
   /// Room in memory.
-  MIB("MiB", true);
+  MIB("MiB", true),
+  /// A rate as a part of another.
+  SHARE("×", false),
+  /// A time as a multiple of another.
+  TIMES("×", true);
 
   private final String symbol;
   private final boolean lessIsBetter;
@@ -26,6 +30,11 @@ public enum Unit {
   /// As it stands in the tables.
   public String symbol() {
     return symbol;
+  }
+
+  /// Whether a value is of two others.
+  public boolean isRatio() {
+    return this == SHARE || this == TIMES;
   }
 
   /// Whether `value` is better than `other`.

@@ -89,7 +89,12 @@ public final class ReplicatedNode implements AutoCloseable {
   /// @param given the cluster it is to be one of, as long as its data directory knows no newer
   /// @param aeronDirectory where the media driver keeps its files, best in memory
   public static ReplicatedNode open(NodeConfig config, Roster given, Path aeronDirectory) {
-    Directory root = FileSystemDirectory.at(config.data());
+    return open(config, FileSystemDirectory.at(config.data()), given, aeronDirectory);
+  }
+
+  /// The same of data that are in `root`: the directory `config` names, or what stands before it.
+  public static ReplicatedNode open(
+      NodeConfig config, Directory root, Roster given, Path aeronDirectory) {
     Peers peers = Peers.of(config, root, given);
     DataDirectory data =
         DataDirectory.take(root, config.self(), peers.roster().clusterId(), config.log().journal());

@@ -1,8 +1,8 @@
 package io.tidemark.benchmarks.replicated.member;
 
 import io.tidemark.benchmarks.contender.Payloads;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 
 /// Keeps a number of records outstanding for some time, from one thread, as a caller does who
@@ -15,9 +15,14 @@ record Drive(long records, long nanos, Histogram waits) {
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final long NO_ROOM_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-  /// Throws if a record is not acknowledged: nothing that is measured may fail.
+  /// Appends as long as `goesOn`. Throws if a record is not acknowledged: nothing that is measured
+  /// may fail.
   static Drive of(
-      Producer producer, Outcomes outcomes, Payloads payloads, int outstanding, Duration length) {
+      Producer producer,
+      Outcomes outcomes,
+      Payloads payloads,
+      int outstanding,
+      BooleanSupplier goesOn) {
     Histogram waits = new Histogram(3);
     long before = outcomes.acknowledged();
     long began = System.nanoTime();
@@ -47,7 +52,7 @@ record Drive(long records, long nanos, Histogram waits) {
             "%d of %d records acknowledged, %d failed: %s"
                 .formatted(acknowledged, sent, outcomes.failed(), outcomes.reason()));
       }
-      open = now - began < length.toNanos();
+      open = goesOn.getAsBoolean();
     }
     return new Drive(acknowledged, now - began, waits);
   }

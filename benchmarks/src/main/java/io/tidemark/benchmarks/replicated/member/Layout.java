@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 /// @param directory of the cluster; each server has one of its own in it
 /// @param shared in memory, what Aeron's drivers share with their clients goes there
 /// @param ports the first of [#PORTS] that each server has for itself
-public record Layout(int self, Path directory, Path shared, List<Integer> ports) {
+/// @param partitions that the data are split into, where a side knows such a thing
+public record Layout(int self, Path directory, Path shared, List<Integer> ports, int partitions) {
   /// The number of a process that is no server.
   public static final int CLIENT = -1;
 
@@ -26,7 +27,8 @@ public record Layout(int self, Path directory, Path shared, List<Integer> ports)
         Integer.parseInt(arguments.get(0)),
         Path.of(arguments.get(1)),
         Path.of(arguments.get(2)),
-        Arrays.stream(arguments.get(3).split(",")).map(Integer::valueOf).toList());
+        Arrays.stream(arguments.get(3).split(",")).map(Integer::valueOf).toList(),
+        Integer.parseInt(arguments.get(4)));
   }
 
   /// As a command line has it.
@@ -35,7 +37,8 @@ public record Layout(int self, Path directory, Path shared, List<Integer> ports)
         Integer.toString(self),
         directory.toString(),
         shared.toString(),
-        String.join(",", ports.stream().map(String::valueOf).toList()));
+        String.join(",", ports.stream().map(String::valueOf).toList()),
+        Integer.toString(partitions));
   }
 
   /// The name of server `number`.

@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// The entry of a process that is measured: `MemberProgram KIND LAYOUT...`.
 public final class MemberProgram {
   private final Member member;
   private final PrintStream answers;
   private Probe probe;
+  private volatile boolean loading;
 
   private MemberProgram(Member member, PrintStream answers) {
     this.member = member;
@@ -45,11 +47,19 @@ public final class MemberProgram {
   private void obey(String[] words) throws Exception {
     switch (words[0]) {
       case "leads" -> answer(Boolean.toString(member.leads()));
+      case "led" -> answer("led " + member.led());
+      case "durable" -> answer("durable " + member.durableLsn());
+      case "slow" -> {
+        member.slowSyncs(Duration.ofMillis(Long.parseLong(words[1])));
+        answer("slowed");
+      }
       case "drive" ->
           drive(
               Integer.parseInt(words[1]),
               Integer.parseInt(words[2]),
               Duration.ofMillis(Long.parseLong(words[3])));
+      case "load" -> load(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+      case "unload" -> loading = false;
       case "watch" -> watch(Integer.parseInt(words[1]));
       case "probe" -> probe.begin();
       case "stop" -> {
@@ -62,8 +72,24 @@ public final class MemberProgram {
 
   private void drive(int bytes, int outstanding, Duration length) throws Exception {
     Outcomes outcomes = new Outcomes();
-    try (Producer producer = member.producer(outcomes).orElseThrow()) {
-      Drive drive = Drive.of(producer, outcomes, new Payloads(bytes), outstanding, length);
+    Producer producer = member.producer(outcomes).orElseThrow();
+    long end = System.nanoTime() + length.toNanos();
+    drive(producer, outcomes, bytes, outstanding, () -> System.nanoTime() < end);
+  }
+
+  private void load(int bytes, int outstanding) throws Exception {
+    Outcomes outcomes = new Outcomes();
+    Producer producer = member.producer(outcomes).orElseThrow();
+    loading = true;
+    Thread.ofPlatform()
+        .name("load")
+        .start(() -> drive(producer, outcomes, bytes, outstanding, () -> loading));
+  }
+
+  private void drive(
+      Producer producer, Outcomes outcomes, int bytes, int outstanding, BooleanSupplier goesOn) {
+    try (producer) {
+      Drive drive = Drive.of(producer, outcomes, new Payloads(bytes), outstanding, goesOn);
       answer(
           "driven %d %d %d %d"
               .formatted(

@@ -3,34 +3,40 @@ package io.tidemark.benchmarks.replicated.member;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.NodeId;
-import io.tidemark.log.RecordData;
-import io.tidemark.log.ring.AppendRing;
-import io.tidemark.log.writer.Appender;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.Appends;
-import io.tidemark.partition.Progress;
 import io.tidemark.runtime.LogSettings;
 import io.tidemark.runtime.NodeConfig;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import io.tidemark.runtime.ReplicationSettings;
+import io.tidemark.storage.Directory;
+import io.tidemark.storage.FileSystemDirectory;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// A node with one partition, and an [Appender] that asks for `QUORUM` in the leader's JVM: what an
-/// application has that embeds Tidemark.
+/// A node, and an [io.tidemark.log.writer.Appender] for each partition that asks for `QUORUM` in
+/// the leader's JVM: what an application has that embeds Tidemark.
 final class TidemarkMember implements Member {
   static final int PARTITION = 0;
   private static final String SYSTEM = "tidemark";
   private static final long SEGMENT_BYTES = 64 << 20;
+  private static final long ALL_SEGMENTS_BYTES = 512 << 20;
+  private static final long BLOCK_BYTES = 4096;
+  private static final int SMALL_BATCH_BYTES = 64 << 10;
 
   private final NodeId self;
+  private final AtomicLong syncDelayNanos = new AtomicLong();
   private final ReplicatedNode node;
 
   /// @param settings in HOCON, on top of the defaults
@@ -38,7 +44,8 @@ final class TidemarkMember implements Member {
     Config defaults = ConfigFactory.parseString(settings).withFallback(ConfigFactory.load());
     NodeConfig config = config(layout, defaults);
     self = config.self();
-    node = ReplicatedNode.open(config, layout.ownShared());
+    Directory disk = new SlowDirectory(FileSystemDirectory.at(config.data()), syncDelayNanos);
+    node = ReplicatedNode.open(config, disk, config.founding(), layout.ownShared());
     ActorSystem.create(guardian(node), SYSTEM, settings(config).withFallback(defaults));
   }
 
@@ -55,11 +62,37 @@ final class TidemarkMember implements Member {
         new NodeId(layout.name()),
         layout.own(),
         nodes,
-        1,
+        layout.partitions(),
         nodes.size(),
-        SEGMENT_BYTES,
-        LogSettings.of(settings),
+        segmentBytes(layout.partitions()),
+        layout.partitions() == 1 ? LogSettings.of(settings) : small(LogSettings.of(settings)),
         ReplicationSettings.of(settings));
+  }
+
+  /// Those of all partitions together do not grow with their number: each begins with two.
+  private static long segmentBytes(int partitions) {
+    return Math.min(SEGMENT_BYTES, ALL_SEGMENTS_BYTES / partitions / BLOCK_BYTES * BLOCK_BYTES);
+  }
+
+  /// Batches that fit into the segments of a thousand partitions, and rings that fit into memory.
+  private static LogSettings small(LogSettings log) {
+    WriterConfig writer = log.writer();
+    WriterConfig.Limits limits =
+        WriterConfig.Limits.of(
+            SMALL_BATCH_BYTES, writer.limits().maxBatchRecords(), 2 * SMALL_BATCH_BYTES);
+    return new LogSettings(
+        new WriterConfig(
+            limits,
+            writer.codec(),
+            writer.syncPolicy(),
+            writer.linger(),
+            writer.delays(),
+            writer.retain(),
+            writer.producers()),
+        log.access(),
+        log.openCheck(),
+        log.maxSegmentAge(),
+        log.journal());
   }
 
   private static Config settings(NodeConfig config) {
@@ -89,71 +122,51 @@ final class TidemarkMember implements Member {
         });
   }
 
-  private Optional<Appends> appends() {
-    return node.replicas().stream()
-        .findFirst()
-        .flatMap(ReplicaHandle::openNow)
-        .map(ReplicaHandle.Open::appends);
+  private Optional<Appends> appends(int partition) {
+    return node.replica(partition).flatMap(ReplicaHandle::openNow).map(ReplicaHandle.Open::appends);
+  }
+
+  private boolean leads(int partition) {
+    return node.replica(partition).flatMap(ReplicaHandle::leader).equals(Optional.of(self))
+        && appends(partition)
+            .flatMap(appends -> appends.appender(AckLevel.QUORUM, _ -> {}))
+            .isPresent();
   }
 
   @Override
   public boolean leads() {
-    return node.replicas().stream().anyMatch(replica -> replica.leader().equals(Optional.of(self)))
-        && appends().flatMap(appends -> appends.appender(AckLevel.QUORUM, _ -> {})).isPresent();
+    return leads(PARTITION);
+  }
+
+  private IntStream ledPartitions() {
+    return IntStream.range(0, node.config().partitions()).filter(this::leads);
   }
 
   @Override
-  public Optional<Producer> producer(Outcomes outcomes) {
-    return Optional.of(new Embedded(outcomes));
+  public int led() {
+    return (int) ledPartitions().count();
   }
 
-  /// Appends to the leader's ring, and hears once for each commit how far its records have come.
-  private final class Embedded implements Producer {
-    private final Outcomes outcomes;
-    private Optional<Appender> appender = Optional.empty();
-    private long appendedLsn;
-    private long acknowledgedLsn;
+  @Override
+  public long durableLsn() {
+    return node.replica(PARTITION).map(replica -> replica.watermarks().durable()).orElse(0L);
+  }
 
-    Embedded(Outcomes outcomes) {
-      this.outcomes = outcomes;
-    }
+  @Override
+  public void slowSyncs(Duration delay) {
+    syncDelayNanos.set(delay.toNanos());
+  }
 
-    @Override
-    public boolean append(byte[] payload) {
-      if (appender.isEmpty()) {
-        appender = appends().flatMap(appends -> appends.appender(AckLevel.QUORUM, this::heard));
-        if (appender.isEmpty()) {
-          return false;
-        }
-      }
-      long lsn =
-          appendedLsn == 0 ? first(payload) : appender.get().append(RecordData.DATA, payload);
-      if (lsn == AppendRing.FULL) {
-        return false;
-      }
-      if (lsn < 0) {
-        outcomes.failed("not appended: " + lsn);
-        appender = Optional.empty();
-        return false;
-      }
-      appendedLsn = lsn;
-      return true;
-    }
-
-    /// Nobody else appends, so that the LSNs of the others follow that of the first without a gap.
-    private synchronized long first(byte[] payload) {
-      long lsn = appender.orElseThrow().append(RecordData.DATA, payload);
-      acknowledgedLsn = lsn - 1;
-      return lsn;
-    }
-
-    private synchronized void heard(Progress progress) {
-      if (progress instanceof Progress.Acknowledged acknowledged) {
-        outcomes.acknowledged(acknowledged.uptoLsn() - acknowledgedLsn);
-        acknowledgedLsn = acknowledged.uptoLsn();
-      } else {
-        outcomes.failed(progress.toString());
-      }
-    }
+  /// Of one partition it waits for this node to lead, of more it is of those led now.
+  @Override
+  public Optional<Producer> producer(Outcomes outcomes) {
+    IntStream partitions =
+        node.config().partitions() == 1 ? IntStream.of(PARTITION) : ledPartitions();
+    return Optional.of(
+        new ProducerInTurn(
+            partitions
+                .<Producer>mapToObj(
+                    partition -> new EmbeddedProducer(() -> appends(partition), outcomes))
+                .toList()));
   }
 }

@@ -6,6 +6,11 @@
 /// | `leads` | `true` or `false`: whether this member takes appends now |
 /// | `drive BYTES OUTSTANDING MILLIS` | `driven RECORDS NANOS P50 P99`, see [Drive] |
 /// | | or `disturbed REASON`: a record was not acknowledged |
+/// | `load BYTES OUTSTANDING` | none; it appends, and takes other lines meanwhile |
+/// | `unload` | as that of `drive`, of all since `load`; `disturbed` may come before |
+/// | `led` | `led COUNT`: partitions it leads |
+/// | `durable` | `durable LSN`: how far its log is durable here; 0 of who does not tell |
+/// | `slow MILLIS` | `slowed`: every sync of its disk takes so much longer from now on |
 /// | `watch BYTES` | `watching`: a producer is open and kept alive, nothing is appended |
 /// | `probe` | `acknowledged`, as soon as one of the records it now appends is |
 /// | `stop` | `stopped`: watching or probing is over |
