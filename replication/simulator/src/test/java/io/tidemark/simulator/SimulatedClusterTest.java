@@ -22,14 +22,17 @@ class SimulatedClusterTest {
       EnumSet.of(
           Happening.TRUNCATION_RESUMED,
           Happening.BEGINNING_RESUMED,
-          Happening.NOTHING_TO_OFFER,
           Happening.SEND_BEFORE_WRITTEN,
           Happening.RUINED,
           Happening.STOPPED_BY_NAME);
 
   /// What takes bad luck that a run may be without.
   private static final Set<Happening> PERHAPS_NEVER =
-      EnumSet.of(Happening.COPY_REFUSED, Happening.REFUSED_TO_MEND, Happening.MENDED_IN_VAIN);
+      EnumSet.of(
+          Happening.COPY_REFUSED,
+          Happening.REFUSED_TO_MEND,
+          Happening.MENDED_IN_VAIN,
+          Happening.NOTHING_TO_OFFER);
 
   private static final int OFTEN = 100;
   private static final int SOMETIMES = 5;
