@@ -113,9 +113,13 @@ final class OneStore implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.multipliedBy(3).toSeconds(), TimeUnit.SECONDS)
+        .join();
     node.close();
   }
 }
