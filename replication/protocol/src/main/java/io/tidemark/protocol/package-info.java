@@ -58,6 +58,17 @@
 /// *A node whose disk was put back to an older state* is told by what the others remember of it
 /// that it has forgotten something, and goes on as one that lost its disk: see [Recognition].
 ///
+/// *Records that all are done with are deleted*, by each replica on its own and only if they are
+/// committed. Whoever lacks what the leader has not any more is made a [Message.Offer]: to drop its
+/// whole log and begin behind a committed record, with those as members that took part then; the
+/// rest follows as ever. What was built from the records before is the matter of who built it: a
+/// learner that says it lacks that ([Event.ReadinessChanged]) does not become a voter.
+///
+/// *A follower without room* drops what it cannot append and says how far it is
+/// ([Event.NotReceived]); it is sent the rest again until there is room. Who had been elected for
+/// records that it turns out not to have leaves office at once: nothing can have been committed by
+/// it, as the first record that it would count comes behind them.
+///
 /// Followers do not wait by chance but in turn, beginning behind the last leader in the list of
 /// voters; only candidates that failed try again by chance.
 ///
