@@ -2,7 +2,6 @@ package io.tidemark.log.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.RecordData;
@@ -33,35 +32,15 @@ final class BatchWriterTest {
   private final BatchWriter writer =
       new BatchWriter(CONFIG, log, entrance, health, wakes::incrementAndGet, new Asked());
 
-  private final class Asked implements WriterHost {
-    @Override
-    public long wallMicros() {
-      return 1_000;
-    }
-
+  private final class Asked extends QuietHost {
     @Override
     public void remindAfter(Reminder reminder, Duration delay) {
       asked.add(reminder);
     }
 
     @Override
-    public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
-      return false;
-    }
-
-    @Override
     public boolean repeated(Waiting waiting, long lsn) {
       return true;
-    }
-
-    @Override
-    public void synced(long lsn) {
-      // Told through the entrance.
-    }
-
-    @Override
-    public void readOnly(String reason) {
-      // Never full.
     }
   }
 

@@ -34,34 +34,9 @@ final class ReceptionTest {
   private final BatchWriter writer = new BatchWriter(CONFIG, log, entrance, health, () -> {}, told);
   private final List<Batch> batches = new ArrayList<>();
 
-  private static final class Told implements WriterHost {
+  private static final class Told extends QuietHost {
     private final List<Long> notReceived = new ArrayList<>();
     private int readOnly;
-
-    @Override
-    public long wallMicros() {
-      return 1_000;
-    }
-
-    @Override
-    public void remindAfter(Reminder reminder, Duration delay) {
-      // Nothing here takes time.
-    }
-
-    @Override
-    public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
-      return false;
-    }
-
-    @Override
-    public boolean repeated(Waiting waiting, long lsn) {
-      return true;
-    }
-
-    @Override
-    public void synced(long lsn) {
-      // Nobody waits.
-    }
 
     @Override
     public void notReceived(long lastLsn) {

@@ -44,17 +44,7 @@ final class StampedAppendTest {
     writer = new BatchWriter(CONFIG, log, entrance, health, () -> {}, new Host());
   }
 
-  private final class Host implements WriterHost {
-    @Override
-    public long wallMicros() {
-      return 1_000;
-    }
-
-    @Override
-    public void remindAfter(Reminder reminder, Duration delay) {
-      // The test's own time.
-    }
-
+  private final class Host extends QuietHost {
     @Override
     public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
       Batch made = batch.toBatch();

@@ -3,7 +3,6 @@ package io.tidemark.log.writer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.foundation.Chance;
-import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogCursor;
@@ -20,7 +19,6 @@ import io.tidemark.simkit.SimulatedDisk;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,38 +35,6 @@ final class StampedCrashTest {
   private static final int SEEDS = 60;
   private static final int LIVES = 25;
   private static final long NEVER = 1L << 40;
-
-  private static final class Host implements WriterHost {
-    @Override
-    public long wallMicros() {
-      return 1_000;
-    }
-
-    @Override
-    public void remindAfter(Reminder reminder, Duration delay) {
-      // Nothing is left to be done later.
-    }
-
-    @Override
-    public boolean appended(BatchBuilder batch, List<Waiting> waiting) {
-      return false;
-    }
-
-    @Override
-    public boolean repeated(Waiting waiting, long lsn) {
-      return false;
-    }
-
-    @Override
-    public void synced(long lsn) {
-      // Asked of the log.
-    }
-
-    @Override
-    public void readOnly(String reason) {
-      throw new IllegalStateException(reason);
-    }
-  }
 
   /// What one run came to.
   private final Map<Stamp, Long> acknowledged = new HashMap<>();
@@ -115,7 +81,7 @@ final class StampedCrashTest {
     Log log = Log.open(disk.root(), LOG);
     Entrance entrance = new Entrance();
     WriterHealth health = new WriterHealth(Duration.ofDays(1));
-    BatchWriter writer = new BatchWriter(CONFIG, log, entrance, health, () -> {}, new Host());
+    BatchWriter writer = new BatchWriter(CONFIG, log, entrance, health, () -> {}, new QuietHost());
     writer.lead(log.lastEpoch() + 1);
     Appender appender = entrance.appender().orElseThrow();
     for (int round = 0; round < 40; round++) {
