@@ -90,6 +90,27 @@ class NoRoomTest {
   }
 
   @Test
+  void whoStandsForWhatItLacksIsNotElected() {
+    Group group = full();
+    Member third = group.member(3);
+    group.cutOff(2);
+    third.stopDisk();
+    group.member(1).append(30);
+    group.deliver();
+    group.cutOff(1);
+    for (int i = 0; i < LONG && third.core().role() != Role.Kind.CANDIDATE; i++) {
+      group.member(2).tick();
+      third.tick();
+      group.deliver();
+    }
+    assertThat(third.core().role()).isEqualTo(Role.Kind.CANDIDATE);
+    third.takeEffects();
+    third.continueDisk();
+    assertThat(third.core().role()).isEqualTo(Role.Kind.FOLLOWER);
+    assertThat(third.takeEffects()).noneMatch(effect -> effect instanceof Effect.Lead);
+  }
+
+  @Test
   void whoLeadsAndHearsThatItLacksRecordsLeavesOffice() {
     Group group = Group.of(3);
     group.elect(1);
