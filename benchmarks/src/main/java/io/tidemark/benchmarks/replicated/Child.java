@@ -27,6 +27,9 @@ final class Child implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<String> MEMORY = List.of("-Xms512m", "-Xmx512m");
 
+  /// Of a thousand replicas, which do not fit into the above.
+  private static final List<String> MUCH_MEMORY = List.of("-Xms1536m", "-Xmx1536m");
+
   private final String name;
   private final List<String> command;
   private final Path log;
@@ -47,7 +50,7 @@ final class Child implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> !flag.startsWith("-Xm"))
         .forEach(command::add);
-    command.addAll(MEMORY);
+    command.addAll(layout.partitions() == 1 ? MEMORY : MUCH_MEMORY);
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("-cp");
     command.add(classPath(libraries));

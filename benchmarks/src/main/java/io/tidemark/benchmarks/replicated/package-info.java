@@ -11,7 +11,8 @@
 /// | --- | --- |
 /// | `Side` | who is compared, and what its processes are |
 /// | `Work` | what they are asked to do |
-/// | `Cluster` | how they are started, driven, killed |
+/// | `Cluster` | how they are started, driven, lose their leader |
+/// | `Fault`, `Faults` | what is done to followers, and what it costs |
 /// | `member` | what runs in the processes |
 /// | `Figures`, `Table`, `Conditions` | what a program reads, what a person reads |
 ///

@@ -14,9 +14,7 @@ import java.util.function.Supplier;
 final class EmbeddedProducer implements Producer {
   private final Supplier<Optional<Appends>> appends;
   private final Outcomes outcomes;
-  private Optional<Appender> appender = Optional.empty();
-  private long appendedLsn;
-  private long acknowledgedLsn;
+  private Optional<Way> way = Optional.empty();
 
   /// @param appends of the partition; none as long as it is not open
   EmbeddedProducer(Supplier<Optional<Appends>> appends, Outcomes outcomes) {
@@ -26,38 +24,56 @@ final class EmbeddedProducer implements Producer {
 
   @Override
   public boolean append(byte[] payload) {
-    if (appender.isEmpty()) {
-      appender = appends.get().flatMap(open -> open.appender(AckLevel.QUORUM, this::heard));
-      if (appender.isEmpty()) {
+    if (way.isEmpty()) {
+      way = appends.get().flatMap(open -> Way.into(open, this));
+      if (way.isEmpty()) {
         return false;
       }
     }
-    long lsn = appendedLsn == 0 ? first(payload) : appender.get().append(RecordData.DATA, payload);
-    if (lsn == AppendRing.FULL) {
-      return false;
-    }
-    if (lsn < 0) {
+    long lsn = way.get().append(payload);
+    if (lsn == AppendRing.CLOSED) {
+      // Crash story: a leader that takes a wiped follower back leads on, with another ring. What is
+      // on its way through the old one is heard of all the same.
+      way = Optional.empty();
+    } else if (lsn < 0 && lsn != AppendRing.FULL) {
       outcomes.failed("not appended: " + lsn);
-      appender = Optional.empty();
-      return false;
+      way = Optional.empty();
     }
-    appendedLsn = lsn;
-    return true;
+    return lsn > 0;
   }
 
-  /// Nobody else appends, so that the LSNs of the others follow that of the first without a gap.
-  private synchronized long first(byte[] payload) {
-    long lsn = appender.orElseThrow().append(RecordData.DATA, payload);
-    acknowledgedLsn = lsn - 1;
-    return lsn;
-  }
+  /// One ring. Nobody else appends to it, so that the LSNs of all follow that of the first without
+  /// a gap.
+  private final class Way {
+    private Appender appender;
+    private boolean begun;
+    private long acknowledgedLsn;
 
-  private synchronized void heard(Progress progress) {
-    if (progress instanceof Progress.Acknowledged acknowledged) {
-      outcomes.acknowledged(acknowledged.uptoLsn() - acknowledgedLsn);
-      acknowledgedLsn = acknowledged.uptoLsn();
-    } else {
-      outcomes.failed(progress.toString());
+    static Optional<Way> into(Appends open, EmbeddedProducer producer) {
+      Way way = producer.new Way();
+      Optional<Appender> appender = open.appender(AckLevel.QUORUM, way::heard);
+      appender.ifPresent(a -> way.appender = a);
+      return appender.map(_ -> way);
+    }
+
+    long append(byte[] payload) {
+      return begun ? appender.append(RecordData.DATA, payload) : first(payload);
+    }
+
+    private synchronized long first(byte[] payload) {
+      long lsn = appender.append(RecordData.DATA, payload);
+      begun = lsn > 0;
+      acknowledgedLsn = lsn - 1;
+      return lsn;
+    }
+
+    private synchronized void heard(Progress progress) {
+      if (progress instanceof Progress.Acknowledged acknowledged) {
+        outcomes.acknowledged(acknowledged.uptoLsn() - acknowledgedLsn);
+        acknowledgedLsn = acknowledged.uptoLsn();
+      } else {
+        outcomes.failed(progress.toString());
+      }
     }
   }
 }
