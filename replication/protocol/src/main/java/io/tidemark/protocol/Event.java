@@ -46,8 +46,8 @@ public sealed interface Event {
   /// Records below `firstLsn`, all committed, were deleted from the local log.
   record Trimmed(long firstLsn) implements Event {}
 
-  /// A [Effect.SendBatches] was carried out up to record `throughLsn`.
-  record Sent(ReplicaId to, long epoch, long throughLsn) implements Event {}
+  /// A [Effect.SendBatches] was carried out up to record `throughLsn`; the records take `bytes`.
+  record Sent(ReplicaId to, long epoch, long throughLsn, long bytes) implements Event {}
 
   /// A caller wants to read what is committed now; answered by [Effect.ReadReady] or
   /// [Effect.ReadRefused] with the same `id`.

@@ -245,9 +245,9 @@ final class Leader implements Role {
     peers.values().forEach(PeerProgress::stream);
   }
 
-  void sent(ReplicaId to, long throughLsn) {
-    if (peers.containsKey(to)) {
-      peer(to).sent(throughLsn);
+  void sent(Event.Sent sent) {
+    if (peers.containsKey(sent.to())) {
+      peer(sent.to()).sent(sent.throughLsn(), sent.bytes());
     }
   }
 

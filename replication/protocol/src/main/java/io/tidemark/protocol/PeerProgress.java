@@ -7,13 +7,18 @@ import java.util.List;
 /// What the leader knows of one peer, and what to send it next.
 ///
 /// Probing: where the logs part is not known; one bare question at a time. Streaming: everything up
-/// to `next - 1` is on its way; a bounded number of sends is not durable there, so a peer whose
-/// disk is slow need not hold more than that. Offering: it lacks what was trimmed here, and is told
-/// where to begin; what it says meanwhile is of the log it is to drop.
+/// to `next - 1` is on its way; a bounded number of sends and of bytes is not durable there, so
+/// neither a peer whose disk is slow nor the network need hold more than that. Offering: it lacks
+/// what was trimmed here, and is told where to begin; what it says meanwhile is of the log it is to
+/// drop.
 final class PeerProgress {
+  /// One send that is not durable there, as far as is known.
+  private record Flight(long throughLsn, long bytes) {}
+
   private final Standing standing;
   private final ReplicaId peer;
-  private final ArrayDeque<Long> inFlight = new ArrayDeque<>();
+  private final ArrayDeque<Flight> inFlight = new ArrayDeque<>();
+  private long inFlightBytes;
   private boolean streaming;
   private boolean fallenBack;
   private boolean sending;
@@ -85,8 +90,8 @@ final class PeerProgress {
       received = progress.received();
       idleTicks = 0;
     }
-    while (!inFlight.isEmpty() && inFlight.getFirst() <= durable) {
-      inFlight.removeFirst();
+    while (!inFlight.isEmpty() && inFlight.getFirst().throughLsn() <= durable) {
+      inFlightBytes -= inFlight.removeFirst().bytes();
     }
     if (!streaming && progress.received() >= Math.max(next, standing.firstLsn()) - 1) {
       streaming = true;
@@ -131,13 +136,14 @@ final class PeerProgress {
     probe(streaming ? received + 1 : next);
   }
 
-  void sent(long throughLsn) {
+  void sent(long throughLsn, long bytes) {
     sending = false;
     if (streaming && throughLsn >= next) {
       next = throughLsn + 1;
       // The answer may have come before the news that it was sent.
       if (throughLsn > durable) {
-        inFlight.addLast(throughLsn);
+        inFlight.addLast(new Flight(throughLsn, bytes));
+        inFlightBytes += bytes;
       }
       stream();
     }
@@ -150,7 +156,8 @@ final class PeerProgress {
     } else if (streaming
         && !sending
         && next <= standing.lastLsn()
-        && inFlight.size() < standing.config.maxInFlight()) {
+        && inFlight.size() < standing.config.maxInFlight()
+        && inFlightBytes < standing.config.maxInFlightBytes()) {
       sending = true;
       standing.emit(
           new Effect.SendBatches(
@@ -167,6 +174,7 @@ final class PeerProgress {
     streaming = false;
     idleTicks = 0;
     inFlight.clear();
+    inFlightBytes = 0;
     next = from;
     if (from < standing.firstLsn()) {
       standing.emit(

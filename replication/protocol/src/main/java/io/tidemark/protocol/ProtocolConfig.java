@@ -17,6 +17,8 @@ import java.util.List;
 /// @param resendTicks without progress after which a leader sends again
 /// @param maxInFlight sends to one peer that are not durable there; bounds what it and the network
 ///   hold
+/// @param maxInFlightBytes of their records, not counting the last one; too few leave the network
+///   idle while the peer syncs, too many fill the memory of both when it lags
 /// @param restTicks without anything to do after which a leader and its followers rest: say
 ///   nothing, and need no ticks
 /// @param seed of this replica's chance
@@ -27,6 +29,7 @@ public record ProtocolConfig(
     int electionTicks,
     int resendTicks,
     int maxInFlight,
+    long maxInFlightBytes,
     int restTicks,
     long seed) {
 
@@ -48,12 +51,14 @@ public record ProtocolConfig(
         resendTicks,
         heartbeatTicks);
     Check.argument(maxInFlight >= 1, "maxInFlight must be at least 1: %d", maxInFlight);
+    Check.argument(
+        maxInFlightBytes >= 1, "maxInFlightBytes must be at least 1: %d", maxInFlightBytes);
     Check.argument(restTicks >= 1, "restTicks must be at least 1: %d", restTicks);
   }
 
-  /// Heartbeat every 2 ticks, election after 16 and a turn, resend after 8, 64 sends in flight,
-  /// rest after 40.
+  /// Heartbeat every 2 ticks, election after 16 and a turn, resend after 8, 64 sends and 8 MiB in
+  /// flight, rest after 40.
   public static ProtocolConfig of(ReplicaId self, List<ReplicaId> voters, long seed) {
-    return new ProtocolConfig(self, voters, 2, 16, 8, 64, 40, seed);
+    return new ProtocolConfig(self, voters, 2, 16, 8, 64, 8 << 20, 40, seed);
   }
 }

@@ -109,9 +109,9 @@ public final class ReplicaCore {
       }
       case Event.Settled(long lastLsn, long durableLsn) -> settled(lastLsn, durableLsn);
       case Event.Trimmed(long firstLsn) -> standing.trimmed(firstLsn);
-      case Event.Sent(ReplicaId to, long epoch, long throughLsn) -> {
-        if (role instanceof Leader leader && epoch == standing.epoch()) {
-          leader.sent(to, throughLsn);
+      case Event.Sent sent -> {
+        if (role instanceof Leader leader && sent.epoch() == standing.epoch()) {
+          leader.sent(sent);
         }
       }
       case Event.ReadRequested(long id) -> {

@@ -16,6 +16,7 @@ final class Group {
   static final int ELECTION_TICKS = 16;
   static final int RESEND_TICKS = 8;
   static final int REST_TICKS = 20;
+  private static final long MAX_BYTES = 1 << 20;
 
   /// A message on its way.
   record Mail(ReplicaId from, ReplicaId to, Message message) {}
@@ -36,22 +37,35 @@ final class Group {
   }
 
   static Group of(int size, int maxInFlight) {
-    return of(size, 0, maxInFlight);
+    return of(size, 0, maxInFlight, MAX_BYTES);
   }
 
   /// `size` empty replicas, and `spare` ones more that may join.
   static Group withSpares(int size, int spare) {
-    return of(size, spare, 64);
+    return of(size, spare, 64, MAX_BYTES);
   }
 
-  private static Group of(int size, int spare, int maxInFlight) {
+  /// `size` empty replicas of which a leader has no more than so many bytes on the way to each.
+  static Group withWindow(int size, long bytes) {
+    return of(size, 0, 64, bytes);
+  }
+
+  private static Group of(int size, int spare, int maxInFlight, long maxInFlightBytes) {
     Group group = new Group(size + spare);
     List<ReplicaId> voters = group.nodes.subList(0, size);
     for (ReplicaId node : group.nodes) {
       List<ReplicaId> known = voters.contains(node) ? voters : List.of();
       ProtocolConfig config =
           new ProtocolConfig(
-              node, known, 2, ELECTION_TICKS, RESEND_TICKS, maxInFlight, REST_TICKS, 7);
+              node,
+              known,
+              2,
+              ELECTION_TICKS,
+              RESEND_TICKS,
+              maxInFlight,
+              maxInFlightBytes,
+              REST_TICKS,
+              7);
       group.members.put(node, new Member(config, group.mail::addLast));
     }
     return group;

@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 /// Its disk is instant, unless it is stopped: then nothing becomes durable, no ballot is saved and
 /// nothing settles until it goes on.
 final class Member {
+  static final long RECORD_BYTES = 1000;
+
   private final ProtocolConfig config;
   private final Consumer<Mail> wire;
   private final List<Effect> effects = new ArrayList<>();
@@ -256,7 +258,9 @@ final class Member {
                 runs,
                 effect.committed(),
                 members)));
-    step(new Event.Sent(effect.to(), effect.epoch(), end));
+    step(
+        new Event.Sent(
+            effect.to(), effect.epoch(), end, RECORD_BYTES * (end + 1 - effect.fromLsn())));
   }
 
   private void appendReceived(Event cause) {

@@ -10,6 +10,27 @@ import org.junit.jupiter.api.Test;
 
 class ReplicationTest {
   @Test
+  void aFollowerIsSentNoMoreThanTheWindowBeforeItHasSynced() {
+    Group group = Group.withWindow(3, 3 * Member.RECORD_BYTES);
+    group.elect(1);
+    group.deliver();
+    Member leader = group.member(1);
+    leader.limitFrame(2);
+    group.member(3).stopDisk();
+    leader.takeEffects();
+    leader.append(20);
+    group.deliver();
+    assertThat(leader.takeEffects())
+        .filteredOn(e -> e instanceof Effect.SendBatches s && s.to().equals(group.node(3)))
+        .extracting(e -> ((Effect.SendBatches) e).fromLsn())
+        .as("two frames of two records behind the anchor")
+        .containsExactly(2L, 4L);
+    group.member(3).continueDisk();
+    group.deliver();
+    assertThat(group.member(3).lastLsn()).isEqualTo(21);
+  }
+
+  @Test
   void recordsReachAllAndAreCommittedEverywhere() {
     Group group = Group.of(3);
     group.elect(1);
@@ -145,7 +166,8 @@ class ReplicationTest {
   void aSendConfirmedBeforeItIsKnownToBeSentLeavesTheWindowFree() {
     ReplicaId self = ReplicaId.parse("n1");
     ReplicaId other = ReplicaId.parse("n2");
-    ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 1, 40, 7);
+    ProtocolConfig config =
+        new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 1, 1 << 20, 40, 7);
     Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 1, 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);
@@ -153,7 +175,7 @@ class ReplicationTest {
     standing.appended(1, 6);
     peer.stream();
     peer.progress(new Message.Progress(0, 6, 6, 0));
-    peer.sent(6);
+    peer.sent(6, 1);
     standing.takeEffects();
     standing.appended(1, 7);
     peer.stream();
@@ -165,7 +187,8 @@ class ReplicationTest {
   void aSendThatWasNotCarriedOutIsAskedForAgain() {
     ReplicaId self = ReplicaId.parse("n1");
     ReplicaId other = ReplicaId.parse("n2");
-    ProtocolConfig config = new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 4, 40, 7);
+    ProtocolConfig config =
+        new ProtocolConfig(self, List.of(self, other), 2, 16, 8, 4, 1 << 20, 40, 7);
     Standing standing = new Standing(config, Ballot.NONE, new EpochHistory(), List.of(), 1, 0);
     standing.appended(1, 5);
     PeerProgress peer = new PeerProgress(standing, other);

@@ -149,7 +149,7 @@ final class Outgoing {
       throw new IllegalStateException("history is not readable", failure);
     }
     if (batches.isEmpty()) {
-      onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
+      onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1, 0));
     } else {
       send(effect, batches);
     }
@@ -172,8 +172,9 @@ final class Outgoing {
   }
 
   private void send(Effect.SendBatches effect, List<Batch> batches) {
-    links.sendBatches(
-        effect.to().node(), config.partition(), effect.epoch(), encoded(effect, batches));
-    onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
+    byte[] payload = encoded(effect, batches);
+    links.sendBatches(effect.to().node(), config.partition(), effect.epoch(), payload);
+    onEvent.accept(
+        new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn(), payload.length));
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
@@ -35,16 +36,31 @@ final class PeerLink {
       ActorAttributes.dispatcher("tidemark.replica-dispatcher");
   private static final int CONTROL_QUEUE_ITEMS = 8192;
   private static final int BULK_QUEUE_FRAMES = 256;
+  private static final long BULK_QUEUE_BYTES = 64 << 20;
 
   private final int sender;
   private final BoundedSourceQueue<Said> control;
   private final BoundedSourceQueue<Frame> bulk;
+
+  /// Of payloads in the bulk queue.
+  private final AtomicLong queuedBytes;
+
   private volatile boolean open;
 
-  PeerLink(int sender, BoundedSourceQueue<Said> control, BoundedSourceQueue<Frame> bulk) {
+  private PeerLink(
+      int sender,
+      BoundedSourceQueue<Said> control,
+      BoundedSourceQueue<Frame> bulk,
+      AtomicLong queuedBytes) {
     this.sender = sender;
     this.control = control;
     this.bulk = bulk;
+    this.queuedBytes = queuedBytes;
+  }
+
+  /// Over queues that are emptied at once.
+  PeerLink(int sender, BoundedSourceQueue<Said> control, BoundedSourceQueue<Frame> bulk) {
+    this(sender, control, bulk, new AtomicLong(Long.MIN_VALUE));
   }
 
   /// Streams of node number `sender` to `peer` at `address`.
@@ -62,13 +78,15 @@ final class PeerLink {
             .to(transport.sink(Lane.CONTROL, address))
             .withAttributes(ON_REPLICA_DISPATCHER)
             .run(system);
+    AtomicLong queuedBytes = new AtomicLong();
     BoundedSourceQueue<Frame> bulk =
         Source.<Frame>queue(BULK_QUEUE_FRAMES)
+            .wireTap(frame -> queuedBytes.addAndGet(-frame.payload().length))
             .to(transport.sink(Lane.BULK, address))
             .withAttributes(ON_REPLICA_DISPATCHER)
             .run(system);
     LOG.debug("linked to {} at {}", peer, address);
-    return new PeerLink(sender, control, bulk);
+    return new PeerLink(sender, control, bulk, queuedBytes);
   }
 
   /// Whether the peer may be told what counts.
@@ -86,37 +104,47 @@ final class PeerLink {
   /// Sends batches of `partition`.
   void sendBatches(int partition, long epoch, byte[] payload) {
     if (open) {
-      offered(bulk.offer(new Frame(Frame.Kind.BATCHES, sender, partition, epoch, payload)));
+      offerBulk(new Frame(Frame.Kind.BATCHES, sender, partition, epoch, payload));
     }
   }
 
   /// Says where the log of `partition` is to begin.
   void sendOffer(int partition, long epoch, byte[] payload) {
     if (open) {
-      offered(bulk.offer(new Frame(Frame.Kind.OFFER, sender, partition, epoch, payload)));
+      offerBulk(new Frame(Frame.Kind.OFFER, sender, partition, epoch, payload));
     }
   }
 
   /// Says who the replica of `partition` is.
   void greet(int partition, Greeting greeting) {
     byte[] payload = greeting.text().getBytes(StandardCharsets.UTF_8);
-    offered(bulk.offer(new Frame(Frame.Kind.GREETING, sender, partition, 0, payload)));
+    offerBulk(new Frame(Frame.Kind.GREETING, sender, partition, 0, payload));
   }
 
   /// Asks for batches that were lost, or gives them.
   void repair(int partition, RepairWire message) {
-    offered(bulk.offer(new Frame(Frame.Kind.REPAIR, sender, partition, 0, message.encode())));
+    offerBulk(new Frame(Frame.Kind.REPAIR, sender, partition, 0, message.encode()));
   }
 
   /// Says how old the data are, of this node or of the peer.
   void age(AgeWire message) {
-    offered(bulk.offer(new Frame(Frame.Kind.AGE, sender, 0, 0, message.encode())));
+    offerBulk(new Frame(Frame.Kind.AGE, sender, 0, 0, message.encode()));
   }
 
   /// Ends both streams; what is still in them is sent.
   void close() {
     control.complete();
     bulk.complete();
+  }
+
+  /// One that is larger than all that may wait goes alone.
+  private void offerBulk(Frame frame) {
+    int bytes = frame.payload().length;
+    long queued = queuedBytes.addAndGet(bytes);
+    if (queued > Math.max(bytes, BULK_QUEUE_BYTES) || !bulk.offer(frame).isEnqueued()) {
+      queuedBytes.addAndGet(-bytes);
+      LOG.trace("lost on the way out: {}", frame);
+    }
   }
 
   private static void offered(QueueOfferResult result) {

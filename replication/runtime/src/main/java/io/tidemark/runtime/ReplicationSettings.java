@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 /// @param startPatience how long a node that starts waits for those who may know better than it how
 ///   old its data are
 /// @param ageInterval between two times at which a node raises the age of its data
+/// @param windowBytes of one partition on the way to one follower, not counting the last frame
 /// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
 public record ReplicationSettings(
     Duration heartbeat,
@@ -27,6 +28,7 @@ public record ReplicationSettings(
     Duration rest,
     Duration startPatience,
     Duration ageInterval,
+    long windowBytes,
     OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
   static final int TICKS_PER_HEARTBEAT = 2;
@@ -54,6 +56,7 @@ public record ReplicationSettings(
         "another age every %s, at most every heartbeat of %s",
         ageInterval,
         heartbeat);
+    Check.argument(windowBytes >= 1, "a window of %d bytes, at least 1", windowBytes);
     mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
 
@@ -72,6 +75,7 @@ public record ReplicationSettings(
           config.getDuration("rest"),
           config.getDuration("start-patience"),
           config.getDuration("age-interval"),
+          config.getBytes("window"),
           config.getString("mtu").equals("interface")
               ? OptionalInt.empty()
               : OptionalInt.of(config.getInt("mtu")));
@@ -97,6 +101,7 @@ public record ReplicationSettings(
         electionTicks(),
         TICKS_PER_HEARTBEAT * HEARTBEATS_TO_RESEND,
         MAX_IN_FLIGHT,
+        windowBytes,
         (int) rest.dividedBy(tick()),
         seed);
   }

@@ -95,6 +95,7 @@ abstract class OneNode {
             TICK.multipliedBy(40),
             TICK.multipliedBy(START_TICKS),
             TICK.multipliedBy(AGE_TICKS),
+            8 << 20,
             OptionalInt.empty());
     Admission.Applicant applicant =
         new Admission.Applicant() {

@@ -68,6 +68,7 @@ abstract class OneReplica {
                 TICK.multipliedBy(40),
                 Duration.ZERO,
                 TICK.multipliedBy(400),
+                8 << 20,
                 OptionalInt.empty()),
             1,
             1 << 16,

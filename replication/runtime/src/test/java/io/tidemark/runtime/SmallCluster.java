@@ -128,6 +128,7 @@ final class SmallCluster implements AutoCloseable {
             TICK.multipliedBy(4000),
             Duration.ZERO,
             TICK.multipliedBy(400),
+            8 << 20,
             OptionalInt.empty()),
         31L * one.id.hashCode(),
         // So that nothing old is sent from memory.

@@ -123,7 +123,7 @@ final class Outgoing {
     if (batches.isEmpty()) {
       // Handed to the writer, which is behind: the core asks again.
       world.tally().count(Happening.SEND_BEFORE_WRITTEN);
-      onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1));
+      onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1, 0));
       return;
     }
     world.checkers().tell(checker -> checker.served(machine.id(), batches));
@@ -137,7 +137,8 @@ final class Outgoing {
     onWire(
         effect.to(),
         new Envelope.Letter(message, batches.stream().map(Outgoing::encoded).toList(), true));
-    onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn()));
+    long bytes = batches.stream().mapToLong(Batch::sizeBytes).sum();
+    onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), batches.getLast().lastLsn(), bytes));
   }
 
   /// Whole batches, at least one, within a frame; sometimes fewer than would fit.

@@ -271,6 +271,8 @@ record Temper(
         electionTicks,
         HEARTBEAT_TICKS * 3,
         maxInFlight,
+        // Either bound is met at times.
+        Math.max(1, maxInFlight * payloadBytes / 2),
         restTicks(),
         seed);
   }

@@ -30,6 +30,7 @@ class SimulatedClusterTest {
   private static final Set<Happening> PERHAPS_NEVER =
       EnumSet.of(
           Happening.COPY_REFUSED,
+          Happening.FENCED_BY_FULL_DISK,
           Happening.REFUSED_TO_MEND,
           Happening.MENDED_IN_VAIN,
           Happening.NOTHING_TO_OFFER);
