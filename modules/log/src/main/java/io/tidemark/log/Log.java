@@ -16,8 +16,7 @@ import java.util.concurrent.Executor;
 /// One thread writes: it alone calls what changes the log. Any number of threads [#read], open
 /// cursors and ask for LSNs meanwhile. Whoever opens it holds the lock of the directory.
 ///
-/// `firstLsn - 1 <= durableLsn <= appendedLsn`. Only [#truncateAfter] and [#beginBehind] move any
-/// back.
+/// `firstLsn - 1 <= durableLsn <= appendedLsn`. Truncations and new beginnings move them back.
 public final class Log implements AutoCloseable {
   private final Directory directory;
   private final LogConfig config;

@@ -211,9 +211,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Writer.Appended(Batch batch, List<Waiter> waiters) -> {
         outgoing.remember(batch);
         acknowledgements.add(waiters, core.isLeader());
-        showLog();
         List<Membership> found = ReplicaWire.members(List.of(batch));
-        step(new Event.Appended(batch.epoch(), batch.lastLsn(), found));
+        logMoved(new Event.Appended(batch.epoch(), batch.lastLsn(), found));
         if (!found.isEmpty()) {
           callers.changeEnded("");
           handle.view(ReplicaView.of(core));
