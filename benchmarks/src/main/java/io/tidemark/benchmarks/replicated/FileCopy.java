@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 /// What the machine takes to copy files, as `dd` does it: a block read, a block written, one sync
 /// at the end.
 final class FileCopy {
+  /// What does not come and go while its process runs.
+  private static final String SEGMENT = ".segment";
+
   private static final int BLOCK_BYTES = 1 << 20;
 
   private FileCopy() {}
@@ -21,7 +24,7 @@ final class FileCopy {
   static double mibPerSecond(Path from, Path to, long bytes) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.walk(from)) {
-      files = all.filter(Files::isRegularFile).sorted().toList();
+      files = all.filter(file -> file.toString().endsWith(SEGMENT)).sorted().toList();
     }
     ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
     long copied = 0;
