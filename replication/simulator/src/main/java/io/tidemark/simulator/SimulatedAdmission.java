@@ -9,6 +9,7 @@ import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StorageException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -205,7 +206,7 @@ final class SimulatedAdmission {
 
   private void saved(Map<NodeId, Age> all) {
     known = all;
-    for (NodeId node : Set.copyOf(wanted.keySet()).stream().sorted().toList()) {
+    for (NodeId node : List.copyOf(wanted.keySet())) {
       if (Age.later(of(node), wanted.get(node)).equals(of(node))) {
         wanted.remove(node);
         answer(node, of(node));
