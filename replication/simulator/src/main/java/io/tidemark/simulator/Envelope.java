@@ -1,5 +1,6 @@
 package io.tidemark.simulator;
 
+import io.tidemark.protocol.Age;
 import io.tidemark.protocol.Message;
 import java.util.List;
 
@@ -26,6 +27,10 @@ sealed interface Envelope {
 
   /// Batches from the one with that record on, encoded; none if it is not there. `intact` as above.
   record Answer(long fromLsn, List<byte[]> batches, boolean intact) implements Envelope {}
+
+  /// Of a node, not of its replica: it tells the age of its own data, or answers with that which it
+  /// remembers of the one it speaks to. `intact` as above.
+  record OfAge(boolean tells, Age age, boolean intact) implements Envelope {}
 
   /// "I am here, and no member."
   record Greeting() implements Envelope {}

@@ -48,6 +48,9 @@ enum Fault {
   STRIKE_BEGINNER,
   /// A node loses its disk and comes back with an empty one, while no other has lost its disk.
   WIPE,
+  /// A disk is put back to a copy that was made of it a while ago, under the same rule as above,
+  /// and while another node should know better ([Memories]).
+  ROLL_BACK,
   /// All links of a node lose and delay much.
   BAD_LINKS,
   /// What is said to a node waits, and then comes all at once.

@@ -1,6 +1,8 @@
 package io.tidemark.simulator;
 
+import io.tidemark.log.RecoveryCase;
 import io.tidemark.simkit.DiskLies;
+import java.util.Optional;
 
 /// What a run counts: the faults it made and the rare paths it took.
 public enum Happening {
@@ -11,6 +13,13 @@ public enum Happening {
   NODE_POWER_LOST,
   NODE_KILLED,
   DISK_WIPED,
+  COPIED,
+  ROLLED_BACK,
+  RECOGNIZED,
+  AGE_OVERTAKEN,
+  AGE_RENEWED,
+  ADMITTED_UNHEARD,
+  NOT_INTRODUCED,
   ALL_POWER_LOST,
   DISK_OPERATION_CUT,
   OPENING_FAILED,
@@ -92,6 +101,16 @@ public enum Happening {
   UNKNOWN,
   READ_READY,
   READ_REFUSED;
+
+  /// What was found when a log was opened, if it is rare.
+  static Optional<Happening> of(RecoveryCase found) {
+    return switch (found) {
+      case TORN_TAIL -> Optional.of(TORN_TAIL);
+      case INTERRUPTED_TRUNCATION -> Optional.of(TRUNCATION_RESUMED);
+      case INTERRUPTED_BEGINNING -> Optional.of(BEGINNING_RESUMED);
+      default -> Optional.empty();
+    };
+  }
 
   /// That a disk lied.
   static Happening of(DiskLies.Kind lie) {

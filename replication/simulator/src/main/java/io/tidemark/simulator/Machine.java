@@ -4,7 +4,7 @@ import io.tidemark.foundation.Chance;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.LogFencedException;
-import io.tidemark.simkit.DiskOperation;
+import io.tidemark.simkit.DiskImage;
 import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.Directory;
@@ -13,7 +13,6 @@ import io.tidemark.storage.StorageException.Category;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// One node over all its lives: its disk, its clock, and the replica that runs on it now.
 ///
@@ -26,7 +25,8 @@ final class Machine {
   private final World world;
   private ReplicaId id;
   private final Chance chance;
-  private SimulatedDisk disk;
+  private final Hardware hardware;
+  private Optional<SimulatedAdmission> admission = Optional.empty();
   private final int tickMicros;
   private final long wallAheadMicros;
   private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
@@ -36,10 +36,6 @@ final class Machine {
   private boolean listening;
   private boolean refused;
   private boolean paused;
-  private int slowness = 1;
-  private long stalledUntilMicros;
-  private int flipPercent;
-  private OptionalInt strikeBeginningAt = OptionalInt.empty();
 
   /// @param wallAheadMicros of its wall clock, besides some chance
   Machine(World world, ReplicaId id, Chance chance, long wallAheadMicros) {
@@ -49,20 +45,7 @@ final class Machine {
     int skew = temper().clockSkewPercent();
     this.tickMicros = Temper.TICK_MICROS * (100 + chance.between(-skew / 2, skew)) / 100;
     this.wallAheadMicros = wallAheadMicros + chance.below(10 * Temper.TICK_MICROS);
-    this.disk = emptyDisk();
-  }
-
-  private SimulatedDisk emptyDisk() {
-    SimulatedDisk empty = new SimulatedDisk();
-    empty.faults().onStrike(this::struck);
-    empty.lies().onLie(lie -> count(Happening.of(lie)));
-    return empty;
-  }
-
-  private void struck(DiskOperation operation) {
-    if (operation == DiskOperation.SYNC || operation == DiskOperation.SYNC_DIRECTORY) {
-      world.checkers().tell(checker -> checker.syncFailed(id));
-    }
+    this.hardware = new Hardware(this);
   }
 
   World world() {
@@ -87,8 +70,12 @@ final class Machine {
     return chance;
   }
 
+  Hardware hardware() {
+    return hardware;
+  }
+
   SimulatedDisk disk() {
-    return disk;
+    return hardware.disk();
   }
 
   int tickMicros() {
@@ -124,29 +111,10 @@ final class Machine {
 
   /// How long a disk operation takes now that usually takes up to `boundMicros`.
   int diskMicros(int boundMicros) {
-    int stall = (int) Math.max(0, stalledUntilMicros - world.time().nowMicros());
-    return (1 + chance.below(boundMicros)) * slowness + stall;
+    return hardware.diskMicros(boundMicros);
   }
 
-  /// From now on no disk operation ends before `micros` have passed.
-  void stall(int micros) {
-    stalledUntilMicros = world.time().nowMicros() + micros;
-  }
-
-  /// How many messages of a hundred it spoils.
-  void setFlipPercent(int percent) {
-    flipPercent = percent;
-  }
-
-  boolean flipsBit() {
-    return flipPercent > 0 && chance.percent(flipPercent);
-  }
-
-  void setSlowness(int factor) {
-    slowness = factor;
-  }
-
-  /// Opens what the disk has; tries again later if the disk does not let it.
+  /// Asks the others, then opens what the disk has; tries again later if the disk does not let it.
   void start() {
     if (isUp()) {
       return;
@@ -155,7 +123,24 @@ final class Machine {
     listening = true;
     refused = false;
     world.network().start(id, (from, envelope) -> run(() -> receive(from, envelope)));
+    try {
+      SimulatedAdmission begun = new SimulatedAdmission(this);
+      admission = Optional.of(begun);
+      begun.start();
+    } catch (SimulatedCrash | StorageException e) {
+      cannotOpen(e);
+    }
+  }
+
+  /// Its data are not older than what it said with them, as far as can be known.
+  void admitted() {
+    hardware.isAdmitted();
     open(false);
+  }
+
+  /// Whether a word that counts may be said to `peer`.
+  boolean mayHear(ReplicaId peer) {
+    return admission.filter(one -> one.mayHear(peer.node())).isPresent();
   }
 
   private void open(boolean mended) {
@@ -184,14 +169,24 @@ final class Machine {
   }
 
   private void receive(ReplicaId from, Envelope envelope) {
-    replica.ifPresent(one -> one.receive(from, envelope));
-    mending.ifPresent(one -> one.receive(from, envelope));
+    if (envelope instanceof Envelope.OfAge age) {
+      admission.ifPresent(one -> one.receive(from.node(), age));
+    } else if (counts(envelope) && admission.filter(one -> one.isOpenTo(from.node())).isEmpty()) {
+      count(Happening.NOT_INTRODUCED);
+    } else {
+      replica.ifPresent(one -> one.receive(from, envelope));
+      mending.ifPresent(one -> one.receive(from, envelope));
+    }
+  }
+
+  private static boolean counts(Envelope envelope) {
+    return envelope instanceof Envelope.Letter || envelope instanceof Envelope.Offer;
   }
 
   private void mend(LogDamagedException damage) {
     count(Happening.DAMAGE_FOUND);
     note("mends", damage);
-    Directory log = world.meddler().disk(id, disk.root()).child(SimulatedReplica.LOG);
+    Directory log = world.meddler().disk(id, disk().root()).child(SimulatedReplica.LOG);
     if (world.meddler().opens(id, log, damage)) {
       open(true);
       return;
@@ -272,7 +267,7 @@ final class Machine {
     stopped("power lost");
     if (chance.percent(30)) {
       world.budget().comesToLight(this);
-      disk.crashLosingAllUnsynced();
+      disk().crashLosingAllUnsynced();
     } else {
       crashDisk();
     }
@@ -280,33 +275,44 @@ final class Machine {
 
   private void crashDisk() {
     world.budget().comesToLight(this);
-    disk.crash(chance);
+    disk().crash(chance);
   }
 
   /// The process is gone, what it wrote is not.
   void kill() {
     count(Happening.NODE_KILLED);
     stopped("killed");
-    disk.killProcess();
-  }
-
-  /// The power goes with the disk operation of that number, counted from when it begins behind an
-  /// offer next.
-  void strikeBeginning(int operation) {
-    strikeBeginningAt = OptionalInt.of(operation);
-  }
-
-  /// Its writer is about to begin behind an offer.
-  void begins() {
-    strikeBeginningAt.ifPresent(disk::crashAfter);
-    strikeBeginningAt = OptionalInt.empty();
+    disk().killProcess();
   }
 
   /// The process is gone and so is all that was on its disk: what comes back is somebody else.
   void wipe() {
     count(Happening.DISK_WIPED);
     stopped("wiped");
-    disk = emptyDisk();
+    hardware.wipe();
+    becomesAnother();
+  }
+
+  /// The process is gone, and the disk is as it was when its age had been raised so often.
+  void rollBack(DiskImage image, long raised) {
+    count(Happening.ROLLED_BACK);
+    stopped("rolled back");
+    hardware.putBack(image, raised);
+  }
+
+  /// Gives its data other names, and goes on as somebody else.
+  void setAside(long number) {
+    hardware.isRecognized();
+    count(Happening.RECOGNIZED);
+    note("sets its data aside");
+    world.network().crash(id);
+    world.checkers().tell(checker -> checker.crashed(id));
+    becomesAnother();
+    world.network().start(id, (from, envelope) -> run(() -> receive(from, envelope)));
+    hardware.setAside(number);
+  }
+
+  private void becomesAnother() {
     ReplicaId before = id;
     id = new ReplicaId(id.node(), id.incarnation() + 1);
     world.nodes().replaceAll(node -> node.equals(before) ? id : node);
@@ -319,6 +325,7 @@ final class Machine {
       world.checkers().tell(checker -> checker.crashed(id));
     }
     listening = false;
+    admission = Optional.empty();
     replica = Optional.empty();
     mending = Optional.empty();
     life++;
@@ -363,7 +370,7 @@ final class Machine {
 
   private void close(SimulatedReplica ended) {
     ended.log().close();
-    int open = disk.openThings();
+    int open = disk().openThings();
     world.checkers().tell(checker -> checker.closed(id, open));
     stopped("closed");
   }

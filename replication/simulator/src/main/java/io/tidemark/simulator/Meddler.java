@@ -86,6 +86,26 @@ interface Meddler {
     return disk;
   }
 
+  /// Whether `node` does anything when it hears that its data are older than what it said.
+  default boolean recognizes(ReplicaId node) {
+    return true;
+  }
+
+  /// Whether `node`, which promised something, raises its age when that is due.
+  default boolean renews(ReplicaId node) {
+    return true;
+  }
+
+  /// Whether `node` confirms the age of another before that is on its disk.
+  default boolean answersFirst(ReplicaId node) {
+    return false;
+  }
+
+  /// Whether `node` saves the ages of others that it says it has saved.
+  default boolean remembers(ReplicaId node) {
+    return true;
+  }
+
   /// What `node` does with the callers of a leadership that ends.
   default Ending ending(ReplicaId node) {
     return Ending.UNKNOWN;

@@ -108,7 +108,10 @@ final class Outgoing {
     world
         .checkers()
         .tell(checker -> checker.offered(machine.id(), message, state.tail(), state.digest()));
-    boolean flips = machine.flipsBit();
+    if (!machine.mayHear(to)) {
+      return;
+    }
+    boolean flips = machine.hardware().flipsBit();
     if (flips) {
       world.tally().count(Happening.BIT_FLIPPED);
     }
@@ -182,8 +185,10 @@ final class Outgoing {
   private void onWire(ReplicaId to, Envelope.Letter envelope) {
     Message message = world.meddler().message(machine.id(), to, envelope.message(), core);
     world.checkers().tell(checker -> checker.sent(machine.id(), to, message));
-    Envelope.Letter sent = new Envelope.Letter(message, envelope.batches(), true);
-    world.network().send(machine.id(), to, machine.flipsBit() ? flipped(sent) : sent);
+    if (machine.mayHear(to)) {
+      Envelope.Letter sent = new Envelope.Letter(message, envelope.batches(), true);
+      world.network().send(machine.id(), to, machine.hardware().flipsBit() ? flipped(sent) : sent);
+    }
   }
 
   /// One bit of it is another, of its batches if it carries any.

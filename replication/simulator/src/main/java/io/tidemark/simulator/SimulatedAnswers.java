@@ -39,7 +39,9 @@ final class SimulatedAnswers {
     List<Batch> given = world.meddler().copies(machine.id(), found);
     Envelope.Answer answer =
         new Envelope.Answer(
-            ask.fromLsn(), given.stream().map(Outgoing::encoded).toList(), !machine.flipsBit());
+            ask.fromLsn(),
+            given.stream().map(Outgoing::encoded).toList(),
+            !machine.hardware().flipsBit());
     world.network().send(machine.id(), to, answer);
   }
 

@@ -121,7 +121,7 @@ final class SimulatedMending {
           world.network().send(machine.id(), from, new Envelope.Letter(message, List.of(), true));
         }
       }
-      case Envelope.Pulse _, Envelope.Greeting _, Envelope.Offer _ -> {}
+      case Envelope.Pulse _, Envelope.Greeting _, Envelope.Offer _, Envelope.OfAge _ -> {}
     }
   }
 

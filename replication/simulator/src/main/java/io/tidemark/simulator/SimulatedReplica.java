@@ -88,13 +88,7 @@ final class SimulatedReplica {
   /// Takes its place in the cluster.
   void start() {
     RecoveryCase found = log.recovery().kind();
-    if (found == RecoveryCase.TORN_TAIL) {
-      world.tally().count(Happening.TORN_TAIL);
-    } else if (found == RecoveryCase.INTERRUPTED_TRUNCATION) {
-      world.tally().count(Happening.TRUNCATION_RESUMED);
-    } else if (found == RecoveryCase.INTERRUPTED_BEGINNING) {
-      world.tally().count(Happening.BEGINNING_RESUMED);
-    }
+    Happening.of(found).ifPresent(world.tally()::count);
     world.trace().note(world.time().nowMicros(), id, () -> id + " starts, " + found);
     checkers().tell(checker -> checker.started(id, log, recovered));
     checkers().tell(checker -> checker.goesBy(id, core.members()));
@@ -182,8 +176,8 @@ final class SimulatedReplica {
       case Envelope.Letter letter -> receive(from, letter);
       case Envelope.Offer offer -> receive(from, offer);
       case Envelope.Ask ask -> answers.answer(from, ask);
-      case Envelope.Answer _ -> {
-        // Of a time before this replica was mended.
+      case Envelope.Answer _, Envelope.OfAge _ -> {
+        // Of a time before this replica was mended; or of its node, which heard it.
       }
     }
   }

@@ -45,6 +45,7 @@ public final class Simulation {
             new Producers(checkers, tally),
             checkers,
             new Budget(checkers, present, tally),
+            new Memories(),
             meddler,
             tally,
             new Trace(config.readableTrace()));
@@ -156,9 +157,9 @@ public final class Simulation {
       machine.disk().healSectors();
       world.budget().heals(machine);
       machine.disk().limitCapacity(Long.MAX_VALUE);
-      machine.setSlowness(1);
-      machine.stall(0);
-      machine.setFlipPercent(0);
+      machine.hardware().setSlowness(1);
+      machine.hardware().stall(0);
+      machine.hardware().setFlipPercent(0);
       machine.resume();
       if (world.budget().isSpoilt(machine) && machine.running().isPresent()) {
         // What nobody reads nobody misses: it is found when the log is opened.

@@ -32,6 +32,7 @@ final class Storm {
   private final List<Fault> faults;
   private final Chance chance;
   private final Spoiler spoiler;
+  private final Losses losses;
   private boolean over;
 
   Storm(World world, List<Machine> machines, Chance chance) {
@@ -40,6 +41,8 @@ final class Storm {
     this.faults = List.copyOf(world.sky().temper().faults());
     this.chance = chance;
     this.spoiler = new Spoiler(world, machines, chance.split());
+    this.losses =
+        new Losses(world, machines, chance.split(), (task, micros) -> later(micros, task));
   }
 
   void begin() {
@@ -95,11 +98,13 @@ final class Storm {
       case HAND_OVER -> handOver(leader, any);
       case CHANGE_MEMBERS -> changeMembers(CHANGES);
       case TRIM -> trim(TRIMS);
-      case STRIKE_BEGINNER -> any.strikeBeginning(1 + chance.below(BEGINNING_OPERATIONS));
+      case STRIKE_BEGINNER ->
+          any.hardware().strikeBeginning(1 + chance.below(BEGINNING_OPERATIONS));
       case RESIGN -> resign(leader);
       case RUMOUR -> rumour(any, chance.percent(50) ? leader : any);
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
-      case WIPE -> wipe(any);
+      case WIPE -> losses.wipe(any);
+      case ROLL_BACK -> losses.copy(any);
       case BAD_LINKS -> badLinks(any);
       case CLOG -> clog(any);
       case FLIPPED_BITS -> flipBits(any);
@@ -296,7 +301,8 @@ final class Storm {
     if (members.isLearner(node)) {
       return Optional.of(new MemberChange.Promote(node));
     }
-    return members.voters().size() < (faults.contains(Fault.WIPE) ? 4 : 3)
+    boolean lost = faults.contains(Fault.WIPE) || faults.contains(Fault.ROLL_BACK);
+    return members.voters().size() < (lost ? 4 : 3)
         ? Optional.empty()
         : Optional.of(new MemberChange.Remove(node));
   }
@@ -331,39 +337,15 @@ final class Storm {
     machine.running().ifPresent(replica -> machine.after(0, () -> action.accept(replica)));
   }
 
-  /// Not before the one that lost its disk last has come to hold everything again: what is on too
-  /// few disks is lost.
-  private void wipe(Machine machine) {
-    boolean mayBeLost =
-        machines.stream()
-            .filter(Machine::isLeader)
-            .max(Comparator.comparingLong(Storm::epoch))
-            .filter(leader -> leader != machine)
-            .flatMap(Machine::running)
-            .filter(this::hasAllMembers)
-            .isPresent();
-    if (mayBeLost) {
-      machine.wipe();
-      machine.restartLater();
-    }
-  }
-
-  private boolean hasAllMembers(SimulatedReplica leader) {
-    Members members = leader.core().members();
-    return members.voters().size() >= 3
-        && leader.core().committed() >= leader.core().membersLsn()
-        && world.nodes().containsAll(members.all());
-  }
-
   private void slowDisk(Machine machine) {
     world.tally().count(Happening.SLOW_DISK);
-    machine.setSlowness(SLOW_FACTOR);
-    later(LONGEST_MICROS, () -> machine.setSlowness(1));
+    machine.hardware().setSlowness(SLOW_FACTOR);
+    later(LONGEST_MICROS, () -> machine.hardware().setSlowness(1));
   }
 
   private void stallDisk(Machine machine) {
     world.tally().count(Happening.STALLED_DISK);
-    machine.stall(1 + chance.below(LONGEST_MICROS));
+    machine.hardware().stall(1 + chance.below(LONGEST_MICROS));
     if (chance.percent(50)) {
       unfit(machine);
     }
@@ -384,8 +366,8 @@ final class Storm {
   }
 
   private void flipBits(Machine machine) {
-    machine.setFlipPercent(FLIP_PERCENT);
-    later(LONGEST_MICROS, () -> machine.setFlipPercent(0));
+    machine.hardware().setFlipPercent(FLIP_PERCENT);
+    later(LONGEST_MICROS, () -> machine.hardware().setFlipPercent(0));
   }
 
   private void badLinks(Machine machine) {

@@ -66,7 +66,10 @@ record Temper(
     if (kind < 60) {
       return drawn.rotten(chance);
     }
-    return kind < 70 ? drawn.trimming(chance) : drawn;
+    if (kind < 70) {
+      return drawn.trimming(chance);
+    }
+    return kind < 78 ? drawn.restored(chance) : drawn;
   }
 
   /// Disks spoil what they stored, or never stored it, while nodes come and go.
@@ -168,6 +171,16 @@ record Temper(
     Temper quick = restless(chance);
     return quick.with(
         EnumSet.of(Fault.WIPE, oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.ISOLATE_LEADER));
+  }
+
+  /// Disks are put back to copies of them, one after the other, while nodes come and go.
+  private Temper restored(Chance chance) {
+    return restless(chance)
+        .with(
+            EnumSet.of(
+                Fault.ROLL_BACK,
+                Fault.CRASH,
+                oneOf(chance, 0, 1) == 0 ? Fault.CRASH_ALL : Fault.ISOLATE_LEADER));
   }
 
   /// Logs are trimmed all the time, and nodes that lag, or lost their disks, come back to that.

@@ -285,7 +285,7 @@ final class VirtualWriter {
   private void beginBehind(State state, Membership at) {
     ReplicaId id = machine.id();
     checkers().tell(checker -> checker.beginning(id, state.tail()));
-    machine.begins();
+    machine.hardware().begins();
     members.save(at);
     application.save(state);
     log.beginBehind(state.tail(), NO_PRODUCERS);

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param nodes who is there now; changed when one loses its disk
 /// @param voters with whom it began
 /// @param budget of what disks may spoil
+/// @param memories of ages, which say what disks may be put back to
 record World(
     List<ReplicaId> nodes,
     List<ReplicaId> voters,
@@ -20,6 +21,7 @@ record World(
     Producers producers,
     Checkers checkers,
     Budget budget,
+    Memories memories,
     Meddler meddler,
     Tally tally,
     Trace trace) {}

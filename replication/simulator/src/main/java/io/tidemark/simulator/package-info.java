@@ -63,6 +63,14 @@
 /// to there give; a node may fall at each step of that ([Fault#STRIKE_BEGINNER]), and comes up with
 /// the whole old log or the empty new one.
 ///
+/// **Disks are put back to copies** ([Fault#ROLL_BACK]) of a former start or of a moment in a life.
+/// So each node asks the others before it opens anything, as in production ([SimulatedAdmission],
+/// around the production's recognition), and no letter of a core passes between two that have not
+/// told each other their ages. Who hears that its data are older sets them aside and is another
+/// replica from then on, like one that lost its disk. [Memories] says which copies may be put back,
+/// and leaves out the two limits of the protocol: a copy too young for anybody to know better, and
+/// nobody there who does. Whoever sets aside data without a cause has failed.
+///
 /// Not simulated: a ballot or a list of members that is spoilt (the runtime refuses to start),
 /// sectors that can never be read again (it refuses as well), producers that are known by what they
 /// appended, more than one partition, the lease that lets a leader acknowledge `LOCAL` appends.

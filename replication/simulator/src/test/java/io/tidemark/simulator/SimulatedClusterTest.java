@@ -23,6 +23,7 @@ class SimulatedClusterTest {
           Happening.TRUNCATION_RESUMED,
           Happening.BEGINNING_RESUMED,
           Happening.SEND_BEFORE_WRITTEN,
+          Happening.AGE_OVERTAKEN,
           Happening.RUINED,
           Happening.STOPPED_BY_NAME);
 
