@@ -71,6 +71,8 @@ final class SegmentScan {
     FrameWalk walk = new FrameWalk(header, window, position);
     try {
       walk.next();
+      // Before the body: it may move the window on.
+      checkRestOfBlock(walk);
       walk.checkBody();
       found = walk.refusalAfter(content.tail());
       if (found.isEmpty()) {
@@ -78,7 +80,6 @@ final class SegmentScan {
         while (records.next()) {
           // to see that they are there is enough
         }
-        checkRestOfBlock(walk);
         take(walk);
       }
       return found.isEmpty();

@@ -36,6 +36,26 @@ final class DirectAccessTest {
     }
   }
 
+  /// Crash story: the zeros between a batch and the next block began in one window of the file and
+  /// ended in the next. Who looked at them moved the window, then read the batch's LSNs where it
+  /// had been, and a node that was killed found damage in a sound log.
+  @Test
+  void aBatchWhoseBlockEndsBeyondTheWindowIsReadWhole() {
+    LogConfig config = CONFIG.withSizes(8 << 20, 64 << 10);
+    Log log = Log.open(disk.root(), config);
+    int blockBytes = (int) log.extent().active().header().blockAfter(1);
+    int overhead = new Batches().next(1, 200).sizeBytes() - 200;
+    int eightBytesMoreThanABlock = blockBytes + 8 - Mark.BYTES - overhead;
+    for (int i = 0; i < 5000; i++) {
+      log.append(batches.next(1, i % 3 == 0 ? 200 : eightBytesMoreThanABlock));
+    }
+    log.sync();
+    disk.killProcess();
+    Log again = Log.open(disk.root(), config);
+    assertThat(again.recovery().kind()).isEqualTo(RecoveryCase.CLEAN);
+    assertThat(Batches.in(again)).isEqualTo(batches.all());
+  }
+
   @Test
   void aLogWrittenThroughThePageCacheGoesOnPastIt() {
     LogConfig buffered = CONFIG.withAccess(Access.BUFFERED);
