@@ -96,11 +96,6 @@ interface Meddler {
     return true;
   }
 
-  /// Whether `node` confirms the age of another before that is on its disk.
-  default boolean answersFirst(ReplicaId node) {
-    return false;
-  }
-
   /// Whether `node` saves the ages of others that it says it has saved.
   default boolean remembers(ReplicaId node) {
     return true;

@@ -163,10 +163,6 @@ final class SimulatedAdmission {
       answer(from, age);
     } else {
       wanted.merge(from, age, Age::later);
-      if (world.meddler().answersFirst(machine.id())) {
-        known = merged();
-        answer(from, age);
-      }
     }
     saveOthers();
   }

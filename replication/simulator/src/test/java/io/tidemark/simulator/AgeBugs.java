@@ -22,13 +22,6 @@ final class AgeBugs {
     }
   }
 
-  static final class AnswerFirst implements Meddler {
-    @Override
-    public boolean answersFirst(ReplicaId node) {
-      return true;
-    }
-  }
-
   static final class SaveNoAges implements Meddler {
     @Override
     public boolean remembers(ReplicaId node) {

@@ -105,7 +105,6 @@ enum Bugs {
   MEND_WITHOUT_A_SYNC(_ -> DiskBugs.syncNoMendedSegment()),
   TAKE_ANY_DATA_FOR_THE_NEWEST(_ -> new AgeBugs.RecognizeNothing()),
   NEVER_RENEW_THE_AGE(_ -> new AgeBugs.NeverRenew()),
-  CONFIRM_AN_AGE_BEFORE_IT_IS_DURABLE(_ -> new AgeBugs.AnswerFirst()),
   SAVE_NO_AGES_OF_OTHERS(_ -> new AgeBugs.SaveNoAges());
 
   private final IntFunction<Meddler> plant;
