@@ -104,6 +104,9 @@ record Extent(List<Segment> segments, Tail tail, long changes) {
 
   /// See [Log#retainedFrom].
   long retainedFrom(long maxBytes, long sinceMicros) {
+    if (segments.isEmpty()) {
+      return firstLsn();
+    }
     long bytes = 0;
     int at = segments.size() - 1;
     while (at > 0) {

@@ -174,6 +174,9 @@ final class BeginningTest {
         .isInstanceOf(LogFencedException.class);
     assertThat(log.read(2)).isEqualTo(new ReadResult.BelowFirstLsn(71));
     assertThat(log.read(71)).isEqualTo(new ReadResult.BeyondAppended(70));
+    assertThat(log.retainedFrom(0, 0)).isEqualTo(71);
+    assertThat(log.startAfterTrim(90)).isEqualTo(tail(70));
+    assertThat(log.firstLsnSince(0)).isEqualTo(71);
     assertThatThrownBy(log::sync).isInstanceOf(LogFencedException.class);
     log.close();
     disk.killProcess();
@@ -225,6 +228,7 @@ final class BeginningTest {
         assertThat(batch.baseLsn()).isEqualTo(lsn);
         found++;
       }
+      assertThat(log.retainedFrom(1 << 15, 0)).isPositive();
       try {
         long next = cursor.nextLsn();
         assertThat(!cursor.next() || cursor.lsn() == next).as("in order").isTrue();
