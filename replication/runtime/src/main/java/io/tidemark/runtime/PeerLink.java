@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
@@ -35,41 +34,28 @@ final class PeerLink {
   static final Attributes ON_REPLICA_DISPATCHER =
       ActorAttributes.dispatcher("tidemark.replica-dispatcher");
   private static final int CONTROL_QUEUE_ITEMS = 8192;
-  private static final int BULK_QUEUE_FRAMES = 256;
-  private static final long BULK_QUEUE_BYTES = 64 << 20;
 
   private final int sender;
   private final BoundedSourceQueue<Said> control;
-  private final BoundedSourceQueue<Frame> bulk;
-
-  /// Of payloads in the bulk queue.
-  private final AtomicLong queuedBytes;
-
+  private final FrameQueue bulk;
   private volatile boolean open;
 
-  private PeerLink(
-      int sender,
-      BoundedSourceQueue<Said> control,
-      BoundedSourceQueue<Frame> bulk,
-      AtomicLong queuedBytes) {
+  PeerLink(int sender, BoundedSourceQueue<Said> control, FrameQueue bulk) {
     this.sender = sender;
     this.control = control;
     this.bulk = bulk;
-    this.queuedBytes = queuedBytes;
-  }
-
-  /// Over queues that are emptied at once.
-  PeerLink(int sender, BoundedSourceQueue<Said> control, BoundedSourceQueue<Frame> bulk) {
-    this(sender, control, bulk, new AtomicLong(Long.MIN_VALUE));
   }
 
   /// Streams of node number `sender` to `peer` at `address`.
+  ///
+  /// @param maxWaitingBytes of batches that wait for the wire
   static PeerLink start(
       ActorSystem<?> system,
       AeronTransport transport,
       int sender,
       NodeId peer,
-      InetSocketAddress address) {
+      InetSocketAddress address,
+      long maxWaitingBytes) {
     int itemsPerFrame = transport.maxPayloadBytes(Lane.CONTROL) / ReplicaWire.ITEM_BYTES;
     BoundedSourceQueue<Said> control =
         Source.<Said>queue(CONTROL_QUEUE_ITEMS)
@@ -78,15 +64,9 @@ final class PeerLink {
             .to(transport.sink(Lane.CONTROL, address))
             .withAttributes(ON_REPLICA_DISPATCHER)
             .run(system);
-    AtomicLong queuedBytes = new AtomicLong();
-    BoundedSourceQueue<Frame> bulk =
-        Source.<Frame>queue(BULK_QUEUE_FRAMES)
-            .wireTap(frame -> queuedBytes.addAndGet(-frame.payload().length))
-            .to(transport.sink(Lane.BULK, address))
-            .withAttributes(ON_REPLICA_DISPATCHER)
-            .run(system);
+    FrameQueue bulk = FrameQueue.into(transport.sink(Lane.BULK, address), maxWaitingBytes, system);
     LOG.debug("linked to {} at {}", peer, address);
-    return new PeerLink(sender, control, bulk, queuedBytes);
+    return new PeerLink(sender, control, bulk);
   }
 
   /// Whether the peer may be told what counts.
@@ -97,60 +77,47 @@ final class PeerLink {
   /// Says it; what still waits of the same kind and partition is replaced.
   void send(Said said) {
     if (open || said instanceof Pulse) {
-      offered(control.offer(said));
+      QueueOfferResult result = control.offer(said);
+      if (!result.isEnqueued()) {
+        LOG.trace("lost on the way out: {}", result);
+      }
     }
   }
 
   /// Sends batches of `partition`.
   void sendBatches(int partition, long epoch, byte[] payload) {
     if (open) {
-      offerBulk(new Frame(Frame.Kind.BATCHES, sender, partition, epoch, payload));
+      bulk.offer(new Frame(Frame.Kind.BATCHES, sender, partition, epoch, payload));
     }
   }
 
   /// Says where the log of `partition` is to begin.
   void sendOffer(int partition, long epoch, byte[] payload) {
     if (open) {
-      offerBulk(new Frame(Frame.Kind.OFFER, sender, partition, epoch, payload));
+      bulk.offer(new Frame(Frame.Kind.OFFER, sender, partition, epoch, payload));
     }
   }
 
   /// Says who the replica of `partition` is.
   void greet(int partition, Greeting greeting) {
     byte[] payload = greeting.text().getBytes(StandardCharsets.UTF_8);
-    offerBulk(new Frame(Frame.Kind.GREETING, sender, partition, 0, payload));
+    bulk.offer(new Frame(Frame.Kind.GREETING, sender, partition, 0, payload));
   }
 
   /// Asks for batches that were lost, or gives them.
   void repair(int partition, RepairWire message) {
-    offerBulk(new Frame(Frame.Kind.REPAIR, sender, partition, 0, message.encode()));
+    bulk.offer(new Frame(Frame.Kind.REPAIR, sender, partition, 0, message.encode()));
   }
 
   /// Says how old the data are, of this node or of the peer.
   void age(AgeWire message) {
-    offerBulk(new Frame(Frame.Kind.AGE, sender, 0, 0, message.encode()));
+    bulk.offer(new Frame(Frame.Kind.AGE, sender, 0, 0, message.encode()));
   }
 
   /// Ends both streams; what is still in them is sent.
   void close() {
     control.complete();
     bulk.complete();
-  }
-
-  /// One that is larger than all that may wait goes alone.
-  private void offerBulk(Frame frame) {
-    int bytes = frame.payload().length;
-    long queued = queuedBytes.addAndGet(bytes);
-    if (queued > Math.max(bytes, BULK_QUEUE_BYTES) || !bulk.offer(frame).isEnqueued()) {
-      queuedBytes.addAndGet(-bytes);
-      LOG.trace("lost on the way out: {}", frame);
-    }
-  }
-
-  private static void offered(QueueOfferResult result) {
-    if (!result.isEnqueued() && LOG.isTraceEnabled()) {
-      LOG.trace("lost on the way out: {}", result);
-    }
   }
 
   /// The newest message of each kind of each partition, in the order of first arrival.

@@ -241,7 +241,13 @@ public final class ReplicatedNode implements AutoCloseable {
     peers.link(
         aeron.maxPayloadBytes(Lane.BULK),
         (peer, address) ->
-            PeerLink.start(context.getSystem(), aeron, peers.number(), peer, address));
+            PeerLink.start(
+                context.getSystem(),
+                aeron,
+                peers.number(),
+                peer,
+                address,
+                config.replication().linkBufferBytes()));
   }
 
   private static void spawn(

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 ///   old its data are
 /// @param ageInterval between two times at which a node raises the age of its data
 /// @param windowBytes of one partition on the way to one follower, not counting the last frame
+/// @param linkBufferBytes of all partitions that wait for the wire to one node
 /// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
 public record ReplicationSettings(
     Duration heartbeat,
@@ -29,6 +30,7 @@ public record ReplicationSettings(
     Duration startPatience,
     Duration ageInterval,
     long windowBytes,
+    long linkBufferBytes,
     OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
   static final int TICKS_PER_HEARTBEAT = 2;
@@ -57,6 +59,11 @@ public record ReplicationSettings(
         ageInterval,
         heartbeat);
     Check.argument(windowBytes >= 1, "a window of %d bytes, at least 1", windowBytes);
+    Check.argument(
+        linkBufferBytes >= windowBytes,
+        "a link buffer of %d bytes, at least a window of %d",
+        linkBufferBytes,
+        windowBytes);
     mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
 
@@ -76,6 +83,7 @@ public record ReplicationSettings(
           config.getDuration("start-patience"),
           config.getDuration("age-interval"),
           config.getBytes("window"),
+          config.getBytes("link-buffer"),
           config.getString("mtu").equals("interface")
               ? OptionalInt.empty()
               : OptionalInt.of(config.getInt("mtu")));

@@ -20,12 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.Test;
 
 /// A replica whose log is damaged; what the others say is what the test says for them.
@@ -41,10 +37,6 @@ final class MendingTest extends OneReplica {
   private final LinkedBlockingQueue<ReplicaWire.Said> control = new LinkedBlockingQueue<>();
   private final List<Batch> batches = new ArrayList<>();
 
-  private <T> BoundedSourceQueue<T> queue(Consumer<T> to) {
-    return Source.<T>queue(256).to(Sink.foreach(to::accept)).run(kit.system());
-  }
-
   private void link(ReplicaId... peers) {
     links =
         new Links(
@@ -54,8 +46,7 @@ final class MendingTest extends OneReplica {
                     Collectors.toMap(
                         node -> node,
                         node ->
-                            new PeerLink(
-                                0, queue(control::add), queue(frame -> sent(node, frame))))),
+                            TestLink.to(control::add, frame -> sent(node, frame), kit.system()))),
             1 << 16);
     links.byNode().values().forEach(link -> link.open(true));
   }

@@ -21,12 +21,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -71,11 +67,7 @@ abstract class OneNode {
   }
 
   private PeerLink link(NodeId peer) {
-    return new PeerLink(0, queue(control::add), queue(frame -> sent(peer, frame)));
-  }
-
-  static <T> BoundedSourceQueue<T> queue(Consumer<T> to) {
-    return Source.<T>queue(256).to(Sink.foreach(to::accept)).run(kit.system());
+    return TestLink.to(control::add, frame -> sent(peer, frame), kit.system());
   }
 
   void sent(NodeId to, Frame frame) {
@@ -96,6 +88,7 @@ abstract class OneNode {
             TICK.multipliedBy(START_TICKS),
             TICK.multipliedBy(AGE_TICKS),
             8 << 20,
+            64 << 20,
             OptionalInt.empty());
     Admission.Applicant applicant =
         new Admission.Applicant() {

@@ -69,6 +69,7 @@ abstract class OneReplica {
                 Duration.ZERO,
                 TICK.multipliedBy(400),
                 8 << 20,
+                64 << 20,
                 OptionalInt.empty()),
             1,
             1 << 16,

@@ -8,7 +8,6 @@ import io.tidemark.runtime.directory.Fact;
 import io.tidemark.runtime.directory.Roster;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.StoredFile;
-import io.tidemark.transport.Frame;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -17,8 +16,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -62,10 +59,7 @@ final class PeersTest {
 
   private PeerLink link(NodeId node, InetSocketAddress address) {
     linked.add(node + ":" + address.getPort());
-    return new PeerLink(
-        0,
-        Source.<ReplicaWire.Said>queue(1).to(Sink.ignore()).run(KIT.system()),
-        Source.<Frame>queue(1).to(Sink.ignore()).run(KIT.system()));
+    return TestLink.to(_ -> {}, _ -> {}, KIT.system());
   }
 
   private static Roster after(Roster roster, Fact... facts) {

@@ -25,14 +25,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 
 /// The replicas of one partition on simulated disks, whose links carry the bytes of the wire and
 /// lose nothing; time passes while somebody waits.
@@ -129,6 +125,7 @@ final class SmallCluster implements AutoCloseable {
             Duration.ZERO,
             TICK.multipliedBy(400),
             8 << 20,
+            64 << 20,
             OptionalInt.empty()),
         31L * one.id.hashCode(),
         // So that nothing old is sent from memory.
@@ -144,16 +141,12 @@ final class SmallCluster implements AutoCloseable {
       if (!to.equals(from.id)) {
         links.put(
             to,
-            new PeerLink(
-                0, queue(said -> said(from, to, said)), queue(frame -> sent(from, to, frame))));
+            TestLink.to(
+                said -> said(from, to, said), frame -> sent(from, to, frame), kit.system()));
       }
     }
     links.values().forEach(link -> link.open(true));
     return new Links(links, MAX_BULK_BYTES);
-  }
-
-  private <T> BoundedSourceQueue<T> queue(Consumer<T> to) {
-    return Source.<T>queue(1024).to(Sink.foreach(to::accept)).run(kit.system());
   }
 
   private void said(One from, NodeId to, ReplicaWire.Said said) {
