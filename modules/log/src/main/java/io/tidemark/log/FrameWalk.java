@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /// Walks over the batches of one segment file. It checks each header, skips marks, and leaves
 /// bodies alone until [#checkBody].
 ///
-/// One thread. The caller knows from elsewhere that there is a next batch, and asks no further.
+/// One thread, and nobody else moves the window between [#next] and the last question about the
+/// batch. The caller knows from elsewhere that there is a next batch, and asks no further.
 final class FrameWalk {
   private final SegmentHeader header;
   private final FrameWindow window;
@@ -43,10 +44,15 @@ final class FrameWalk {
     }
   }
 
-  /// Checks the body of the batch, all but whether its records fill it.
+  /// Checks the body of the batch, all but whether its records fill it, and that zeros fill the
+  /// rest of its block.
   void checkBody() {
-    at = window.cover(position, length);
+    at = window.cover(position, (int) (endPosition - position));
     BatchFormat.checkBody(window.bytes(), at);
+    int rest = (int) (endPosition - position) - length;
+    if (window.zeros(at + length, rest) < rest) {
+      throw new BatchRefused(Reason.PADDING, "%d bytes to the block are not zeros", rest);
+    }
   }
 
   /// A copy of the batch, checked as a whole.
@@ -77,11 +83,6 @@ final class FrameWalk {
   /// Where the next frame begins.
   long endPosition() {
     return endPosition;
-  }
-
-  /// Behind its last byte.
-  long lastPosition() {
-    return position + length;
   }
 
   long baseLsn() {

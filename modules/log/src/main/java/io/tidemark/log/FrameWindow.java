@@ -14,6 +14,11 @@ import java.util.Optional;
 ///
 /// One thread; an index that [#cover] gave is valid until the next call.
 final class FrameWindow {
+  /// The most that [#zeros] is asked about at once.
+  static final int ZEROS_BYTES = 1 << 16;
+
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
+
   private final Optional<StoredFile> file;
   private final long fileBytes;
   private ByteBuffer window;
@@ -66,6 +71,12 @@ final class FrameWindow {
   /// Little-endian.
   ByteBuffer bytes() {
     return window;
+  }
+
+  /// How many zeros there are from index `at` on, of `count` bytes that are covered.
+  int zeros(int at, int count) {
+    int mismatch = window.slice(at, count).mismatch(ZEROS.slice(0, count));
+    return mismatch < 0 ? count : mismatch;
   }
 
   /// The eight bytes at `position`.

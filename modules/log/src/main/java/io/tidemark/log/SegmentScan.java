@@ -3,16 +3,12 @@ package io.tidemark.log;
 import io.tidemark.log.BatchRefused.Reason;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.Covering;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// One walk over the frames of a segment file: what it holds, where it stops, and what is behind.
 ///
 /// It decides nothing and changes nothing.
 final class SegmentScan {
-  private static final int ZEROS_BYTES = 1 << 16;
-  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
-
   private final FrameWindow window;
   private final SegmentHeader header;
   private final SegmentIndex index;
@@ -71,8 +67,6 @@ final class SegmentScan {
     FrameWalk walk = new FrameWalk(header, window, position);
     try {
       walk.next();
-      // Before the body: it may move the window on.
-      checkRestOfBlock(walk);
       walk.checkBody();
       found = walk.refusalAfter(content.tail());
       if (found.isEmpty()) {
@@ -87,13 +81,6 @@ final class SegmentScan {
       found = e.getMessage();
       unknownKind = e.reason() == Reason.UNKNOWN_KIND;
       return false;
-    }
-  }
-
-  private void checkRestOfBlock(FrameWalk walk) {
-    int bytes = (int) (walk.endPosition() - walk.lastPosition());
-    if (bytes > 0 && firstNotZero(walk.lastPosition(), bytes) < bytes) {
-      throw new BatchRefused(Reason.PADDING, "%d bytes to the block are not zeros", bytes);
     }
   }
 
@@ -129,20 +116,14 @@ final class SegmentScan {
   private long skipZeros(long from, long until) {
     long at = from;
     while (at < until) {
-      int bytes = (int) Math.min(ZEROS_BYTES, until - at);
-      int first = firstNotZero(at, bytes);
-      if (first < bytes) {
-        return at + (first & -Long.BYTES);
+      int bytes = (int) Math.min(FrameWindow.ZEROS_BYTES, until - at);
+      int zeros = window.zeros(window.cover(at, bytes), bytes);
+      if (zeros < bytes) {
+        return at + (zeros & -Long.BYTES);
       }
       at += bytes;
     }
     return at;
-  }
-
-  private int firstNotZero(long from, int bytes) {
-    int at = window.cover(from, bytes);
-    int mismatch = window.bytes().slice(at, bytes).mismatch(ZEROS.slice(0, bytes));
-    return mismatch < 0 ? bytes : mismatch;
   }
 
   /// The facts when only the part up to the LSN given to [#of] counts.

@@ -1,6 +1,5 @@
 package io.tidemark.benchmarks.replicated.member;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /// One process of a side: a server that may have a producer inside, or a client of the servers.
@@ -18,11 +17,6 @@ interface Member {
   /// How far its log is durable here; 0 of who does not tell.
   default long durableLsn() {
     return 0;
-  }
-
-  /// From now on every sync of its disk takes so much longer.
-  default void slowSyncs(Duration delay) {
-    throw new UnsupportedOperationException("syncs cannot be slowed by " + delay);
   }
 
   /// The fastest way in that this side offers a program in this process; none where that is the

@@ -50,7 +50,7 @@ public final class MemberProgram {
       case "led" -> answer("led " + member.led());
       case "durable" -> answer("durable " + member.durableLsn());
       case "slow" -> {
-        member.slowSyncs(Duration.ofMillis(Long.parseLong(words[1])));
+        ((SlowedMember) member).slowSyncs(Duration.ofMillis(Long.parseLong(words[1])));
         answer("slowed");
       }
       case "drive" ->

@@ -27,7 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /// A node, and an [io.tidemark.log.writer.Appender] for each partition that asks for `QUORUM` in
 /// the leader's JVM: what an application has that embeds Tidemark.
-final class TidemarkMember implements Member {
+final class TidemarkMember implements SlowedMember {
   static final int PARTITION = 0;
   private static final String SYSTEM = "tidemark";
   private static final long SEGMENT_BYTES = 64 << 20;
