@@ -1,5 +1,6 @@
 package io.tidemark.log.producers;
 
+import static io.tidemark.log.producers.Knowledge.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.foundation.Chance;
@@ -16,7 +17,6 @@ import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -47,27 +47,8 @@ final class ProducersBaseTest {
     log.sync();
   }
 
-  private static List<String> told(Producers known) {
-    List<String> told = new ArrayList<>();
-    known
-        .snapshot()
-        .forEach(
-            (producer, recent) -> told.add(producer + " " + recent.last() + " " + lsns(recent)));
-    return told;
-  }
-
-  private static List<Long> lsns(Recent recent) {
-    List<Long> lsns = new ArrayList<>();
-    for (int i = 0; i < recent.count(); i++) {
-      lsns.add(recent.lsn(i));
-    }
-    return lsns;
-  }
-
   private static List<String> restored(Log log) {
-    Producers restored = new Producers(LIMITS);
-    ProducersFile.restore(log, restored);
-    return told(restored);
+    return Knowledge.restored(log, LIMITS);
   }
 
   private static void trim(Log log, long lsn) {

@@ -1,5 +1,6 @@
 package io.tidemark.log.producers;
 
+import static io.tidemark.log.producers.Knowledge.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +16,6 @@ import io.tidemark.simkit.SimulatedCrash;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,25 +52,8 @@ final class ProducersFileTest {
     log.sync();
   }
 
-  private static List<String> told(Producers known) {
-    List<String> told = new ArrayList<>();
-    known
-        .snapshot()
-        .forEach(
-            (producer, recent) -> {
-              StringBuilder line = new StringBuilder(producer + "/" + recent.last() + ":");
-              for (int i = 0; i < recent.count(); i++) {
-                line.append(' ').append(recent.lsn(i));
-              }
-              told.add(line.toString());
-            });
-    return told;
-  }
-
   private static List<String> restored(Log log) {
-    Producers restored = new Producers(LIMITS);
-    ProducersFile.restore(log, restored);
-    return told(restored);
+    return Knowledge.restored(log, LIMITS);
   }
 
   private List<String> restoredWith(byte[] content) {
