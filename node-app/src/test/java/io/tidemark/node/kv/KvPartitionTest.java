@@ -159,6 +159,7 @@ class KvPartitionTest {
           store.ask("k1", lastLsn).toCompletableFuture();
       await().atMost(OneStore.PATIENCE).until(() -> asked.get() >= 2);
       assertThat(early).isNotDone();
+      assertThat(store.replica().lacksState()).isTrue();
       assertThat(store.replica().watermarks().applied()).isZero();
       assertThat(store.piece(new Wanted(0, 1, 0, 0)))
           .isEqualTo(new SnapshotAnswer.None("LSN 0 is applied"));
@@ -166,6 +167,7 @@ class KvPartitionTest {
         other.set(new SnapshotStore(log, nobody()));
         store.assertIs(expected, lastLsn);
         assertThat(early).isCompleted();
+        assertThat(store.replica().lacksState()).isFalse();
       }
       assertThat(store.replica().watermarks().snapshot()).isEqualTo(snapshotLsn);
     }

@@ -118,7 +118,8 @@ public final class ReplicaHandle {
     lacksState = now;
   }
 
-  boolean lacksState() {
+  /// See [#lacksState(boolean)].
+  public boolean lacksState() {
     return lacksState;
   }
 
