@@ -53,7 +53,7 @@ public final class AeronTransport implements AutoCloseable {
     for (Lane lane : Lane.values()) {
       inbounds.put(lane, new Inbound(lane, listen, new FrameCodec(config.cluster()), tally));
     }
-    link = new Link(config, doorbell, this::seal, peer -> onPeerGone.accept(peer));
+    link = new Link(config, doorbell, tally, this::seal, peer -> onPeerGone.accept(peer));
     try {
       bind();
     } catch (RuntimeException e) {

@@ -7,9 +7,12 @@ import java.net.SocketException;
 /// What goes through an interface in one piece.
 final class InterfaceMtu {
   private static final int IP_AND_UDP_HEADER_BYTES = 48;
+  private static final int LARGEST_DATAGRAM_BYTES = 65_507;
   private static final int ALIGNMENT = 32;
   private static final int LEAST = 1024;
-  private static final int MOST = 65_504;
+
+  /// What UDP takes, with the [Trailer], in whole units of Aeron's.
+  static final int MOST = (LARGEST_DATAGRAM_BYTES - Trailer.BYTES) / ALIGNMENT * ALIGNMENT;
 
   private InterfaceMtu() {}
 
@@ -18,7 +21,9 @@ final class InterfaceMtu {
   static int payloadBytes(InetAddress address, int fallback) {
     try {
       NetworkInterface network = NetworkInterface.getByInetAddress(address);
-      return network == null ? fallback : aligned(network.getMTU() - IP_AND_UDP_HEADER_BYTES);
+      return network == null
+          ? fallback
+          : aligned(network.getMTU() - IP_AND_UDP_HEADER_BYTES - Trailer.BYTES);
     } catch (SocketException e) {
       return fallback;
     }

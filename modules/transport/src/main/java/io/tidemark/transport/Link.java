@@ -7,7 +7,6 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.driver.media.ReceiveChannelEndpoint;
 import io.aeron.driver.media.SendChannelEndpoint;
 import io.aeron.driver.media.UdpChannel;
-import io.aeron.driver.status.SystemCounterDescriptor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +31,7 @@ final class Link implements AutoCloseable {
 
   private final TransportConfig config;
   private final Doorbell doorbell;
+  private final Tally tally;
   private final Runnable onClientClosing;
   private final Consumer<InetSocketAddress> onPeerGone;
   private MediaDriver driver;
@@ -43,10 +43,12 @@ final class Link implements AutoCloseable {
   Link(
       TransportConfig config,
       Doorbell doorbell,
+      Tally tally,
       Runnable onClientClosing,
       Consumer<InetSocketAddress> onPeerGone) {
     this.config = config;
     this.doorbell = doorbell;
+    this.tally = tally;
     this.onClientClosing = onClientClosing;
     this.onPeerGone = onPeerGone;
     this.driver = launchDriver();
@@ -79,13 +81,6 @@ final class Link implements AutoCloseable {
       driver = launchDriver();
     }
     connect();
-  }
-
-  /// Datagrams that were not Aeron's, since the driver started.
-  long invalidPackets() {
-    return clientClosed.get()
-        ? 0
-        : client.countersReader().getCounterValue(SystemCounterDescriptor.INVALID_PACKETS.id());
   }
 
   /// Client first: a client whose driver is gone reports a fatal error.
@@ -155,18 +150,13 @@ final class Link implements AutoCloseable {
       DataPacketDispatcher dispatcher,
       AtomicCounter status,
       MediaDriver.Context context) {
-    return new ReceiveChannelEndpoint(channel, dispatcher, status, context) {
-      @Override
-      public void openDatagramChannel(AtomicCounter status) {
-        super.openDatagramChannel(status);
-        doorbell.watch(receiveDatagramChannel);
-      }
-    };
+    return new ListenEndpoint(
+        channel, dispatcher, status, context, doorbell, tally.refusedDatagrams);
   }
 
   private SendChannelEndpoint sendEndpoint(
       UdpChannel channel, AtomicCounter status, MediaDriver.Context context) {
-    return new PeerEndpoint(channel, status, context, doorbell, onPeerGone);
+    return new PeerEndpoint(channel, status, context, doorbell, tally.refusedDatagrams, onPeerGone);
   }
 
   /// Aeron's own handlers print on stderr, and the client's calls `System.exit` on a timeout.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.agrona.LangUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,17 +23,21 @@ import org.agrona.concurrent.status.AtomicCounter;
 final class PeerEndpoint extends SendChannelEndpoint {
   private final Doorbell doorbell;
   private final Consumer<InetSocketAddress> onGone;
+  private final Trailer trailer;
   private boolean gone;
 
+  /// @param refused counts the datagrams that are dropped
   /// @param onGone told the peer's address, once until the peer is heard again
   PeerEndpoint(
       UdpChannel channel,
       AtomicCounter status,
       MediaDriver.Context context,
       Doorbell doorbell,
+      LongAdder refused,
       Consumer<InetSocketAddress> onGone) {
     super(channel, status, context);
     this.doorbell = doorbell;
+    this.trailer = new Trailer(refused);
     this.onGone = onGone;
   }
 
@@ -46,7 +51,9 @@ final class PeerEndpoint extends SendChannelEndpoint {
   @Override
   public int send(ByteBuffer buffer) {
     try {
-      return sendDatagramChannel.isConnected() ? sendDatagramChannel.write(buffer) : 0;
+      return sendDatagramChannel.isConnected()
+          ? (int) Math.max(0, sendDatagramChannel.write(trailer.with(buffer)) - Trailer.BYTES)
+          : 0;
     } catch (PortUnreachableException e) {
       gone();
     } catch (IOException e) {
@@ -61,9 +68,10 @@ final class PeerEndpoint extends SendChannelEndpoint {
   public InetSocketAddress receive(ByteBuffer buffer) {
     buffer.clear();
     try {
-      return receiveDatagramChannel.isOpen()
-          ? (InetSocketAddress) receiveDatagramChannel.receive(buffer)
-          : null;
+      if (receiveDatagramChannel.isOpen()) {
+        InetSocketAddress from = (InetSocketAddress) receiveDatagramChannel.receive(buffer);
+        return from != null && trailer.isTakenOff(buffer) ? from : null;
+      }
     } catch (PortUnreachableException e) {
       gone();
     } catch (IOException e) {

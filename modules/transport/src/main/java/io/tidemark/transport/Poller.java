@@ -24,15 +24,12 @@ final class Poller implements TransportThread.Duty {
 
   private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
   private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Link link;
   private final List<Inbound> inbounds;
   private final Tally tally;
   private final List<Waiting> waiting = new ArrayList<>();
   private long reopenAtNs = System.nanoTime();
-  private long sampleAtNs = reopenAtNs;
-  private long sampledPackets;
 
   Poller(Link link, List<Inbound> inbounds, Tally tally) {
     this.link = link;
@@ -61,7 +58,6 @@ final class Poller implements TransportThread.Duty {
       work += inbound.poll(link, nowNs);
     }
     work += advance(nowNs);
-    sample(nowNs);
     return work;
   }
 
@@ -85,7 +81,6 @@ final class Poller implements TransportThread.Duty {
     LOG.warn("the aeron client has closed itself; connecting a new one");
     try {
       link.reopen();
-      sampledPackets = 0;
       tally.clientRestarts.increment();
       return 1;
     } catch (RuntimeException e) {
@@ -93,16 +88,6 @@ final class Poller implements TransportThread.Duty {
       reopenAtNs = nowNs + REOPEN_NANOS;
       return 0;
     }
-  }
-
-  private void sample(long nowNs) {
-    if (nowNs - sampleAtNs < 0 || link.isClientClosed()) {
-      return;
-    }
-    sampleAtNs = nowNs + SAMPLE_NANOS;
-    long packets = link.invalidPackets();
-    tally.invalidPackets.add(Math.max(0, packets - sampledPackets));
-    sampledPackets = packets;
   }
 
   @Override

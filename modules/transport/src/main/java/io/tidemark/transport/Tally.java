@@ -10,7 +10,7 @@ final class Tally {
   final LongAdder bytesSent = new LongAdder();
   final LongAdder framesReceived = new LongAdder();
   final LongAdder bytesReceived = new LongAdder();
-  final LongAdder invalidPackets = new LongAdder();
+  final LongAdder refusedDatagrams = new LongAdder();
   final LongAdder backPressured = new LongAdder();
   final LongAdder droppedNotConnected = new LongAdder();
   final LongAdder reconnects = new LongAdder();
@@ -47,7 +47,7 @@ final class Tally {
         framesReceived.sum(),
         bytesReceived.sum(),
         reasons,
-        invalidPackets.sum(),
+        refusedDatagrams.sum(),
         backPressured.sum(),
         droppedNotConnected.sum(),
         reconnects.sum(),

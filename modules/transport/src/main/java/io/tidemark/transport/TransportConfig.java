@@ -91,8 +91,9 @@ public record TransportConfig(
   /// Throws [IllegalArgumentException] if Aeron takes no such `mtuBytes`.
   public static void checkMtu(int mtuBytes) {
     Check.argument(
-        mtuBytes >= 1024 && mtuBytes <= 65_504 && mtuBytes % 32 == 0,
-        "mtuBytes is a multiple of 32 from 1024 to 65504: %d",
+        mtuBytes >= 1024 && mtuBytes <= InterfaceMtu.MOST && mtuBytes % 32 == 0,
+        "mtuBytes is a multiple of 32 from 1024 to %d: %d",
+        InterfaceMtu.MOST,
         mtuBytes);
   }
 

@@ -9,7 +9,8 @@ import java.util.Map;
 /// @param framesReceived valid frames handed to a source
 /// @param bytesReceived their payload bytes
 /// @param refused arrived and dropped, by reason; every reason has an entry
-/// @param invalidPackets datagrams that were not Aeron's at all; sampled every 100 ms
+/// @param refusedDatagrams dropped because their [Trailer] does not fit: spoilt on the way, or not
+///   a node's; what was in them is sent again
 /// @param backPressured frames that had to wait, each counted once
 /// @param droppedNotConnected frames dropped because the peer was not there
 /// @param reconnects publications replaced because Aeron closed them or they were used up
@@ -21,7 +22,7 @@ public record TransportCounters(
     long framesReceived,
     long bytesReceived,
     Map<Refusal, Long> refused,
-    long invalidPackets,
+    long refusedDatagrams,
     long backPressured,
     long droppedNotConnected,
     long reconnects,
