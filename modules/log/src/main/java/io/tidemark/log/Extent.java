@@ -2,15 +2,14 @@ package io.tidemark.log;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// What there is to read, in one piece, so that a reader never sees the end of one moment with the
 /// segments of another.
 ///
 /// @param segments oldest first; the last is written to. None only while the log is begun anew:
 ///   then no record is in it
-/// @param changes how many truncations, trims and new beginnings there were before; a reader that
-///   stumbles asks whether that changed
+/// @param changes how many truncations, trims, new beginnings and replaced segments there were
+///   before; a reader that stumbles asks whether that changed
 record Extent(List<Segment> segments, Tail tail, long changes) {
   Segment active() {
     return segments.getLast();
@@ -20,16 +19,16 @@ record Extent(List<Segment> segments, Tail tail, long changes) {
     return segments.isEmpty() ? tail.nextLsn() : segments.getFirst().header().baseLsn();
   }
 
-  /// What `look` sees of the newest extent. A truncation or a trim may take it away while it looks:
-  /// then it looks again.
-  static <T> T look(Supplier<Extent> newest, Function<Extent, T> look) {
+  /// What `look` sees of the newest extent of `log`. A truncation or a trim may take it away while
+  /// it looks: then it looks again.
+  static <T> T look(Log log, Function<Extent, T> look) {
     while (true) {
-      Extent seen = newest.get();
+      Extent seen = log.extent();
       try {
         return look.apply(seen);
       } catch (RuntimeException e) {
-        if (newest.get().changes() == seen.changes()) {
-          throw e;
+        if (log.extent().changes() == seen.changes()) {
+          throw e instanceof LogDamagedException found ? log.damage().told(found) : e;
         }
       }
     }

@@ -26,6 +26,7 @@ public final class Log implements AutoCloseable {
   private final Retention retention;
   private final Staging staging;
   private final Fence fence = new Fence();
+  private final Damage damage = new Damage();
 
   // Published by the writing thread when the bytes and the index are in place.
   private volatile Extent extent;
@@ -57,7 +58,7 @@ public final class Log implements AutoCloseable {
     return new Log(directory, config, Optional.of(background), Recovery.run(directory, config));
   }
 
-  /// The same; who appends makes the next segment when it is needed.
+  /// The same; who appends makes the next segment when needed.
   public static Log open(Directory directory, LogConfig config) {
     return new Log(directory, config, Optional.empty(), Recovery.run(directory, config));
   }
@@ -72,7 +73,7 @@ public final class Log implements AutoCloseable {
     return config;
   }
 
-  /// Where it is. What its owner keeps beside it is in files of other names.
+  /// Where it is. What its owner keeps beside it has other names.
   public Directory directory() {
     return directory;
   }
@@ -116,6 +117,11 @@ public final class Log implements AutoCloseable {
     return extent;
   }
 
+  /// What its readers find damaged.
+  public Damage damage() {
+    return damage;
+  }
+
   /// Builds and appends the batch of the records in `builder`; durable only after [#sync]. Returns
   /// the LSN of the first. Fails as [#append(List)]; what is built is then still in `builder`.
   ///
@@ -132,8 +138,8 @@ public final class Log implements AutoCloseable {
       roll();
     }
     Segment active = extent.active();
-    long position = active.endPosition();
-    write(active, builder.frames(mark(active), active.header(), position), List.of(batch));
+    ByteBuffer frames = builder.frames(mark(active), active.header(), active.endPosition());
+    write(active, frames, List.of(batch));
     return batch.baseLsn();
   }
 
@@ -144,14 +150,12 @@ public final class Log implements AutoCloseable {
 
   /// Writes `batches` as they are behind the last one; durable only after [#sync].
   ///
-  /// Each must continue the one before (LSN, checksum, epoch, time) and be within
-  /// [LogConfig#maxBatchBytes], else [io.tidemark.foundation.CheckFailure] before anything is
-  /// written.
+  /// Each must continue the one before and be within [LogConfig#maxBatchBytes], else
+  /// [io.tidemark.foundation.CheckFailure] before anything is written.
   ///
   /// [StorageException] of category `FULL` says that there is no room for another segment: the log
-  /// is as usable as before and holds those of `batches` that [#appendedLsn] says, which were
-  /// written before a roll was needed; the others may be appended again when [#hasRoom]. Any other
-  /// failure fences the log: [LogFencedException].
+  /// is usable and holds those of `batches` that [#appendedLsn] says; the others may be appended
+  /// again when [#hasRoom]. Any other failure fences the log: [LogFencedException].
   public void append(List<Batch> batches) {
     checkUsable();
     extent.tail().checkContinued(batches, config.maxBatchBytes());
@@ -192,8 +196,8 @@ public final class Log implements AutoCloseable {
     }
   }
 
-  /// Goes on in a new segment, whatever room there is; nothing to do in an empty one. Everything is
-  /// durable then. Fails as [#append(List)].
+  /// Goes on in a new segment, if the active one is not empty; all is durable then. Fails as
+  /// [#append(List)].
   public void roll() {
     checkUsable();
     Segment old = extent.active();
@@ -201,8 +205,7 @@ public final class Log implements AutoCloseable {
     // First, so that what is refused for want of room leaves the old one as it is.
     fence.guardNames(directory, next::await);
     if (!empty && !old.isSealed()) {
-      // Synced first: that a later segment exists is the evidence that all before it had been
-      // synced.
+      // Synced first: a later segment is the evidence that all before it had been synced.
       fence.guard(old::seal);
       durableLsn = appendedLsn();
     }
@@ -221,11 +224,11 @@ public final class Log implements AutoCloseable {
     publish(segments, tail, 0);
   }
 
-  private void publish(List<Segment> segments, Tail tail, int changes) {
+  void publish(List<Segment> segments, Tail tail, int changes) {
     extent = new Extent(List.copyOf(segments), tail, extent.changes() + changes);
   }
 
-  /// How many bytes of frames the segment still takes that is written to.
+  /// How many bytes of frames the active segment still takes.
   public long roomBytes() {
     return extent.active().roomBytes();
   }
@@ -258,8 +261,8 @@ public final class Log implements AutoCloseable {
   /// Drops every record after `lsn`, which is the last of a batch or `firstLsn - 1`; durable on
   /// return. After a crash in between it is done when the log is opened again.
   ///
-  /// [StorageException] of category `FULL` says that there was no room to note the intent: nothing
-  /// is truncated and the log stays usable. Any other failure fences it.
+  /// [StorageException] of category `FULL`, for want of room to note the intent, and
+  /// [LogDamagedException] leave all as it is and the log usable. Any other failure fences it.
   public void truncateAfter(long lsn) {
     checkUsable();
     Check.that(
@@ -269,10 +272,8 @@ public final class Log implements AutoCloseable {
       return;
     }
     Segment last = extent.segmentOf(Math.max(lsn, firstLsn()));
-    SegmentContent kept = last.contentUpTo(lsn, config);
-    Check.that(kept.tail().lastLsn() == lsn, "LSN %d is not the last of its batch", lsn, 0);
-    int checksum = kept.tail().checksum();
-    fence.guardNames(directory, () -> Truncation.begin(directory, config, lsn, checksum));
+    SegmentContent kept = Extent.look(this, _ -> last.contentUpTo(lsn, config));
+    fence.guardNames(directory, () -> Truncation.begin(directory, config, kept.tail()));
     List<Segment> before = extent.segments();
     durableLsn = lsn;
     publish(before.subList(0, before.indexOf(last) + 1), kept.tail(), 1);
@@ -285,8 +286,7 @@ public final class Log implements AutoCloseable {
   /// elsewhere; durable on return. After a crash in between it is done when the log is opened
   /// again. Who holds what stays, also below. Fails as [#truncateAfter] does.
   ///
-  /// @param producers what [LogCopy#PRODUCERS_FILE] is to hold from then on; empty: there is to be
-  ///   none
+  /// @param producers what [LogCopy#PRODUCERS_FILE] is to hold; empty: there is to be none
   public void beginBehind(Tail tail, ByteBuffer producers) {
     checkUsable();
     BeginningIntent intent = BeginningIntent.of(config, tail, producers);
@@ -312,9 +312,8 @@ public final class Log implements AutoCloseable {
   }
 
   /// Deletes the oldest segments, as far as all their records are below `lsn` and no holder needs
-  /// them; the one that is written to always stays. Returns the new [#firstLsn]. [StorageException]
-  /// of category `FULL` says that there was no room to note the floor: nothing is trimmed and the
-  /// log stays usable. Any other failure fences it.
+  /// them; the active one always stays. Returns the new [#firstLsn]. [StorageException] of category
+  /// `FULL`, for want of room to note the floor, leaves all as it is. Any other failure fences it.
   public long trimBelow(long lsn) {
     checkUsable();
     List<Segment> before = extent.segments();
@@ -348,11 +347,11 @@ public final class Log implements AutoCloseable {
   ///
   /// Throws [LogDamagedException] if what is found there is not that batch as it was written.
   public ReadResult read(long lsn) {
-    return Extent.look(this::extent, seen -> seen.read(lsn));
+    return Extent.look(this, seen -> seen.read(lsn));
   }
 
-  /// A cursor that begins before the first durable record with LSN `lsn` or above; may be called by
-  /// any thread.
+  /// A cursor that begins before the first durable record from `lsn` on; may be called by any
+  /// thread.
   public LogCursor cursor(long lsn) {
     return cursor(lsn, Selection.ALL);
   }
@@ -372,7 +371,7 @@ public final class Log implements AutoCloseable {
   /// The LSN of the first record that is not older than `timeMicros`, `appendedLsn + 1` if there is
   /// none; may be called by any thread.
   public long firstLsnSince(long timeMicros) {
-    return Extent.look(this::extent, seen -> seen.firstLsnSince(timeMicros));
+    return Extent.look(this, seen -> seen.firstLsnSince(timeMicros));
   }
 
   private void checkUsable() {
@@ -394,6 +393,7 @@ public final class Log implements AutoCloseable {
       closed = true;
       next.close();
       extent.segments().forEach(Segment::close);
+      damage.close();
     }
   }
 }

@@ -61,7 +61,7 @@ public final class LogCursor {
   }
 
   private static int checksumAt(Log log, long lsn) {
-    return Extent.look(log::extent, seen -> seen.checksumAt(lsn));
+    return Extent.look(log, seen -> seen.checksumAt(lsn));
   }
 
   /// Goes to the next selected record; false if there is none now.
@@ -80,7 +80,9 @@ public final class LogCursor {
       }
       return false;
     } catch (BatchRefused e) {
-      throw segment.damaged(position, nextLsn, e);
+      throw log.damage().told(segment.damaged(position, nextLsn, e));
+    } catch (LogDamagedException e) {
+      throw log.damage().told(e);
     } catch (InternalError e) {
       throw segment.unreadable(e);
     }

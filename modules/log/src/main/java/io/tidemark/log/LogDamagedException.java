@@ -7,9 +7,20 @@ public final class LogDamagedException extends RuntimeException {
   private final long position;
   private final long expectedLsn;
   private final String found;
+  private final boolean beingMended;
 
   LogDamagedException(
       RecoveryCase kind, String file, long position, long expectedLsn, String found) {
+    this(kind, file, position, expectedLsn, found, false);
+  }
+
+  private LogDamagedException(
+      RecoveryCase kind,
+      String file,
+      long position,
+      long expectedLsn,
+      String found,
+      boolean beingMended) {
     super(
         kind
             + " in "
@@ -25,6 +36,20 @@ public final class LogDamagedException extends RuntimeException {
     this.position = position;
     this.expectedLsn = expectedLsn;
     this.found = found;
+    this.beingMended = beingMended;
+  }
+
+  /// The same, of a log that somebody mends.
+  LogDamagedException whileMended() {
+    LogDamagedException same =
+        new LogDamagedException(kind, file, position, expectedLsn, found, true);
+    same.setStackTrace(getStackTrace());
+    return same;
+  }
+
+  /// Whether it is going to be mended while the log is open: the same may be read later.
+  public boolean isBeingMended() {
+    return beingMended;
   }
 
   /// Which damage.

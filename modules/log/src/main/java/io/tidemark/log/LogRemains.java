@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What is left of a closed log that [Log#open] takes for damaged; changes nothing.
+/// What is left of a closed log that [Log#open] takes for damaged, or of one segment of an open
+/// one; changes nothing.
 public final class LogRemains {
   private final RecoveryDecision decision;
   private final Tail start;
@@ -52,6 +53,18 @@ public final class LogRemains {
               .orElseGet(() -> SegmentRemains.headless(directory, one.file(), config)));
     }
     return new LogRemains(decision, start(facts.floor(), segments, decision), segments);
+  }
+
+  /// Of one segment of an open log, and the header of the `next`.
+  static LogRemains of(SegmentRemains damaged, SegmentRemains next) {
+    RecoveryDecision decision =
+        new RecoveryDecision(
+            RecoveryCase.DAMAGED_BATCH,
+            damaged.file(),
+            0,
+            damaged.baseLsn(),
+            "bytes that are not what was written");
+    return new LogRemains(decision, damaged.previous(), List.of(damaged, next));
   }
 
   private static Optional<FactFinding.Found> headed(FactFinding found, String file) {

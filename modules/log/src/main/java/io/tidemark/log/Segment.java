@@ -1,6 +1,7 @@
 package io.tidemark.log;
 
 import io.tidemark.foundation.Check;
+import io.tidemark.foundation.CheckFailure;
 import io.tidemark.log.BatchRefused.Reason;
 import io.tidemark.storage.Access;
 import io.tidemark.storage.Directory;
@@ -76,6 +77,25 @@ final class Segment implements AutoCloseable {
         content,
         SyncNote.NONE,
         true);
+  }
+
+  /// The one that `file` is, which is whole and was sealed.
+  static Segment reopened(Directory directory, LogConfig config, String file) {
+    try (StoredFile stored = directory.open(file)) {
+      ByteBuffer block = ByteBuffer.allocate(SegmentHeader.HEADER_BYTES);
+      stored.read(block, 0);
+      if (SegmentHeader.decode(block.flip(), stored.lengthBytes())
+          instanceof SegmentHeader.Decoded.Sound(SegmentHeader header)) {
+        ByteBuffer end = ByteBuffer.allocate(header.footerBytes());
+        stored.read(end, header.framesEnd());
+        Optional<Footer> footer = Footer.decode(end.flip(), header);
+        if (footer.isPresent()) {
+          Access access = header.isInBlocks() ? config.access() : Access.BUFFERED;
+          return sealed(directory, access, header, footer.get().content());
+        }
+      }
+      throw new CheckFailure(file + " is not what was just written");
+    }
   }
 
   SegmentHeader header() {
@@ -233,6 +253,8 @@ final class Segment implements AutoCloseable {
   /// What it holds up to the batch with `lsn`, which is in it, read afresh; [LogDamagedException]
   /// if that cannot be reached.
   SegmentContent contentUpTo(long lsn, LogConfig config) {
+    // What is needed of the footer as well, before anything is changed.
+    index();
     SegmentContent content = SegmentScan.of(window(), header, config, lsn).content();
     if (content.tail().lastLsn() < lsn) {
       throw new LogDamagedException(
@@ -242,6 +264,7 @@ final class Segment implements AutoCloseable {
           content.tail().nextLsn(),
           "bytes that are not the next batch, in front of LSN %d".formatted(lsn));
     }
+    Check.that(content.tail().lastLsn() == lsn, "LSN %d is not the last of its batch", lsn, 0);
     return content;
   }
 

@@ -61,6 +61,49 @@ public final class SegmentRemains {
     return remains;
   }
 
+  /// Of a sealed file of an open log, which knows how it begins, and that it ends with `end`.
+  static SegmentRemains sealed(
+      Directory directory, LogConfig config, SegmentHeader header, Tail end) {
+    try (StoredFile stored = directory.open(header.fileName())) {
+      Optional<SegmentContent> content =
+          Optional.of(block(stored, 0, SegmentHeader.HEADER_BYTES))
+              .filter(block -> isHeader(block, stored, header))
+              .map(_ -> scanned(stored, header, config))
+              .filter(all -> all.tail().equals(end) && isSealed(stored, header, all));
+      SegmentRemains remains =
+          new SegmentRemains(header.fileName(), Optional.of(header), header, content.isPresent());
+      if (content.isPresent()) {
+        remains.add(SegmentHeader.framesAt(), content.get().endPosition(), end);
+      } else {
+        long until = Math.min(header.framesEnd(), stored.lengthBytes() & -RecordFormat.ALIGNMENT);
+        remains.search(stored, SegmentHeader.framesAt(), until);
+      }
+      return remains;
+    }
+  }
+
+  private static boolean isHeader(ByteBuffer block, StoredFile stored, SegmentHeader header) {
+    return SegmentHeader.decode(block, stored.lengthBytes())
+            instanceof SegmentHeader.Decoded.Sound(SegmentHeader sound)
+        && sound.equals(header);
+  }
+
+  private static SegmentContent scanned(StoredFile stored, SegmentHeader header, LogConfig config) {
+    FrameWindow window = FrameWindow.reading(stored, header.segmentBytes(), WINDOW_BYTES);
+    return SegmentScan.of(window, header, config, Long.MAX_VALUE).content();
+  }
+
+  private static boolean isSealed(StoredFile stored, SegmentHeader header, SegmentContent all) {
+    return Footer.decode(block(stored, header.framesEnd(), header.footerBytes()), header)
+        .filter(footer -> footer.content().equals(all))
+        .isPresent();
+  }
+
+  /// Of the file behind that one, about which nobody asks.
+  static SegmentRemains following(SegmentHeader header) {
+    return new SegmentRemains(header.fileName(), Optional.of(header), header, true);
+  }
+
   /// Of a file without one. What is in it says itself where it belongs, if the name is right.
   static SegmentRemains headless(Directory directory, String file, LogConfig config) {
     Tail before = new Tail(lsnOf(file) - 1, 0, 0, 0);

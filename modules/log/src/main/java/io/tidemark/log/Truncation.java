@@ -19,9 +19,9 @@ final class Truncation {
   private Truncation() {}
 
   /// Step 1.
-  static void begin(Directory directory, LogConfig config, long lsn, int checksum) {
+  static void begin(Directory directory, LogConfig config, Tail end) {
     TruncationIntent intent =
-        new TruncationIntent(config.logId(), config.partition(), lsn, checksum);
+        new TruncationIntent(config.logId(), config.partition(), end.lastLsn(), end.checksum());
     DurableNames.replace(directory, TruncationIntent.FILE, intent.encode());
   }
 

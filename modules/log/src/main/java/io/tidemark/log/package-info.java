@@ -76,8 +76,9 @@
 /// gives what opening once gave.
 ///
 /// Sealed segments are known by their footers, so opening costs the last segment and a few blocks
-/// of each other one. Damage in a sealed segment is then found by who reads there; with
-/// [LogConfig.OpenCheck#ALL] opening reads every byte, segments in parallel.
+/// of each other one. Damage in a sealed segment is then found by who reads there, and whoever
+/// mends the log is told ([Damage]); with [LogConfig.OpenCheck#ALL] opening reads every byte,
+/// segments in parallel.
 ///
 /// All that an opened log holds is durable, although the process before may have had a failed sync
 /// that nobody knows of: what was written since the last mark, and is not noted, is written once

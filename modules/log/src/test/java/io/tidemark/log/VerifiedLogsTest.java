@@ -147,7 +147,7 @@ final class VerifiedLogsTest {
       append(log, 30, 1000);
       last = batches.all().get(4);
       List<String> segments = directory.list().stream().filter(n -> n.endsWith("segment")).toList();
-      Truncation.begin(directory, CONFIG, last.lastLsn(), last.checksum());
+      Truncation.begin(directory, CONFIG, Tail.EMPTY.after(last));
       batches.truncateAfter(last.lastLsn());
       assertThat(sound(1).truncatingAfter()).isEqualTo(OptionalLong.of(last.lastLsn()));
       directory.delete(segments.getLast());

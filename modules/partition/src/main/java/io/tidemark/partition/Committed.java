@@ -1,5 +1,6 @@
 package io.tidemark.partition;
 
+import io.tidemark.log.LogDamagedException;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
@@ -8,7 +9,8 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /// A source of what is committed in one partition: looks for the next element when it is asked for
-/// one, and where there is none, sleeps at the committed watermark until that rises.
+/// one, and where there is none, sleeps at the committed watermark until that rises. Before
+/// something damaged it sleeps until that is mended.
 abstract class Committed<T> extends GraphStage<SourceShape<T>> {
   private final Outlet<T> out = Outlet.create(getClass().getSimpleName() + ".out");
   private final Watermarks watermarks;
@@ -46,6 +48,13 @@ abstract class Committed<T> extends GraphStage<SourceShape<T>> {
     /// Looks once more, after others had the thread.
     final void lookAgain() {
       again.run();
+    }
+
+    /// Waits until that is mended, or fails where nobody does.
+    final void damaged(LogDamagedException cause) {
+      if (!cause.isBeingMended()) {
+        fail(cause);
+      }
     }
 
     final void push(T element) {

@@ -5,6 +5,7 @@ import io.tidemark.log.Batch;
 import io.tidemark.log.BelowFirstLsnException;
 import io.tidemark.log.Log;
 import io.tidemark.log.LogCursor;
+import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.ReadResult;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -30,7 +31,7 @@ public final class Records extends Committed<Batch> {
   }
 
   /// The committed batches from the one that holds `fromLsn` on; never ends by itself. Fails where
-  /// the log is damaged or no longer reaches back that far.
+  /// the log is damaged and nobody mends it, or no longer reaches back that far.
   public static Source<Batch, NotUsed> committedFrom(Log log, Watermarks watermarks, long fromLsn) {
     return Source.fromGraph(new Records(log, watermarks, fromLsn))
         .withAttributes(ActorAttributes.dispatcher(DISPATCHER));
@@ -59,17 +60,25 @@ public final class Records extends Committed<Batch> {
     @Override
     void emitUpTo(long committed) {
       if (next <= committed) {
-        switch (log.read(next)) {
-          case ReadResult.Found(Batch batch) -> {
-            next = batch.lastLsn() + 1;
-            push(batch);
-          }
-          case ReadResult.BelowFirstLsn(long firstLsn) ->
-              fail(new BelowFirstLsnException(next, firstLsn));
-          case ReadResult.BeyondAppended(long appendedLsn) ->
-              throw new CheckFailure(
-                  "committed record " + next + " is beyond the end of the log " + appendedLsn);
+        try {
+          emit(log.read(next));
+        } catch (LogDamagedException e) {
+          damaged(e);
         }
+      }
+    }
+
+    private void emit(ReadResult read) {
+      switch (read) {
+        case ReadResult.Found(Batch batch) -> {
+          next = batch.lastLsn() + 1;
+          push(batch);
+        }
+        case ReadResult.BelowFirstLsn(long firstLsn) ->
+            fail(new BelowFirstLsnException(next, firstLsn));
+        case ReadResult.BeyondAppended(long appendedLsn) ->
+            throw new CheckFailure(
+                "committed record " + next + " is beyond the end of the log " + appendedLsn);
       }
     }
   }

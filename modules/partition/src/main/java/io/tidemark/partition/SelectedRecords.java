@@ -1,6 +1,7 @@
 package io.tidemark.partition;
 
 import io.tidemark.log.LogCursor;
+import io.tidemark.log.LogDamagedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +42,16 @@ final class SelectedRecords extends Committed<List<CommittedRecord>> {
 
     @Override
     void emitUpTo(long committed) {
+      // What is mended may be so by now, and who says so may have said it while nobody asked.
+      failure = failure.filter(it -> !(it instanceof LogDamagedException e && e.isBeingMended()));
       long next = cursor.nextLsn();
       boolean far = committed - next > LSNS_AT_ONCE;
       cursor.stopAfter(far ? next + LSNS_AT_ONCE : committed);
       List<CommittedRecord> some = readSome();
       if (!some.isEmpty()) {
         push(some);
+      } else if (failure.isPresent() && failure.get() instanceof LogDamagedException damage) {
+        damaged(damage);
       } else if (failure.isPresent()) {
         fail(failure.get());
       } else if (cursor.isEnded()) {

@@ -78,9 +78,14 @@ public final class Watermarks {
     }
   }
 
-  /// Calls `watcher`, on the thread that moved it, whenever `committed` rises. It must not block.
-  /// Closing the answer ends that. A rise between the caller's last look and this call is not told:
-  /// look again after watching.
+  /// The log was mended: who waits for what was damaged is told as of a rise.
+  public void mended() {
+    watchers.forEach(Runnable::run);
+  }
+
+  /// Calls `watcher`, on the thread that moved it, whenever `committed` rises, and when the log was
+  /// mended. It must not block. Closing the answer ends that. A rise between the caller's last look
+  /// and this call is not told: look again after watching.
   public AutoCloseable watchCommitted(Runnable watcher) {
     watchers.add(watcher);
     return () -> watchers.remove(watcher);

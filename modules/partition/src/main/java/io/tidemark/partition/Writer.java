@@ -3,6 +3,7 @@ package io.tidemark.partition;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.Tail;
 import io.tidemark.log.writer.BatchWriter;
@@ -12,6 +13,7 @@ import io.tidemark.log.writer.WriterHealth;
 import io.tidemark.log.writer.WriterHost;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -47,6 +49,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Do something between the command before and the next one; a failure fails the log.
   public record Aside(Runnable action) implements Command {}
 
+  /// Do something towards mending the log, whatever waits for that; a failure fails the log.
+  public record Mend(Runnable action) implements Command {}
+
   /// Append `record` alone in a batch, if it still leads `ofEpoch`; `before` is told which LSN it
   /// will have, and `undo`, which LSN the log ends with, if it was not appended after all. Answered
   /// by [Appended] or [NotAppended].
@@ -56,7 +61,8 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   /// Append batches of another replica verbatim; those that are there already are skipped.
   public record AppendReceived(List<Batch> batches) implements Command {}
 
-  /// Drop every record after `lsn`; answered by [Settled].
+  /// Drop every record after `lsn`; answered by [Settled]. Where damage that is being mended is in
+  /// the way, this and all that follows is done after a [Mend].
   public record TruncateAfter(long lsn) implements Command {}
 
   /// Delete records below `lsn`, all of them for good, as far as that is possible; answered by
@@ -125,6 +131,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   private final BatchWriter writer;
   private final List<Waiter> waitingForSync = new ArrayList<>();
 
+  /// A truncation that damage is in the way of, and what came behind it.
+  private final ArrayDeque<Command> untilMended = new ArrayDeque<>();
+
   /// Microseconds since 1970.
   @FunctionalInterface
   public interface TimeSource {
@@ -187,7 +196,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     if (!writer.isFenced()) {
       try {
         health.begins();
-        carryOut(command);
+        carryOutInTurn(command);
       } catch (RuntimeException e) {
         fence(e);
       } finally {
@@ -195,6 +204,27 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       }
     }
     return Behaviors.same();
+  }
+
+  private void carryOutInTurn(Command command) {
+    if (command instanceof Mend) {
+      carryOut(command);
+    } else {
+      untilMended.addLast(command);
+      if (untilMended.size() > 1) {
+        return;
+      }
+    }
+    try {
+      while (!untilMended.isEmpty()) {
+        carryOut(untilMended.getFirst());
+        untilMended.removeFirst();
+      }
+    } catch (LogDamagedException e) {
+      if (!(e.isBeingMended() && untilMended.getFirst() instanceof TruncateAfter)) {
+        throw e;
+      }
+    }
   }
 
   private void carryOut(Command command) {
@@ -210,6 +240,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
       }
       case Resume _ -> writer.resume();
       case Aside(Runnable action) -> action.run();
+      case Mend(Runnable action) -> action.run();
       case AppendAlone append -> appendAlone(append);
       case AppendReceived(List<Batch> batches) -> writer.appendReceived(batches);
       case TruncateAfter(long lsn) -> {

@@ -24,6 +24,8 @@
 /// - After the first failed write or sync the writer is fenced: it refuses everything, tells its
 ///   owner once, and never touches the log again. On a full disk it is read-only and looks for room
 ///   by itself.
+/// - Where the owner mends what readers find damaged, it does so by commands to the writer; a
+///   truncation that needs what is damaged waits for that, and so do [Records].
 /// - [Watermarks] is how anybody learns how high the log has come. Only the newest value matters.
 /// - [Records] shows what is committed: whole batches for who applies them, or single records that
 ///   a cursor selects by LSN, time, type and stream, with a token to go on later.

@@ -138,6 +138,44 @@ final class SelectedRecordsTest {
   }
 
   @Test
+  void whatIsBeingMendedIsWaitedFor() throws Exception {
+    Demand<CommittedRecord> demand = beforeWhatIsBeingMended();
+    demand.request(10);
+    demand.expect(1, 2, 3, 4, 5, 6);
+    demand.expectNothing();
+    mend();
+    demand.expect(7);
+  }
+
+  /// Who is told that it is mended may not have asked for more just then.
+  @Test
+  void whoAsksOnlyAfterItWasMendedHasIt() throws Exception {
+    Demand<CommittedRecord> demand = beforeWhatIsBeingMended();
+    demand.request(6);
+    demand.expect(1, 2, 3, 4, 5, 6);
+    mend();
+    demand.request(1);
+    demand.expect(7);
+  }
+
+  private Demand<CommittedRecord> beforeWhatIsBeingMended() throws InterruptedException {
+    byte[] marked = "marked payload".getBytes(StandardCharsets.US_ASCII);
+    committed.log.damage().mendedBy(_ -> true);
+    committed.append(3);
+    committed.append(1_000, List.of(RecordData.data(marked)));
+    committed.sync();
+    committed.commitUpto(7);
+    committed.damage(marked);
+    return subscribe(() -> committed.log.cursor(1));
+  }
+
+  /// Its first bit is turned back.
+  private void mend() {
+    committed.damage("larked payload".getBytes(StandardCharsets.US_ASCII));
+    committed.watermarks.mended();
+  }
+
+  @Test
   void aSelectionEndsTheSourceWhereItEnds() throws Exception {
     committed.append(50);
     committed.commitUpto(100);

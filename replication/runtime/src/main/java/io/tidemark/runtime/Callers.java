@@ -1,6 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
+import io.tidemark.partition.Writer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,7 +100,7 @@ final class Callers {
     invitationEnded(reason);
   }
 
-  /// Refuses who asks when nobody can be asked any more.
+  /// Refuses who asks when nobody can be asked any more; who was appended before is told as well.
   static void refuse(Replica.Command command, String reason) {
     switch (command) {
       case Replica.ReadIndex(CompletableFuture<ReadAnswer> caller) ->
@@ -108,6 +109,8 @@ final class Callers {
       case Replica.Change change -> change.answer().complete(reason);
       case Replica.Trim trim ->
           trim.answer().completeExceptionally(new IllegalStateException(reason));
+      case Replica.FromWriter(Writer.Event event) ->
+          event.waiters().forEach(waiter -> waiter.unknown(reason));
       default -> {
         // Nobody waits.
       }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether the disk of a replica is a leader's: not one that is stuck, or full. Used by the
-/// replica's thread.
+/// Whether the disk of a replica is a leader's: not one that is stuck, or full, or has damage that
+/// others wait for. Used by the replica's thread.
 final class Fitness {
   private static final Logger LOG = LoggerFactory.getLogger(Fitness.class);
 
@@ -21,9 +21,16 @@ final class Fitness {
   }
 
   /// What changed since it was asked last.
-  Optional<Event> changed() {
+  ///
+  /// @param damageHinders see [LiveMending#hinders]
+  Optional<Event> changed(boolean damageHinders) {
     WriterHealth.Condition condition = health.condition();
-    boolean nowFit = condition.state() == WriterHealth.State.HEALTHY;
+    boolean nowFit =
+        switch (condition.state()) {
+          case HEALTHY -> true;
+          case DAMAGED -> !damageHinders;
+          case STALLED, READ_ONLY, FENCED -> false;
+        };
     if (nowFit == fit) {
       return Optional.empty();
     }

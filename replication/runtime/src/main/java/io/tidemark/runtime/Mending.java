@@ -3,11 +3,9 @@ package io.tidemark.runtime;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.repair.Copies;
-import io.tidemark.log.repair.Enquiry;
 import io.tidemark.log.repair.Repair;
 import io.tidemark.partition.Writer;
 import io.tidemark.runtime.Replica.Command;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -40,7 +38,7 @@ final class Mending extends AbstractBehavior<Command> {
   private final Consumer<RuntimeException> onFailure;
   private final Supplier<Behavior<Command>> next;
   private final Executor blocking;
-  private final Enquiry enquiry;
+  private final RepairQuestions questions;
 
   /// All that touches the files, one after the other.
   private CompletableFuture<?> work = CompletableFuture.completedFuture(null);
@@ -67,7 +65,7 @@ final class Mending extends AbstractBehavior<Command> {
     this.damage = damage;
     this.onFailure = onFailure;
     this.next = next;
-    this.enquiry = new Enquiry(List.copyOf(links.byNode().keySet()));
+    this.questions = new RepairQuestions(config.partition(), links);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     context
@@ -102,7 +100,7 @@ final class Mending extends AbstractBehavior<Command> {
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
       case Replica.Tick _ -> {
-        if (enquiry.tick()) {
+        if (questions.tick()) {
           ask();
         }
       }
@@ -126,22 +124,11 @@ final class Mending extends AbstractBehavior<Command> {
       getContext().getLog().info("partition {} is mended", config.partition());
       return next.get();
     }
-    if (links.byNode().isEmpty()) {
+    if (questions.isAlone()) {
       onFailure.accept(damage);
       return Behaviors.stopped();
     }
-    if (!step.refusal().isEmpty()) {
-      getContext()
-          .getLog()
-          .warn(
-              "partition {}: node {} has other records: {}",
-              config.partition(),
-              enquiry.asked(),
-              step.refusal());
-      enquiry.hasNot();
-    } else {
-      enquiry.has();
-    }
+    questions.tried(step.refusal());
     ask();
     return this;
   }
@@ -163,26 +150,9 @@ final class Mending extends AbstractBehavior<Command> {
   }
 
   private void ask() {
-    enquiry.inVain().ifPresent(this::sayInVain);
-    if (!working && enquiry.isDue()) {
-      enquiry.asks();
-      Repair.Wanted wanted = wanted();
-      links.repair(
-          enquiry.asked(),
-          config.partition(),
-          new RepairWire.Ask(wanted.fromLsn(), wanted.uptoLsn()));
+    if (!working) {
+      questions.ask(wanted());
     }
-  }
-
-  private void sayInVain(String who) {
-    getContext()
-        .getLog()
-        .error(
-            "partition {} lacks LSN {}..{} and finds it nowhere: {}; goes on asking",
-            config.partition(),
-            wanted().fromLsn(),
-            wanted().uptoLsn(),
-            who);
   }
 
   private Repair.Wanted wanted() {
@@ -190,14 +160,12 @@ final class Mending extends AbstractBehavior<Command> {
   }
 
   private void answered(NodeId from, RepairWire.Answer answer) {
-    if (working || !enquiry.awaits(from) || answer.fromLsn() != wanted().fromLsn()) {
+    if (working || !questions.isAnswer(from, answer, wanted())) {
       return;
     }
     if (answer.batches().isEmpty()) {
-      enquiry.hasNot();
       ask();
     } else {
-      enquiry.answered();
       Repair whole = repair.orElseThrow();
       work(() -> new Step(whole, whole.offer(answer.batches())));
     }

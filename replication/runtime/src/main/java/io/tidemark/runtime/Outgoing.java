@@ -3,6 +3,7 @@ package io.tidemark.runtime;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.ReadResult;
 import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Event;
@@ -122,7 +123,7 @@ final class Outgoing {
     List<Batch> batches = new ArrayList<>();
     int bytes = 0;
     for (long lsn = effect.fromLsn(); lsn <= effect.uptoLsn() && bytes < room; ) {
-      switch (log.read(lsn)) {
+      switch (read(lsn, batches.isEmpty())) {
         case ReadResult.Found(Batch batch) -> {
           batches.add(batch);
           bytes += batch.sizeBytes();
@@ -138,6 +139,18 @@ final class Outgoing {
     return RecentBatches.prefix(batches, room);
   }
 
+  /// What is in front of damage is sent all the same.
+  private ReadResult read(long lsn, boolean isFirst) {
+    try {
+      return log.read(lsn);
+    } catch (LogDamagedException e) {
+      if (isFirst) {
+        throw e;
+      }
+      return new ReadResult.BeyondAppended(lsn - 1);
+    }
+  }
+
   /// What the [Reader] came to; `failure` is null if it read `batches`.
   void historyRead(Effect.SendBatches effect, List<Batch> batches, Throwable failure) {
     if (!core.isLeader() || core.epoch() != effect.epoch()) {
@@ -145,10 +158,12 @@ final class Outgoing {
       // nothing there.
       return;
     }
-    if (failure != null) {
+    // While that is mended the core asks again as well.
+    boolean isDamage = LiveMending.isDamage(failure);
+    if (failure != null && !isDamage) {
       throw new IllegalStateException("history is not readable", failure);
     }
-    if (batches.isEmpty()) {
+    if (isDamage || batches.isEmpty()) {
       onEvent.accept(new Event.Sent(effect.to(), effect.epoch(), effect.fromLsn() - 1, 0));
     } else {
       send(effect, batches);

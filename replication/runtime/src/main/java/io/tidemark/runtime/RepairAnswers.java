@@ -29,14 +29,6 @@ final class RepairAnswers {
     this.copies = copies;
   }
 
-  /// An answer is of a time before this replica was mended.
-  void heard(Replica.RepairHeard heard) {
-    switch (heard.message()) {
-      case RepairWire.Ask ask -> answer(heard.from(), ask);
-      case RepairWire.Answer _ -> {}
-    }
-  }
-
   void answer(NodeId to, RepairWire.Ask ask) {
     if (busy.compareAndSet(false, true)) {
       blocking.execute(

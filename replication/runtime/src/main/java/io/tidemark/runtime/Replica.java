@@ -4,8 +4,12 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogDamagedException;
+import io.tidemark.log.producers.Producers;
+import io.tidemark.log.producers.ProducersFile;
 import io.tidemark.log.repair.Repair;
+import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.partition.Opening;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Ballot;
@@ -44,8 +48,17 @@ final class Replica {
   /// A replica that is, or may be, no member said who it is.
   record Greeted(Greeting greeting) implements Command {}
 
+  /// About damage, here or elsewhere.
+  sealed interface OfMending extends Command {}
+
   /// Node `from` asks for batches that it lost, or gives some.
-  record RepairHeard(NodeId from, RepairWire message) implements Command {}
+  record RepairHeard(NodeId from, RepairWire message) implements OfMending {}
+
+  /// Somebody read in the open log what is not what was written.
+  record DamageRead(LogDamagedException damage) implements OfMending {}
+
+  /// A part of mending the log while it is open is done.
+  record LiveMendingStep(LiveMending.Step step) implements OfMending {}
 
   /// A part of mending the log is done, or failed.
   record MendingStep(Mending.Step step, Throwable failure) implements Command {}
@@ -93,6 +106,17 @@ final class Replica {
       ballots.close();
     }
 
+    /// What opening found, for people.
+    String describe(WriterConfig writer) {
+      return ("%s, %d segments, ends at LSN %d; torn writes are told from damage by marks, and by"
+              + " notes %d ms after the last append")
+          .formatted(
+              log.recovery().kind(),
+              log.recovery().segments(),
+              log.appendedLsn(),
+              writer.delays().note().toMillis());
+    }
+
     /// @param mended whether what was damaged was mended just now
     static Files open(ReplicaConfig config, boolean mended) {
       // Members and ballots first: so a log without them is one that lost them.
@@ -104,6 +128,7 @@ final class Replica {
           if (!mended) {
             Repair.tidy(config.directory());
           }
+          readForProducers(config, log);
           members.align(log.epochs(), log.appendedLsn());
           beginAlone(config, members);
           return new Files(log, ballots, members);
@@ -115,6 +140,14 @@ final class Replica {
         ballots.close();
         throw e;
       }
+    }
+  }
+
+  /// The writer goes over as much of the log as its producers need, and opening need not have: what
+  /// is damaged there is mended before others work with the log.
+  private static void readForProducers(ReplicaConfig config, Log log) {
+    if (config.log().openCheck() == LogConfig.OpenCheck.TAIL) {
+      ProducersFile.restore(log, new Producers(config.writer().producers()));
     }
   }
 

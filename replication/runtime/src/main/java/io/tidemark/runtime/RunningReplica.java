@@ -4,7 +4,6 @@ import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
-import io.tidemark.log.repair.Copies;
 import io.tidemark.partition.Acknowledgements;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Waiter;
@@ -46,7 +45,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final Callers callers = new Callers();
   private final Introductions introductions;
   private final Executor blocking;
-  private final RepairAnswers repairAnswers;
+  private final LiveMending mending;
 
   /// Events that wait for the effects of the one before.
   private final ArrayDeque<Event> due = new ArrayDeque<>();
@@ -84,7 +83,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
     this.time = new ReplicaTime(config, protocol.electionTicks());
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
-    this.repairAnswers = new RepairAnswers(config.partition(), links, blocking, Copies.of(log));
     Appends appends = new Appends(config.writer(), time.lease());
     this.fitness = new Fitness(config.partition(), appends.health());
     this.writer =
@@ -98,22 +96,16 @@ final class RunningReplica extends AbstractBehavior<Command> {
                 context.messageAdapter(Writer.Event.class, Replica.FromWriter::new)),
             "writer",
             DispatcherSelector.fromConfig(Writer.DISPATCHER));
+    this.mending =
+        new LiveMending(
+            config.partition(), links, log, core, writer, handle, blocking, context.getSelf());
     this.offers = new Offers(config, links, log, members, writer, blocking);
     this.outgoing =
         new Outgoing(
             config, protocol.self(), links, log, core, offers, this::readHistory, this::step);
     handle.opened(log, appends);
     handle.watermarks().committed(core.committed());
-    context
-        .getLog()
-        .info(
-            "partition {}: {}, {} segments, ends at LSN {}; torn writes are told from damage by"
-                + " marks, and by notes {} ms after the last append",
-            config.partition(),
-            log.recovery().kind(),
-            log.recovery().segments(),
-            log.appendedLsn(),
-            config.writer().delays().note().toMillis());
+    context.getLog().info("partition {}: {}", config.partition(), files.describe(config.writer()));
     handle.view(ReplicaView.of(core));
   }
 
@@ -127,7 +119,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private Behavior<Command> onCommand(Command command) {
     if (fenced) {
-      answerFenced(command);
+      Callers.refuse(command, "the replica is fenced");
       return this;
     }
     try {
@@ -136,14 +128,6 @@ final class RunningReplica extends AbstractBehavior<Command> {
       fence(e);
     }
     return this;
-  }
-
-  /// Who asked before the end, or after it, is answered all the same.
-  private static void answerFenced(Command command) {
-    Callers.refuse(command, "the replica is fenced");
-    if (command instanceof Replica.FromWriter(Writer.Event event)) {
-      event.waiters().forEach(waiter -> waiter.unknown("the replica is fenced"));
-    }
   }
 
   private void carryOut(Command command) {
@@ -163,8 +147,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Replica.ReadIndex(var answer) -> step(new Event.ReadRequested(callers.reads(answer)));
       case Replica.FromWriter(Writer.Event event) -> onWriter(event);
       case Replica.BallotSaved saved -> ballotSaved(saved);
-      case Replica.HistoryRead read ->
-          outgoing.historyRead(read.effect(), read.batches(), read.failure());
+      case Replica.HistoryRead(var effect, var batches, var failure) -> {
+        mending.historyRead(failure);
+        outgoing.historyRead(effect, batches, failure);
+      }
       case Replica.HandOver handOver -> handOver(handOver);
       case Replica.Change(var action, var node, var answer) ->
           introductions.change(action, node, answer);
@@ -174,7 +160,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
       }
       case Replica.OfferHeard(var from, var offer) ->
           offers.heard(from, offer).ifPresent(this::step);
-      case Replica.RepairHeard heard -> repairAnswers.heard(heard);
+      case Replica.OfMending one -> {
+        mending.carryOut(one).ifPresent(this::step);
+        rests();
+      }
       case Replica.Admitted _,
           Replica.FoundersSaved _,
           Replica.OpeningDone _,
@@ -192,7 +181,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
       time.confirmed();
     }
     introductions.tick();
-    fitness.changed().ifPresent(this::step);
+    mending.tick().forEach(this::step);
+    fitness.changed(mending.hinders()).ifPresent(this::step);
     if (core.isReady() == handle.lacksState()) {
       step(new Event.ReadinessChanged(!handle.lacksState()));
     }
@@ -219,18 +209,23 @@ final class RunningReplica extends AbstractBehavior<Command> {
         }
       }
       case Writer.Repeated(var waiters) -> acknowledgements.add(waiters, core.isLeader());
-      case Writer.Synced(long lsn) -> logMoved(new Event.Synced(lsn));
-      case Writer.Settled(long lastLsn, long durableLsn) ->
-          logMoved(new Event.Settled(lastLsn, durableLsn));
+      case Writer.Synced(long lsn) ->
+          mending.synced(lsn).ifPresentOrElse(this::logMoved, this::showLog);
+      case Writer.Settled(long lastLsn, long durableLsn) -> {
+        logMoved(mending.settled(lastLsn, durableLsn));
+        mending.logChanged();
+      }
       case Writer.Begun(long lsn) -> {
         showLog();
         // Only now: what the old log had beyond what was committed is nobody's to read.
         handle.watermarks().committed(lsn);
         step(new Event.Settled(lsn, lsn));
+        mending.begunAnew();
       }
       case Writer.Trimmed(long firstLsn) -> {
         logMoved(new Event.Trimmed(firstLsn));
         callers.trimEnded(firstLsn);
+        mending.logChanged();
       }
       case Writer.NotAppended(long epoch) -> {
         step(new Event.MembersNotAppended(epoch));
@@ -241,7 +236,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         logMoved(new Event.NotReceived(lastLsn));
       }
       case Writer.Held(long epoch) -> step(new Event.Held(epoch));
-      case Writer.ReadOnly _ -> fitness.changed().ifPresent(this::step);
+      case Writer.ReadOnly _ -> fitness.changed(mending.hinders()).ifPresent(this::step);
       case Writer.Failed(RuntimeException cause) -> fence(cause);
     }
   }
@@ -267,7 +262,11 @@ final class RunningReplica extends AbstractBehavior<Command> {
       stepping = false;
     }
     time.rests(core.isResting(), core.isLeader());
-    handle.rests(core.isResting() && !callers.isChanging());
+    rests();
+  }
+
+  private void rests() {
+    handle.rests(core.isResting() && !callers.isChanging() && !mending.isDue());
   }
 
   private void carryOut(Effect effect) {

@@ -19,9 +19,12 @@
 /// - [Mending] is what a replica does first whose log is damaged. A record of it is present, absent
 ///   or damaged, and of what is damaged nothing may be said: so it takes no part at all, neither
 ///   votes nor acknowledges nor refuses, until [io.tidemark.log.repair] has the very bytes again
-///   that stood there. [io.tidemark.log.repair.Enquiry] says whom it asks, [RepairWire] how, and
-///   [RepairAnswers] is what every replica answers, also one that mends itself. Ballot and members
-///   are not touched: who it is afterwards it was before.
+///   that stood there. [RepairQuestions] is what it asks, [RepairWire] how, and [RepairAnswers]
+///   what every replica answers, also one that mends itself. Ballot and members are not touched:
+///   who it is afterwards it was before.
+/// - [LiveMending] is the same beside a log that is open, when somebody reads damage there: what
+///   the replica may go on with, what not, and the new segment in place of the old one, between two
+///   commands of its writer. The log, and all who read it, stay.
 /// - [Offers] is how a replica that lacks what the leader has trimmed is told where to begin, with
 ///   the members and the producers there ([OfferWire]), and how it begins: members first, then the
 ///   log in one step that a crash cannot halve. The application gets its own state by its own

@@ -80,7 +80,7 @@ final class SimulatedMending {
       enquiry.has();
     } else {
       world.tally().count(Happening.COPY_REFUSED);
-      enquiry.hasNot();
+      enquiry.refused();
     }
     ask();
   }

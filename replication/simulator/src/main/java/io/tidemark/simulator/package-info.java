@@ -48,14 +48,15 @@
 ///
 /// **What is stored is spoilt, too**: bits turn, sectors cannot be read for a while, writes are
 /// lost or misdirected, syncs lie. Who finds its log damaged mends it ([SimulatedMending], around
-/// the production's repair) and takes no part until then. The [Budget] says what may be spoilt:
-/// committed records that another node has whole, and of which the log can tell, by a mark or a
-/// later segment, that they had been synced. It leaves out, on purpose, the last write before a
-/// crash: a disk that loses what it acknowledged last looks like a disk that tore it, or was rolled
-/// back, and the format promises nothing there (`io.tidemark.log`, "Torn, or damaged"). In a few
-/// worlds a record is spoilt on every disk ([Fault#RUIN]): then the right end is a [NamedStop], and
-/// no law is relaxed. A log that is damaged while a truncation is unfinished is not mended but
-/// named, here as in the runtime, and [Rest] does without that node.
+/// the production's repair) and takes no part until then. Who reads damage in an open log only
+/// counts it: what the runtime does about that (`LiveMending`) is not simulated. The [Budget] says
+/// what may be spoilt: committed records that another node has whole, and of which the log can
+/// tell, by a mark or a later segment, that they had been synced. It leaves out, on purpose, the
+/// last write before a crash: a disk that loses what it acknowledged last looks like a disk that
+/// tore it, or was rolled back, and the format promises nothing there (`io.tidemark.log`, "Torn, or
+/// damaged"). In a few worlds a record is spoilt on every disk ([Fault#RUIN]): then the right end
+/// is a [NamedStop], and no law is relaxed. A log that is damaged while a truncation is unfinished
+/// is not mended but named, here as in the runtime, and [Rest] does without that node.
 ///
 /// **Logs are trimmed** ([Fault#TRIM]), each on its own, as far as its replica knows that they are
 /// committed and its application ([VirtualApplication]) has made its state durable. Who lacks what

@@ -2,6 +2,7 @@ package io.tidemark.log.repair;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.ReadResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +20,17 @@ public interface Copies {
       List<Batch> batches = new ArrayList<>();
       int bytes = 0;
       long lsn = fromLsn;
-      while (lsn <= uptoLsn && log.read(lsn) instanceof ReadResult.Found(Batch batch)) {
-        bytes += batch.sizeBytes();
-        if (bytes > maxBytes) {
-          break;
+      try {
+        while (lsn <= uptoLsn && log.read(lsn) instanceof ReadResult.Found(Batch batch)) {
+          bytes += batch.sizeBytes();
+          if (bytes > maxBytes) {
+            break;
+          }
+          batches.add(batch);
+          lsn = batch.lastLsn() + 1;
         }
-        batches.add(batch);
-        lsn = batch.lastLsn() + 1;
+      } catch (LogDamagedException e) {
+        // What is in front of it helps as well.
       }
       return batches;
     };

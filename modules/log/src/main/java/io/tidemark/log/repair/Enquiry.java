@@ -15,6 +15,10 @@ public final class Enquiry {
   private final List<NodeId> peers;
   private final Set<NodeId> without = new TreeSet<>();
   private final Set<NodeId> silent = new TreeSet<>();
+
+  /// Whose batches were taken, and not refused since.
+  private final Set<NodeId> taken = new TreeSet<>();
+
   private int at;
   private boolean awaiting;
   private int ticks;
@@ -57,9 +61,23 @@ public final class Enquiry {
   public void has() {
     without.clear();
     silent.clear();
+    taken.add(asked());
   }
 
-  /// It had nothing, or something else.
+  /// It had something else, and all that was taken is forgotten. Where some of that was of others
+  /// they may be those who had something else: then it is asked again, from the beginning.
+  ///
+  /// Crash story: one had another record and nothing behind it, the other was always asked for what
+  /// comes next, and each time what it had did not follow.
+  public void refused() {
+    boolean isItsOwn = taken.stream().allMatch(asked()::equals);
+    taken.clear();
+    if (isItsOwn) {
+      hasNot();
+    }
+  }
+
+  /// It had nothing.
   public void hasNot() {
     without.add(asked());
     silent.remove(asked());

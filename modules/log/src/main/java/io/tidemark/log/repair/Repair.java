@@ -2,6 +2,7 @@ package io.tidemark.log.repair;
 
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchRun;
+import io.tidemark.log.DamagedSegment;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.LogRemains;
@@ -49,6 +50,11 @@ public final class Repair implements AutoCloseable {
   /// Throws [LogDamagedException], which says why, if it cannot be repaired exactly.
   public static Repair of(Directory directory, LogConfig config) {
     return new Repair(directory, config, LogRemains.of(directory, config));
+  }
+
+  /// The same of one segment of an open log; for its writing thread, as all that follows.
+  public static Repair of(DamagedSegment segment) {
+    return new Repair(segment.directory(), segment.config(), segment.remains());
   }
 
   /// Deletes what repairs kept of damaged files.

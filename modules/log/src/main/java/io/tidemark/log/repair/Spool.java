@@ -54,6 +54,9 @@ final class Spool implements AutoCloseable {
   @Override
   public void close() {
     file.close();
-    directory.delete(name);
+    // Who lacked room may have deleted it.
+    if (directory.list().contains(name)) {
+      directory.delete(name);
+    }
   }
 }

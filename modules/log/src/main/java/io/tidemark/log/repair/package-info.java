@@ -36,6 +36,11 @@
 /// as before. Several replicas, each damaged elsewhere, repair each other: [Repair#read] gives what
 /// is whole in a log that cannot be opened.
 ///
+/// **In a log that is open** one segment is repaired at a time ([io.tidemark.log.DamagedSegment]),
+/// by the thread that writes the log. There the end of each segment is known from memory, with its
+/// checksum, so nothing is lost that cannot be recognised. The new file gets its name first and is
+/// then taken into the log, as one more change of what there is to read: readers look again.
+///
 /// **What it changes.** Only files of the stretch that is damaged, and only by whole new files that
 /// take their names (`Replacement` draws it). What they replace stays beside as `*.damaged` until
 /// [Repair#tidy].
@@ -53,5 +58,6 @@
 /// | `Salvage`, [Copies] | what others are given |
 /// | [Enquiry] | whom to ask, and when again |
 ///
-/// `RepairTest` spoils every part of a log; `RepairCrashTest` cuts the power at every write.
+/// `RepairTest` spoils every part of a log, `LiveRepairTest` of one that is open; `RepairCrashTest`
+/// cuts the power at every write.
 package io.tidemark.log.repair;

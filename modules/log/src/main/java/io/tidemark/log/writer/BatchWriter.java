@@ -4,6 +4,7 @@ import io.tidemark.foundation.Check;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchBuilder;
 import io.tidemark.log.Log;
+import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.ring.AppendRing;
 import io.tidemark.log.writer.WriterHost.Reminder;
@@ -176,7 +177,8 @@ public final class BatchWriter {
     }
   }
 
-  /// Drops every record after `lsn`, which it must not lead for.
+  /// Drops every record after `lsn`, which it must not lead for. Where [LogDamagedException] says
+  /// that it could not be done it may be tried again, before anything else.
   public void truncateAfter(long lsn) {
     long last = reception.lastToKeep(lsn);
     log.truncateAfter(last);

@@ -21,6 +21,9 @@ final class Recollection {
   private boolean saveDue;
   private long savedStampedLsn;
 
+  /// What is known is more, or less, than the log holds: it could not be read just now.
+  private boolean stale;
+
   /// Goes over what the file does not know; fails where the log cannot be read.
   Recollection(Log log, ProducerLimits limits) {
     this.log = log;
@@ -54,10 +57,12 @@ final class Recollection {
     saveDue |= unsavedBytes > log.config().segmentBytes();
   }
 
-  /// The log ends with `lsn` now.
+  /// The log ends with `lsn` now. Fails where that cannot be read, and is then to be told again.
   void truncatedAfter(long lsn) {
-    if (producers.newestLsn() > lsn) {
+    if (stale || producers.newestLsn() > lsn) {
+      stale = true;
       ProducersFile.restore(log, producers);
+      stale = false;
     }
   }
 

@@ -16,6 +16,8 @@ public final class WriterHealth {
     STALLED,
     /// The disk has no room; it refuses, and looks for room.
     READ_ONLY,
+    /// Something in its log is damaged and is being mended; it writes what it is given.
+    DAMAGED,
     /// The log failed; nothing more is written until it is opened again.
     FENCED
   }
@@ -39,6 +41,7 @@ public final class WriterHealth {
   private final Recorder batchRecords = new Recorder(1 << 24, DIGITS);
   private final AtomicLong claimsLost = new AtomicLong();
   private volatile Condition condition = Condition.HEALTHY;
+  private volatile Condition whenWell = Condition.HEALTHY;
   private volatile long busySinceNanos = IDLE;
   private volatile long unsyncedSinceNanos = IDLE;
 
@@ -50,14 +53,17 @@ public final class WriterHealth {
   /// What it is now. A disk that is stuck shows here, and nowhere else.
   public Condition condition() {
     Condition said = condition;
+    if (said.state() != State.HEALTHY) {
+      return said;
+    }
     long busy = busyNanos();
-    return said.state() == State.HEALTHY && busy > stalledNanos
+    return busy > stalledNanos
         ? new Condition(
             State.STALLED,
             "at one command, on the disk most likely, for "
                 + TimeUnit.NANOSECONDS.toMillis(busy)
                 + " ms")
-        : said;
+        : whenWell;
   }
 
   /// For how long it has been at one command; zero if at none.
@@ -129,6 +135,16 @@ public final class WriterHealth {
 
   void readOnly(String reason) {
     condition = new Condition(State.READ_ONLY, reason);
+  }
+
+  /// Whoever mends the log begins to; any thread.
+  public void damaged(String reason) {
+    whenWell = new Condition(State.DAMAGED, reason);
+  }
+
+  /// It is mended; any thread.
+  public void mended() {
+    whenWell = Condition.HEALTHY;
   }
 
   void fenced(String reason) {
