@@ -15,6 +15,7 @@ public final class Watermarks {
   private volatile long committed;
   private volatile long applied;
   private volatile long snapshot;
+  private volatile boolean ended;
 
   /// The oldest record still there.
   public long first() {
@@ -76,6 +77,17 @@ public final class Watermarks {
     if (lsn > snapshot) {
       snapshot = lsn;
     }
+  }
+
+  /// Nothing rises any more, because the replica is gone: who watches is told once more.
+  public void end() {
+    ended = true;
+    watchers.forEach(Runnable::run);
+  }
+
+  /// Whether nothing rises any more.
+  boolean isEnded() {
+    return ended;
   }
 
   /// Calls `watcher`, on the thread that moved it, whenever `committed` rises. It must not block.

@@ -11,4 +11,5 @@
 /// - [Registrar] applies the facts, tells the node what they come to, and appends new ones.
 /// - [Steward] does where the directory is led what [io.tidemark.runtime.directory.Balance] says.
 /// - [News] brings rosters to nodes that hold no replica of it.
+/// - [Leftovers] deletes on each node the replicas that have moved away, which [Remains] tells.
 package io.tidemark.node.directory;

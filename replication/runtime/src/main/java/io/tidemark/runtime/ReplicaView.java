@@ -14,14 +14,25 @@ import java.util.Optional;
 /// @param leader who is known to lead
 /// @param state one word: opening, mending, follower, pre-candidate, candidate, leader, fenced
 /// @param members who takes part as far as its log says
+/// @param settled whether the record that says so is committed, as far as this replica knows
 public record ReplicaView(
-    Optional<ReplicaId> id, long epoch, Optional<NodeId> leader, String state, Members members) {
+    Optional<ReplicaId> id,
+    long epoch,
+    Optional<NodeId> leader,
+    String state,
+    Members members,
+    boolean settled) {
+  static final String LEADER = "leader";
   static final ReplicaView OPENING =
-      new ReplicaView(Optional.empty(), 0, Optional.empty(), "opening", Members.NONE);
+      new ReplicaView(Optional.empty(), 0, Optional.empty(), "opening", Members.NONE, false);
 
   /// Damaged, and taking no part until that is repaired.
   static final ReplicaView MENDING =
-      new ReplicaView(Optional.empty(), 0, Optional.empty(), "mending", Members.NONE);
+      new ReplicaView(Optional.empty(), 0, Optional.empty(), "mending", Members.NONE, false);
+
+  /// Stopped, and not known yet whether it comes back.
+  static final ReplicaView LEAVING =
+      new ReplicaView(Optional.empty(), 0, Optional.empty(), "leaving", Members.NONE, false);
 
   /// Whether it knows the members and is none of them: nobody tells it who leads.
   public boolean isDismissed() {
@@ -34,11 +45,12 @@ public record ReplicaView(
         core.epoch(),
         core.leader().map(ReplicaId::node),
         core.roleName(),
-        core.members());
+        core.members(),
+        core.membersLsn() <= core.committed());
   }
 
   static ReplicaView fenced(ReplicaCore core) {
     return new ReplicaView(
-        Optional.of(core.self()), core.epoch(), Optional.empty(), "fenced", core.members());
+        Optional.of(core.self()), core.epoch(), Optional.empty(), "fenced", core.members(), false);
   }
 }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.tidemark.foundation.Check;
 import java.time.Duration;
+import java.util.Optional;
 
 /// How the directory's leader works: the settings under `tidemark.directory`, which
 /// `reference.conf` explains.
@@ -11,7 +12,9 @@ import java.time.Duration;
 /// @param moves replicas on their way at once
 /// @param look how often it looks at the cluster while there is something to do, and a node asks
 ///   another for news
-public record DirectorySettings(int moves, Duration look) {
+/// @param removeAfter how long a replica was no member before its files are removed; empty if they
+///   stay
+public record DirectorySettings(int moves, Duration look, Optional<Duration> removeAfter) {
   private static final String PATH = "tidemark.directory";
 
   public DirectorySettings {
@@ -24,9 +27,16 @@ public record DirectorySettings(int moves, Duration look) {
   public static DirectorySettings of(Config all) {
     Config config = all.getConfig(PATH);
     try {
-      return new DirectorySettings(config.getInt("moves"), config.getDuration("look"));
+      return new DirectorySettings(
+          config.getInt("moves"), config.getDuration("look"), unlessOff(config, "remove-after"));
     } catch (IllegalArgumentException e) {
       throw new ConfigException.BadValue(config.origin(), PATH, e.getMessage(), e);
     }
+  }
+
+  private static Optional<Duration> unlessOff(Config config, String name) {
+    return config.getString(name).equals("off")
+        ? Optional.empty()
+        : Optional.of(config.getDuration(name));
   }
 }
