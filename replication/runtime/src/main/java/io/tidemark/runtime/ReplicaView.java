@@ -34,9 +34,11 @@ public record ReplicaView(
   static final ReplicaView LEAVING =
       new ReplicaView(Optional.empty(), 0, Optional.empty(), "leaving", Members.NONE, false);
 
-  /// Whether it knows the members and is none of them: nobody tells it who leads.
+  /// Whether it knows the members and is none of them, or is on its way out: nobody tells it who
+  /// leads.
   public boolean isDismissed() {
-    return !members.all().isEmpty() && id.filter(members::contains).isEmpty();
+    return state.equals(LEAVING.state)
+        || (!members.all().isEmpty() && id.filter(members::contains).isEmpty());
   }
 
   static ReplicaView of(ReplicaCore core) {

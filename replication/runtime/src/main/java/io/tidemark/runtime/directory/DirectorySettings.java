@@ -14,11 +14,15 @@ import java.util.Optional;
 ///   another for news
 /// @param removeAfter how long a replica was no member before its files are removed; empty if they
 ///   stay
-public record DirectorySettings(int moves, Duration look, Optional<Duration> removeAfter) {
+/// @param leaders leaderships that are handed over at once so that each node has as many; 0: none
+/// @param leaderPause how long a node that did not take or keep one is given none
+public record DirectorySettings(
+    int moves, Duration look, Optional<Duration> removeAfter, int leaders, Duration leaderPause) {
   private static final String PATH = "tidemark.directory";
 
   public DirectorySettings {
     Check.argument(moves >= 1, "at least one move at a time: %d", moves);
+    Check.argument(leaders >= 0, "less than no leaders at a time: %d", leaders);
     Check.argument(
         look.compareTo(Duration.ofMillis(10)) >= 0, "a look every %s, at most every 10 ms", look);
   }
@@ -28,7 +32,11 @@ public record DirectorySettings(int moves, Duration look, Optional<Duration> rem
     Config config = all.getConfig(PATH);
     try {
       return new DirectorySettings(
-          config.getInt("moves"), config.getDuration("look"), unlessOff(config, "remove-after"));
+          config.getInt("moves"),
+          config.getDuration("look"),
+          unlessOff(config, "remove-after"),
+          config.getInt("leaders"),
+          config.getDuration("leader-pause"));
     } catch (IllegalArgumentException e) {
       throw new ConfigException.BadValue(config.origin(), PATH, e.getMessage(), e);
     }

@@ -19,12 +19,17 @@ final class DirectorySettingsTest {
   void theDefaultsAreThoseOfTheReference() {
     assertThat(DirectorySettings.of(ConfigFactory.load()))
         .isEqualTo(
-            new DirectorySettings(2, Duration.ofMillis(500), Optional.of(Duration.ofSeconds(30))));
+            new DirectorySettings(
+                2,
+                Duration.ofMillis(500),
+                Optional.of(Duration.ofSeconds(30)),
+                2,
+                Duration.ofSeconds(15)));
   }
 
   @Test
   void whatIsOutOfItsLimitsIsRefusedByName() {
-    for (String setting : new String[] {"moves = 0", "look = 1 ms"}) {
+    for (String setting : new String[] {"moves = 0", "look = 1 ms", "leaders = -1"}) {
       assertThatThrownBy(() -> DirectorySettings.of(with("tidemark.directory." + setting)))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("tidemark.directory");
