@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param id which life of the replica on its node; empty while it is opening
 /// @param epoch the highest epoch promised
 /// @param leader who is known to lead
-/// @param state one word: opening, mending, follower, pre-candidate, candidate, leader, fenced
+/// @param state one word: opening, mending, follower, pre-candidate, candidate, leader, fenced,
+///   leaving
 /// @param members who takes part as far as its log says
 /// @param settled whether the record that says so is committed, as far as this replica knows
 public record ReplicaView(

@@ -93,12 +93,13 @@ final class RemovedReplicaTest {
       disk.restore(image);
       DataDirectory data = take();
       fill(data, 4);
-      try (StoredFile file = data.partition(3).open("ballot")) {
-        file.sync();
-        file.write(ByteBuffer.wrap(new byte[] {8}), 0);
-        file.sync();
-        disk.crashAfter(before + after + 1);
-        file.close();
+      try {
+        try (StoredFile file = data.partition(3).open("ballot")) {
+          file.sync();
+          file.write(ByteBuffer.wrap(new byte[] {8}), 0);
+          file.sync();
+          disk.crashAfter(before + after + 1);
+        }
         data.remove(3, 0xa7);
         done = true;
       } catch (SimulatedCrash cut) {
