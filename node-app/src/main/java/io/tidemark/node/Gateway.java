@@ -340,9 +340,12 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     return new NodeStatus(statuses);
   }
 
-  /// The role and, if the writer is not well, what it is instead.
+  /// The role and, if the node ends or the writer is not well, what it is instead.
   private static String state(ReplicaHandle replica) {
     String role = replica.view().state();
+    if (replica.isEnding()) {
+      return role + ", ending";
+    }
     return replica
         .openNow()
         .map(open -> open.appends().health().condition().state())

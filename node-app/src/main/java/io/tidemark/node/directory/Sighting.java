@@ -58,7 +58,7 @@ record Sighting(Map<NodeId, NodeStatus> statuses) {
         .toList();
   }
 
-  /// Whether no writer of it has troubles: all of them write to one disk.
+  /// Whether no writer of it has troubles, as all of them write to one disk, and it does not end.
   private boolean isWell(NodeId node) {
     return statuses.containsKey(node)
         && statuses.get(node).replicas().stream()

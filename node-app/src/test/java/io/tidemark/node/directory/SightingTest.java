@@ -73,7 +73,8 @@ final class SightingTest {
 
   @Test
   void aNodeOneOfWhoseWritersHasTroublesCannot() {
-    for (String state : List.of("follower, stalled", "follower, read-only", "fenced")) {
+    for (String state :
+        List.of("follower, stalled", "follower, read-only", "follower, ending", "fenced")) {
       statuses.put(
           B,
           status(

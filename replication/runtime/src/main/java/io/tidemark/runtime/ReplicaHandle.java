@@ -30,6 +30,7 @@ public final class ReplicaHandle {
   private volatile ActorRef<Replica.Command> replica;
   private volatile boolean resting;
   private volatile boolean lacksState;
+  private volatile boolean ending;
 
   ReplicaHandle(int partition) {
     this.partition = partition;
@@ -131,6 +132,17 @@ public final class ReplicaHandle {
   /// it does this replica, if it is a learner, does not become a voter. False unless it is told.
   public void lacksState(boolean now) {
     lacksState = now;
+  }
+
+  /// Its node is about to end: whoever gave it a leadership now would take it from where it just
+  /// went.
+  void ends() {
+    ending = true;
+  }
+
+  /// Whether its node is about to end.
+  public boolean isEnding() {
+    return ending;
   }
 
   boolean lacksState() {

@@ -314,6 +314,7 @@ public final class ReplicatedNode implements AutoCloseable {
   /// Hands the leadership of all its partitions over, before it stops; does not wait longer than
   /// `patience`.
   public void handOverAll(Duration patience) {
+    replicas.all().forEach(ReplicaHandle::ends);
     CompletableFuture<?>[] all =
         replicas.all().stream()
             .filter(replica -> replica.leader().equals(Optional.of(config.self())))
