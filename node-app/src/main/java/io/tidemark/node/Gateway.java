@@ -15,6 +15,7 @@ import io.tidemark.partition.AckLevel;
 import io.tidemark.partition.AppendOutcome;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Watermarks;
+import io.tidemark.protocol.Members;
 import io.tidemark.runtime.BetweenNodes;
 import io.tidemark.runtime.MemberAction;
 import io.tidemark.runtime.ReadAnswer;
@@ -107,6 +108,13 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// Answer to [GetNews]; empty if there are none.
   public record News(String roster) implements BetweenNodes {}
 
+  /// Say, as the leader of `partition`, who its members are now.
+  public record GetMembers(int partition, ActorRef<ConfirmedMembers> replyTo)
+      implements Command, BetweenNodes {}
+
+  /// Answer to [GetMembers]: their ids; none if this node cannot say.
+  public record ConfirmedMembers(ArrayList<String> ids) implements BetweenNodes {}
+
   /// Answer to [Get].
   public sealed interface GetAnswer extends BetweenNodes {}
 
@@ -185,6 +193,7 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
       case Get get -> get(get);
       case GetSnapshot asked -> snapshot(asked);
       case GetStatus(ActorRef<NodeStatus> replyTo) -> replyTo.tell(status());
+      case GetMembers asked -> confirmMembers(asked);
       case HandOver handOver -> handOver(handOver);
       case ChangeMembers change -> changeMembers(change);
       case Propose asked -> propose(asked);
@@ -261,6 +270,21 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
         .thenAccept(done -> asked.replyTo().tell(new HandedOver(done)));
   }
 
+  private void confirmMembers(GetMembers asked) {
+    node.replica(asked.partition())
+        .ifPresent(
+            replica ->
+                replica
+                    .confirmedMembers()
+                    .thenAccept(
+                        members ->
+                            asked
+                                .replyTo()
+                                .tell(
+                                    new ConfirmedMembers(
+                                        ids(members.map(Members::all).orElse(List.of()))))));
+  }
+
   private void changeMembers(ChangeMembers asked) {
     NodeId about = new NodeId(asked.node());
     MemberAction action = MemberAction.valueOf(asked.change().toUpperCase(Locale.ROOT));
@@ -316,9 +340,12 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
     return new NodeStatus(statuses);
   }
 
-  /// The role and, if the writer is not well, what it is instead.
+  /// The role and, if the node ends or the writer is not well, what it is instead.
   private static String state(ReplicaHandle replica) {
     String role = replica.view().state();
+    if (replica.isEnding()) {
+      return role + ", ending";
+    }
     return replica
         .openNow()
         .map(open -> open.appends().health().condition().state())

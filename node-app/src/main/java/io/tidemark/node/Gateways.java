@@ -116,6 +116,18 @@ public final class Gateways implements SnapshotPeers {
         .handle((_, _) -> statuses);
   }
 
+  /// The ids of the members of `partition`, from its leader `leader`, which confirms that it leads;
+  /// none if it cannot, or does not answer in time.
+  public CompletionStage<List<String>> confirmedMembers(
+      NodeId leader, int partition, Duration patience) {
+    return AskPattern.<Gateway.Command, Gateway.ConfirmedMembers>ask(
+            of(leader),
+            replyTo -> new Gateway.GetMembers(partition, replyTo),
+            patience,
+            system.scheduler())
+        .handle((answer, failure) -> failure == null ? answer.ids() : List.of());
+  }
+
   /// The roster of one other node, as text, if it is newer than `version`; empty if it is not, or
   /// there is no answer in time.
   public CompletionStage<String> newsSince(long version, Duration patience) {

@@ -3,11 +3,14 @@ package io.tidemark.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tidemark.foundation.NodeId;
+import io.tidemark.node.directory.Leftovers;
 import io.tidemark.node.directory.News;
 import io.tidemark.node.directory.Steward;
 import io.tidemark.node.http.HttpApi;
+import io.tidemark.node.kv.KvPartition;
 import io.tidemark.node.kv.SnapshotSettings;
 import io.tidemark.runtime.NodeConfig;
+import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import io.tidemark.runtime.directory.DirectorySettings;
 import io.tidemark.runtime.directory.Roster;
@@ -20,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +33,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -46,11 +51,17 @@ public final class NodeProgram implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
   private final ReplicatedNode node;
-  private final ActorSystem<Invitation> system;
+  private final ActorSystem<Task> system;
   private final CompletableFuture<Void> failed = new CompletableFuture<>();
 
+  /// What only the parent of the replicas can do.
+  private sealed interface Task {}
+
   /// A leader wants a replica of `partition` here.
-  private record Invitation(int partition) {}
+  private record Invitation(int partition) implements Task {}
+
+  /// A replica has to leave.
+  private record Stop(ReplicaHandle replica) implements Task {}
 
   private NodeProgram(
       NodeConfig config,
@@ -104,11 +115,11 @@ public final class NodeProgram implements AutoCloseable {
     return failed;
   }
 
-  private Behavior<Invitation> guardian(
+  private Behavior<Task> guardian(
       InetSocketAddress http, DirectorySettings directory, SnapshotSettings snapshots) {
     return Behaviors.setup(
         context -> {
-          ActorRef<Invitation> self = context.getSelf();
+          ActorRef<Task> self = context.getSelf();
           node.start(
               context,
               failed::completeExceptionally,
@@ -123,24 +134,60 @@ public final class NodeProgram implements AutoCloseable {
             context.spawn(
                 Steward.create(node, router, gateways, users.registrar(), directory), "steward");
             context.spawn(News.create(node, gateways, directory.look()), "news", News.DISPATCHER);
+            Leftovers.Host host = host(users, self);
+            directory
+                .removeAfter()
+                .ifPresent(
+                    after ->
+                        context.spawn(
+                            Leftovers.create(node, gateways, host, directory.look(), after),
+                            "leftovers"));
           }
           bind(context.getSystem(), http, router);
           return Behaviors.receiveMessage(
-              invitation -> {
-                try {
-                  node.join(context, invitation.partition(), failed::completeExceptionally)
-                      .ifPresent(
-                          replica -> {
-                            users.follow(replica, gateways);
-                            router.watch(replica);
-                          });
-                } catch (StorageException e) {
-                  // The leader asks again.
-                  LOG.warn("cannot join partition {}: {}", invitation.partition(), e.getMessage());
+              task -> {
+                switch (task) {
+                  case Stop(ReplicaHandle replica) -> node.retirement().stop(context, replica);
+                  case Invitation(int partition) ->
+                      join(context, partition)
+                          .ifPresent(
+                              replica -> {
+                                users.follow(replica, gateways);
+                                router.watch(replica);
+                              });
                 }
                 return Behaviors.same();
               });
         });
+  }
+
+  private Optional<ReplicaHandle> join(ActorContext<Task> context, int partition) {
+    try {
+      return node.join(context, partition, failed::completeExceptionally);
+    } catch (StorageException e) {
+      // The leader asks again.
+      LOG.warn("cannot join partition {}: {}", partition, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Leftovers.Host host(Users users, ActorRef<Task> parent) {
+    return new Leftovers.Host() {
+      @Override
+      public Optional<ActorRef<KvPartition.Command>> endStore(ReplicaHandle replica) {
+        return users.end(replica);
+      }
+
+      @Override
+      public void stop(ReplicaHandle replica) {
+        parent.tell(new Stop(replica));
+      }
+
+      @Override
+      public void begin(int partition) {
+        parent.tell(new Invitation(partition));
+      }
+    };
   }
 
   private void bind(ActorSystem<?> actors, InetSocketAddress http, Router router) {

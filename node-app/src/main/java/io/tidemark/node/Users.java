@@ -8,6 +8,7 @@ import io.tidemark.node.kv.SnapshotSettings;
 import io.tidemark.runtime.ReplicaHandle;
 import io.tidemark.runtime.ReplicatedNode;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -38,6 +39,14 @@ final class Users {
           partition,
           context.spawn(KvPartition.create(replica, snapshots, peers), "kv-" + partition));
     }
+  }
+
+  /// Ends the store of `replica`, so that nobody writes beside its log; returns it, to be watched.
+  Optional<ActorRef<KvPartition.Command>> end(ReplicaHandle replica) {
+    Optional<ActorRef<KvPartition.Command>> store =
+        Optional.ofNullable(stores.remove(replica.partition()));
+    store.ifPresent(one -> one.tell(new KvPartition.Leave()));
+    return store;
   }
 
   ActorRef<Registrar.Command> registrar() {

@@ -36,9 +36,17 @@ abstract class Committed<T> extends GraphStage<SourceShape<T>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
-              emitUpTo(watermarks.committed());
+              look();
             }
           });
+    }
+
+    private void look() {
+      if (watermarks.isEnded()) {
+        fail(out, new IllegalStateException("the replica is gone"));
+      } else {
+        emitUpTo(watermarks.committed());
+      }
     }
 
     /// Called when an element is asked for: pushes the next one that is not above `committed`,
@@ -75,7 +83,7 @@ abstract class Committed<T> extends GraphStage<SourceShape<T>> {
           createAsyncCallback(
               _ -> {
                 if (isAvailable(out)) {
-                  emitUpTo(watermarks.committed());
+                  look();
                 }
               });
       again = () -> look.invoke(true);

@@ -15,6 +15,7 @@ public final class Watermarks {
   private volatile long committed;
   private volatile long applied;
   private volatile long snapshot;
+  private volatile boolean ended;
 
   /// The oldest record still there.
   public long first() {
@@ -83,9 +84,20 @@ public final class Watermarks {
     watchers.forEach(Runnable::run);
   }
 
-  /// Calls `watcher`, on the thread that moved it, whenever `committed` rises, and when the log was
-  /// mended. It must not block. Closing the answer ends that. A rise between the caller's last look
-  /// and this call is not told: look again after watching.
+  /// Nothing rises any more, because the replica is gone: who watches is told once more.
+  public void end() {
+    ended = true;
+    watchers.forEach(Runnable::run);
+  }
+
+  /// Whether nothing rises any more.
+  boolean isEnded() {
+    return ended;
+  }
+
+  /// Calls `watcher`, on the thread that moved it, whenever `committed` rises, when the log was
+  /// mended, and at the end. It must not block. Closing the answer ends that. A rise between the
+  /// caller's last look and this call is not told: look again after watching.
   public AutoCloseable watchCommitted(Runnable watcher) {
     watchers.add(watcher);
     return () -> watchers.remove(watcher);

@@ -90,6 +90,19 @@ final class RecordsTest {
   }
 
   @Test
+  void whoSleepsAtTheTailOfAReplicaThatIsGoneIsTold() throws Exception {
+    committed.append(1);
+    committed.commitUpto(2);
+    CompletionStage<List<Batch>> reader =
+        Records.committedFrom(committed.log, committed.watermarks, 1)
+            .runWith(Sink.seq(), ACTORS.system());
+    committed.watermarks.end();
+    assertThatThrownBy(() -> result(reader))
+        .isInstanceOf(ExecutionException.class)
+        .hasMessageContaining("the replica is gone");
+  }
+
+  @Test
   void whatNobodyAskedForIsNotRead() throws Exception {
     committed.append(5);
     committed.commitUpto(10);

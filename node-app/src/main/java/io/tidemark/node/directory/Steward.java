@@ -1,9 +1,7 @@
 package io.tidemark.node.directory;
 
 import io.tidemark.foundation.NodeId;
-import io.tidemark.foundation.ReplicaId;
 import io.tidemark.node.Gateway.NodeStatus;
-import io.tidemark.node.Gateway.ReplicaStatus;
 import io.tidemark.node.Gateways;
 import io.tidemark.node.Router;
 import io.tidemark.runtime.ReplicatedNode;
@@ -12,17 +10,22 @@ import io.tidemark.runtime.directory.DirectorySettings;
 import io.tidemark.runtime.directory.Fact;
 import io.tidemark.runtime.directory.Group;
 import io.tidemark.runtime.directory.Roster;
+import io.tidemark.runtime.directory.Spread;
 import io.tidemark.runtime.directory.Step;
+import io.tidemark.runtime.directory.Trials;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -48,7 +51,8 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
   private record Seen(Map<NodeId, NodeStatus> statuses) implements Command {}
 
   /// All that was next was tried; `refusals` of it were not done.
-  private record Tried(List<String> refusals) implements Command {}
+  private record Tried(List<String> refusals, List<Step.Lead> taken, List<Step.Lead> refused)
+      implements Command {}
 
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
@@ -64,6 +68,7 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
   private final ActorRef<Registrar.Command> registrar;
   private final DirectorySettings settings;
   private final TimerScheduler<Command> timers;
+  private final Trials trials;
   private long quietVersion;
   private int looksSkipped;
 
@@ -95,6 +100,7 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
     this.registrar = registrar;
     this.settings = settings;
     this.timers = timers;
+    this.trials = new Trials(settings.leaderPause());
     lookLater();
   }
 
@@ -111,7 +117,9 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
     switch (command) {
       case Look _ -> look(node.roster());
       case Seen(Map<NodeId, NodeStatus> statuses) -> act(statuses);
-      case Tried(List<String> refusals) -> {
+      case Tried(List<String> refusals, List<Step.Lead> taken, List<Step.Lead> refused) -> {
+        taken.forEach(step -> trials.taken(step, System.nanoTime()));
+        refused.forEach(step -> trials.refused(step, System.nanoTime()));
         if (refusals.isEmpty()) {
           look(node.roster());
         } else {
@@ -125,13 +133,14 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
 
   private void look(Roster roster) {
     if (!leads()) {
+      trials.forget();
       lookLater();
     } else if (roster.version() == 0) {
       SortedMap<NodeId, InetSocketAddress> founders = new TreeMap<>();
       roster.founders().forEach(founder -> founders.put(founder, node.address(founder)));
       Fact founded = new Fact.Founded(roster.partitions(), roster.replicas(), founders);
       attempt(List.of(founded), List.of(), Map.of());
-    } else if (Balance.isSettled(roster)
+    } else if ((settings.leaders() == 0 && Balance.isSettled(roster))
         || (roster.version() == quietVersion && ++looksSkipped < RARELY)) {
       lookLater();
     } else {
@@ -150,44 +159,19 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
 
   private void act(Map<NodeId, NodeStatus> statuses) {
     Roster roster = node.roster();
-    SortedMap<Integer, Group> groups = groups(statuses);
+    SortedMap<Integer, Group> groups = new Sighting(statuses).groups();
     Balance.Plan plan = Balance.next(roster, groups, statuses.keySet(), settings.moves());
-    quietVersion = plan.isEmpty() && roster.moves().isEmpty() ? roster.version() : 0;
-    if (plan.isEmpty()) {
+    Set<NodeId> unwilling = trials.unwilling(groups, System.nanoTime());
+    List<Step> steps = new ArrayList<>(plan.steps());
+    steps.addAll(Spread.next(roster, groups, plan, unwilling, settings.leaders()));
+    boolean nothing = plan.facts().isEmpty() && steps.isEmpty();
+    quietVersion = nothing && roster.moves().isEmpty() ? roster.version() : 0;
+    if (nothing) {
       lookLater();
     } else {
       plan.facts().forEach(fact -> getContext().getLog().info("directory: {}", fact.text()));
-      attempt(plan.facts(), plan.steps(), groups);
+      attempt(plan.facts(), steps, groups);
     }
-  }
-
-  /// Of each partition what its leader says; of two, that of the higher epoch.
-  private static SortedMap<Integer, Group> groups(Map<NodeId, NodeStatus> statuses) {
-    SortedMap<Integer, ReplicaStatus> leaders = new TreeMap<>();
-    statuses.forEach(
-        (id, status) ->
-            status.replicas().stream()
-                .filter(replica -> replica.leader().equals(id.name()))
-                .forEach(
-                    replica ->
-                        leaders.merge(
-                            replica.partition(),
-                            replica,
-                            (one, other) -> one.epoch() > other.epoch() ? one : other)));
-    SortedMap<Integer, Group> groups = new TreeMap<>();
-    leaders.forEach(
-        (partition, leader) ->
-            groups.put(
-                partition,
-                new Group(
-                    nodes(leader.voters()),
-                    nodes(leader.learners()),
-                    new NodeId(leader.leader()))));
-    return groups;
-  }
-
-  private static List<NodeId> nodes(List<String> replicas) {
-    return replicas.stream().map(one -> ReplicaId.parse(one).node()).toList();
   }
 
   private void attempt(List<Fact> facts, List<Step> steps, Map<Integer, Group> groups) {
@@ -198,23 +182,34 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
               refusal ->
                   refusal.isEmpty() ? propose(fact) : CompletableFuture.completedStage(refusal));
     }
-    List<CompletableFuture<String>> tried = new ArrayList<>();
-    tried.add(recorded.toCompletableFuture());
+    CompletableFuture<String> facted = recorded.toCompletableFuture();
+    Map<Step, CompletableFuture<String>> tried = new LinkedHashMap<>();
     for (Step step : steps) {
       NodeId leader = groups.get(step.partition()).leader();
-      tried.add(take(step, leader).toCompletableFuture());
+      tried.put(step, take(step, leader).toCompletableFuture());
     }
+    List<CompletableFuture<String>> all = new ArrayList<>(tried.values());
+    all.add(facted);
     getContext()
         .pipeToSelf(
-            CompletableFuture.allOf(tried.toArray(CompletableFuture[]::new)),
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)),
             (_, failure) ->
-                new Tried(
-                    failure == null
-                        ? tried.stream()
+                failure == null
+                    ? new Tried(
+                        all.stream()
                             .map(CompletableFuture::join)
                             .filter(refusal -> !refusal.isEmpty())
-                            .toList()
-                        : List.of(failure.toString())));
+                            .toList(),
+                        leads(tried, true),
+                        leads(tried, false))
+                    : new Tried(List.of(failure.toString()), List.of(), List.of()));
+  }
+
+  private static List<Step.Lead> leads(Map<Step, CompletableFuture<String>> tried, boolean taken) {
+    return tried.entrySet().stream()
+        .filter(one -> one.getValue().join().isEmpty() == taken)
+        .flatMap(one -> one.getKey() instanceof Step.Lead lead ? Stream.of(lead) : Stream.empty())
+        .toList();
   }
 
   private CompletionStage<String> propose(Fact fact) {

@@ -44,6 +44,9 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
   public record GetPiece(SnapshotPeers.Wanted wanted, ActorRef<SnapshotAnswer> replyTo)
       implements Command {}
 
+  /// End as soon as nothing is written any more.
+  public record Leave() implements Command {}
+
   private record Opened(ReplicaHandle.Open open) implements Command {}
 
   private record Loaded(Optional<KvState> found) implements Command {}
@@ -103,6 +106,8 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
   private KvState state = new KvState();
   private Optional<SnapshotStore> snapshots = Optional.empty();
   private boolean saving;
+  private boolean fetching;
+  private boolean leaving;
   private Duration pause = FIRST_PAUSE;
 
   /// Of batches, since the last snapshot; and of these, what the one that is being saved has.
@@ -154,6 +159,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
         trim();
       }
       case Fetched(Optional<KvState> found) -> {
+        fetching = false;
         if (found.isPresent()) {
           pause = FIRST_PAUSE;
           found.ifPresent(this::take);
@@ -179,11 +185,17 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
       case Trimmed(Long firstLsn, Throwable failure) -> trimmed(firstLsn, failure);
       case Again.FETCH -> begin();
       case Again.SAVE -> saveIfDue();
+      case Leave() -> leave();
       case Ended(Throwable failure) -> {
         return ended(failure);
       }
     }
-    return this;
+    return leaving && !saving && !fetching ? Behaviors.stopped() : this;
+  }
+
+  private void leave() {
+    leaving = true;
+    snapshots.ifPresent(SnapshotStore::close);
   }
 
   private void open(Log log) {
@@ -214,6 +226,9 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
       return;
     }
     phase = Phase.FETCHING;
+    if (leaving) {
+      return;
+    }
     if (saving) {
       // Both write the same file: when that is saved.
       return;
@@ -225,6 +240,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
             replica.partition(),
             neededLsn + 1,
             state.appliedLsn());
+    fetching = true;
     SnapshotStore store = snapshots.orElseThrow();
     getContext()
         .pipeToSelf(
@@ -258,7 +274,7 @@ public final class KvPartition extends AbstractBehavior<KvPartition.Command> {
   }
 
   private void save() {
-    if (saving || phase != Phase.FOLLOWING) {
+    if (saving || leaving || phase != Phase.FOLLOWING) {
       return;
     }
     saving = true;

@@ -26,15 +26,20 @@ import java.util.concurrent.Executors;
 /// crc32c=0123abcd        of everything before this line
 /// ```
 ///
-/// Beside it are `age` and `ages` ([AgeStore]), the journal, a directory `partition-0003` for each
-/// partition, and, of a node that found its data older than what others remember of it,
+/// Beside it are `age` and `ages` ([AgeStore]), the journal, and a directory `partition-0003` for
+/// each partition. Of a node that found its data older than what others remember of it there is
 /// `rolled-back-18-partition-0003`: as it was found by the node that was then of age 18, and not
-/// used any more.
+/// used any more. Of a replica that was removed there is `removed-1f3c09e2-partition-0003`, named
+/// after its incarnation, and empty but for a lock when its files are deleted. It stays: a node
+/// that has one does not begin that partition, which goes on elsewhere. Crash story: the founders
+/// of a partition gave it away one after the other, deleted it, started again with nothing, found
+/// each other as new as they were, and began it once more.
 final class DataDirectory implements AutoCloseable {
   private static final String NODE_FILE = "node";
   private static final String FORMAT = "tidemark-format=1";
   private static final String PARTITION = "partition-";
   private static final String ASIDE = "rolled-back-";
+  private static final String REMOVED = "removed-";
   private static final int MAX_NODE_FILE_BYTES = 1 << 16;
 
   private final Directory root;
@@ -71,7 +76,11 @@ final class DataDirectory implements AutoCloseable {
         DurableNames.replace(
             root, NODE_FILE, ByteBuffer.wrap(expected.getBytes(StandardCharsets.UTF_8)));
       }
-      return new DataDirectory(root, lock, background, open(root, journal, background));
+      Optional<Journal> opened = open(root, journal, background);
+      root.children().stream()
+          .filter(name -> name.startsWith(REMOVED))
+          .forEach(name -> deleteAll(root.child(name)));
+      return new DataDirectory(root, lock, background, opened);
     } catch (RuntimeException e) {
       background.shutdown();
       lock.close();
@@ -127,13 +136,41 @@ final class DataDirectory implements AutoCloseable {
 
   /// The directory of one partition, made if need be.
   Directory partition(int partition) {
-    String name = "partition-%04d".formatted(partition);
+    String name = nameOf(partition);
     return journal.map(one -> one.directory(name)).orElseGet(() -> DurableNames.child(root, name));
   }
 
   /// Whether there is one.
   boolean holds(int partition) {
-    return root.children().contains("partition-%04d".formatted(partition));
+    return root.children().contains(nameOf(partition));
+  }
+
+  private static String nameOf(int partition) {
+    return PARTITION + "%04d".formatted(partition);
+  }
+
+  /// Whether a replica of it was here and was removed.
+  boolean gaveAway(int partition) {
+    return root.children().stream()
+        .anyMatch(name -> name.startsWith(REMOVED) && name.endsWith("-" + nameOf(partition)));
+  }
+
+  /// Deletes the files of the replica `incarnation` of `partition`, which are all closed. They get
+  /// another name first, durably: after a crash in between nobody takes what is left for a replica,
+  /// and the next start deletes it.
+  void remove(int partition, int incarnation) {
+    String name = nameOf(partition);
+    String removed = "%s%08x-%s".formatted(REMOVED, incarnation, name);
+    // Else it would look for files that are gone, after a crash.
+    journal.ifPresent(one -> one.release(name));
+    root.renameChild(name, removed);
+    root.sync();
+    deleteAll(root.child(removed));
+  }
+
+  private static void deleteAll(Directory removed) {
+    removed.list().forEach(removed::delete);
+    removed.sync();
   }
 
   /// Whether there is none, of any partition.

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
-/// The replicas of one node by partition: some at the start, more when it is asked to join. Safe
-/// for use by several threads, and cheap to read, because every tick and every frame does.
+/// The replicas of one node by partition: some at the start, more when it is asked to join, fewer
+/// when they have moved away. Safe for use by several threads, and cheap to read, because every
+/// tick and every frame does.
 final class LocalReplicas {
   private final AtomicReferenceArray<ReplicaHandle> byPartition;
   private volatile List<ReplicaHandle> all = List.of();
@@ -23,6 +24,15 @@ final class LocalReplicas {
 
   synchronized void add(ReplicaHandle replica) {
     byPartition.set(replica.partition(), replica);
+    collect();
+  }
+
+  synchronized void remove(ReplicaHandle replica) {
+    byPartition.compareAndSet(replica.partition(), replica, null);
+    collect();
+  }
+
+  private void collect() {
     all =
         IntStream.range(0, partitions())
             .mapToObj(byPartition::get)

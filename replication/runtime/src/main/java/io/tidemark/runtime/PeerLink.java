@@ -1,6 +1,5 @@
 package io.tidemark.runtime;
 
-import io.tidemark.foundation.NodeId;
 import io.tidemark.runtime.ReplicaWire.Item;
 import io.tidemark.runtime.ReplicaWire.Pulse;
 import io.tidemark.runtime.ReplicaWire.Said;
@@ -46,14 +45,13 @@ final class PeerLink {
     this.bulk = bulk;
   }
 
-  /// Streams of node number `sender` to `peer` at `address`.
+  /// Streams of node number `sender` to the peer at `address`.
   ///
   /// @param maxWaitingBytes of batches that wait for the wire
   static PeerLink start(
       ActorSystem<?> system,
       AeronTransport transport,
       int sender,
-      NodeId peer,
       InetSocketAddress address,
       long maxWaitingBytes) {
     int itemsPerFrame = transport.maxPayloadBytes(Lane.CONTROL) / ReplicaWire.ITEM_BYTES;
@@ -65,7 +63,7 @@ final class PeerLink {
             .withAttributes(ON_REPLICA_DISPATCHER)
             .run(system);
     FrameQueue bulk = FrameQueue.into(transport.sink(Lane.BULK, address), maxWaitingBytes, system);
-    LOG.debug("linked to {} at {}", peer, address);
+    LOG.debug("linked to {}", address);
     return new PeerLink(sender, control, bulk);
   }
 

@@ -5,6 +5,7 @@ import io.tidemark.log.Log;
 import io.tidemark.partition.Appends;
 import io.tidemark.partition.Lease;
 import io.tidemark.partition.Watermarks;
+import io.tidemark.protocol.Members;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ public final class ReplicaHandle {
   private volatile ActorRef<Replica.Command> replica;
   private volatile boolean resting;
   private volatile boolean lacksState;
+  private volatile boolean ending;
 
   ReplicaHandle(int partition) {
     this.partition = partition;
@@ -82,6 +84,20 @@ public final class ReplicaHandle {
     return answer;
   }
 
+  /// The members of the partition at a moment after this call, committed: a replica that was
+  /// stopped before it, and is none of them, is no voter, and cannot become one while it is
+  /// stopped. Empty if this replica cannot confirm that it leads, or the last change is not
+  /// committed yet. Without a majority there may be no answer: set a time limit.
+  public CompletionStage<Optional<Members>> confirmedMembers() {
+    return readIndex()
+        .thenApply(
+            answer ->
+                Optional.of(view)
+                    .filter(_ -> answer instanceof ReadAnswer.Ready)
+                    .filter(now -> now.settled() && now.state().equals(ReplicaView.LEADER))
+                    .map(ReplicaView::members));
+  }
+
   /// Hands the leadership to `to`, or to whoever has most of the log, without losing anything: no
   /// append is taken from the beginning to the end of it. False if this replica does not lead, or
   /// nobody took it over in time and it goes on.
@@ -118,6 +134,17 @@ public final class ReplicaHandle {
     lacksState = now;
   }
 
+  /// Its node is about to end: whoever gave it a leadership now would take it from where it just
+  /// went.
+  void ends() {
+    ending = true;
+  }
+
+  /// Whether its node is about to end.
+  public boolean isEnding() {
+    return ending;
+  }
+
   /// See [#lacksState(boolean)].
   public boolean lacksState() {
     return lacksState;
@@ -141,6 +168,14 @@ public final class ReplicaHandle {
   /// Whether it needs no ticks.
   boolean isResting() {
     return resting;
+  }
+
+  /// Nobody is there any more to whom `ref` would bring anything.
+  void ended(ActorRef<Replica.Command> ref) {
+    replica = ref;
+    resting = true;
+    view(ReplicaView.LEAVING);
+    watermarks.end();
   }
 
   void failed(RuntimeException cause) {

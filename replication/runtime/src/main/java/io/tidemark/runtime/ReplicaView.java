@@ -12,20 +12,34 @@ import java.util.Optional;
 /// @param id which life of the replica on its node; empty while it is opening
 /// @param epoch the highest epoch promised
 /// @param leader who is known to lead
-/// @param state one word: opening, mending, follower, pre-candidate, candidate, leader, fenced
+/// @param state one word: opening, mending, follower, pre-candidate, candidate, leader, fenced,
+///   leaving
 /// @param members who takes part as far as its log says
+/// @param settled whether the record that says so is committed, as far as this replica knows
 public record ReplicaView(
-    Optional<ReplicaId> id, long epoch, Optional<NodeId> leader, String state, Members members) {
+    Optional<ReplicaId> id,
+    long epoch,
+    Optional<NodeId> leader,
+    String state,
+    Members members,
+    boolean settled) {
+  static final String LEADER = "leader";
   static final ReplicaView OPENING =
-      new ReplicaView(Optional.empty(), 0, Optional.empty(), "opening", Members.NONE);
+      new ReplicaView(Optional.empty(), 0, Optional.empty(), "opening", Members.NONE, false);
 
   /// Damaged, and taking no part until that is repaired.
   static final ReplicaView MENDING =
-      new ReplicaView(Optional.empty(), 0, Optional.empty(), "mending", Members.NONE);
+      new ReplicaView(Optional.empty(), 0, Optional.empty(), "mending", Members.NONE, false);
 
-  /// Whether it knows the members and is none of them: nobody tells it who leads.
+  /// Stopped, and not known yet whether it comes back.
+  static final ReplicaView LEAVING =
+      new ReplicaView(Optional.empty(), 0, Optional.empty(), "leaving", Members.NONE, false);
+
+  /// Whether it knows the members and is none of them, or is on its way out: nobody tells it who
+  /// leads.
   public boolean isDismissed() {
-    return !members.all().isEmpty() && id.filter(members::contains).isEmpty();
+    return state.equals(LEAVING.state)
+        || (!members.all().isEmpty() && id.filter(members::contains).isEmpty());
   }
 
   static ReplicaView of(ReplicaCore core) {
@@ -34,11 +48,12 @@ public record ReplicaView(
         core.epoch(),
         core.leader().map(ReplicaId::node),
         core.roleName(),
-        core.members());
+        core.members(),
+        core.membersLsn() <= core.committed());
   }
 
   static ReplicaView fenced(ReplicaCore core) {
     return new ReplicaView(
-        Optional.of(core.self()), core.epoch(), Optional.empty(), "fenced", core.members());
+        Optional.of(core.self()), core.epoch(), Optional.empty(), "fenced", core.members(), false);
   }
 }

@@ -56,6 +56,7 @@ public final class ReplicatedNode implements AutoCloseable {
   private final NodeClock clock = new NodeClock();
   private final Peers peers;
   private final Pulse pulse;
+  private final Retirement retirement;
   private Runnable onTick = () -> {};
   private volatile boolean begun;
   private Cancellable ticker;
@@ -67,6 +68,7 @@ public final class ReplicatedNode implements AutoCloseable {
     this.peers = peers;
     this.transport = transport;
     this.replicas = new LocalReplicas(partitions(config));
+    this.retirement = new Retirement(replicas, data);
     this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
     this.pulse =
         new Pulse(
@@ -137,7 +139,7 @@ public final class ReplicatedNode implements AutoCloseable {
     transport.ifPresent(t -> link(context, t));
     peers.watch(roster -> checkPresent(roster, onFailure));
     for (int partition = 0; partition < replicas.partitions(); partition++) {
-      if (replicasOf(partition).contains(config.self()) || data.holds(partition)) {
+      if (placed(partition).contains(config.self()) || data.holds(partition)) {
         ReplicaHandle handle = new ReplicaHandle(partition);
         spawn(context, handle, Replica.waiting(peers.links(), handle, onFailure));
         replicas.add(handle);
@@ -229,6 +231,11 @@ public final class ReplicatedNode implements AutoCloseable {
     return Optional.of(joined);
   }
 
+  /// How replicas leave this node.
+  public Retirement retirement() {
+    return retirement;
+  }
+
   private void checkPresent(Roster roster, Consumer<RuntimeException> onFailure) {
     if (!roster.isPresent(config.self())) {
       onFailure.accept(
@@ -238,16 +245,11 @@ public final class ReplicatedNode implements AutoCloseable {
 
   private void link(ActorContext<?> context, AeronTransport aeron) {
     Offers.checkFits(writer.producers(), aeron.maxPayloadBytes(Lane.BULK));
+    long bufferBytes = config.replication().linkBufferBytes();
     peers.link(
         aeron.maxPayloadBytes(Lane.BULK),
-        (peer, address) ->
-            PeerLink.start(
-                context.getSystem(),
-                aeron,
-                peers.number(),
-                peer,
-                address,
-                config.replication().linkBufferBytes()));
+        (_, address) ->
+            PeerLink.start(context.getSystem(), aeron, peers.number(), address, bufferBytes));
   }
 
   private static void spawn(
@@ -271,11 +273,16 @@ public final class ReplicatedNode implements AutoCloseable {
         log,
         writer,
         fresh(),
-        replicasOf(partition),
+        placed(partition),
         config.replication(),
         seed,
         RECENT_BYTES,
         clock);
+  }
+
+  /// Who begins it, if it is not known to have begun long ago.
+  private List<NodeId> placed(int partition) {
+    return data.gaveAway(partition) ? List.of() : replicasOf(partition);
   }
 
   /// Who a replica of this node is that has no data yet: an incarnation that no other had.
@@ -308,6 +315,7 @@ public final class ReplicatedNode implements AutoCloseable {
   /// Hands the leadership of all its partitions over, before it stops; does not wait longer than
   /// `patience`.
   public void handOverAll(Duration patience) {
+    replicas.all().forEach(ReplicaHandle::ends);
     CompletableFuture<?>[] all =
         replicas.all().stream()
             .filter(replica -> replica.leader().equals(Optional.of(config.self())))

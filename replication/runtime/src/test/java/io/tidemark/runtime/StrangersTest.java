@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
+import io.tidemark.protocol.Members;
 import io.tidemark.protocol.Message;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,42 @@ final class StrangersTest extends OneReplica {
     greets(d, Optional.of(List.of(ReplicaId.parse("e.00000001"), d)));
     await().atMost(PATIENCE).until(() -> savedFounders().isPresent());
     assertThat(savedFounders()).contains(List.of());
+  }
+
+  @Test
+  void aLeaderConfirmsItsMembersOnlyOnceTheyAreCommitted() throws Exception {
+    long epoch = leadOfThree();
+    say(B, new Message.Progress(epoch, 1, 1, 0));
+    await().atMost(PATIENCE).until(() -> handle.watermarks().committed() == 1);
+    assertThat(confirmedMembers(epoch, 1, 1)).contains(Members.of(List.of(A, B, C)));
+    CompletableFuture<String> removed =
+        handle.change(MemberAction.REMOVE, C.node()).toCompletableFuture();
+    ledUntil(epoch, removed::isDone);
+    assertThat(removed.join()).isEmpty();
+    assertThat(handle.view().members().contains(C)).isFalse();
+    assertThat(confirmedMembers(epoch, 1, 2))
+        .as("C may still be a member under the next")
+        .isEmpty();
+    say(B, new Message.Progress(epoch, 2, 2, 0));
+    await().atMost(PATIENCE).until(() -> handle.watermarks().committed() == 2);
+    assertThat(confirmedMembers(epoch, 2, 3)).contains(Members.of(List.of(A, B)));
+    say(C, new Message.Heartbeat(epoch + 1, 0, 0));
+    await().atMost(PATIENCE).until(() -> handle.view().epoch() > epoch);
+    assertThat(handle.confirmedMembers().toCompletableFuture().join()).isEmpty();
+  }
+
+  /// As B, which has the records up to `lsn`, lets it confirm in the read round `round`.
+  private Optional<Members> confirmedMembers(long epoch, long lsn, long round) throws Exception {
+    CompletableFuture<Optional<Members>> answer = handle.confirmedMembers().toCompletableFuture();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              tick();
+              say(B, new Message.Progress(epoch, lsn, lsn, round));
+              return answer.isDone();
+            });
+    return answer.join();
   }
 
   /// A member that is gone is succeeded meanwhile: that is nobody's answer.

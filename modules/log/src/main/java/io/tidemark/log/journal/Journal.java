@@ -82,7 +82,7 @@ public final class Journal implements AutoCloseable {
     checkpoint();
     checkUsable();
     if (!isUnsettled(parent)) {
-      DurableNames.replace(own(), UNSETTLED, NOTHING);
+      DurableNames.replace(log.directory(), UNSETTLED, NOTHING);
     }
   }
 
@@ -121,10 +121,6 @@ public final class Journal implements AutoCloseable {
   /// again, nobody but who uses it may take them for what they are.
   public static boolean isUnsettled(Directory parent) {
     return parent.children().contains(NAME) && parent.child(NAME).list().contains(UNSETTLED);
-  }
-
-  private Directory own() {
-    return parent.child(NAME);
   }
 
   /// How many writes were done again when it was opened.
@@ -326,6 +322,11 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /// Before the directory `name`, whose files are closed, gets another name, or is deleted.
+  public void release(String name) {
+    parent.child(name).list().forEach(file -> forget(JournaledFile.Path.of(name + "/" + file)));
+  }
+
   private synchronized List<JournaledFile> openFiles() {
     return List.copyOf(files);
   }
@@ -381,7 +382,7 @@ public final class Journal implements AutoCloseable {
     before().awaitEnd();
     try {
       if (settled) {
-        DurableNames.delete(own(), UNSETTLED);
+        DurableNames.delete(log.directory(), UNSETTLED);
       }
     } finally {
       log.close();

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The nodes of one partition as its leader says.
-public record Group(List<NodeId> voters, List<NodeId> learners, NodeId leader) {
+///
+/// @param heirs voters that could lead at once: up, well, and caught up
+public record Group(List<NodeId> voters, List<NodeId> learners, NodeId leader, List<NodeId> heirs) {
   public Group {
     voters = List.copyOf(voters);
     learners = List.copyOf(learners);
+    heirs = List.copyOf(heirs);
   }
 
   /// One that is a learner as well has lost its disk, and learns again.

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class DirectorySettingsTest {
@@ -17,12 +18,18 @@ final class DirectorySettingsTest {
   @Test
   void theDefaultsAreThoseOfTheReference() {
     assertThat(DirectorySettings.of(ConfigFactory.load()))
-        .isEqualTo(new DirectorySettings(2, Duration.ofMillis(500)));
+        .isEqualTo(
+            new DirectorySettings(
+                2,
+                Duration.ofMillis(500),
+                Optional.of(Duration.ofSeconds(30)),
+                2,
+                Duration.ofSeconds(15)));
   }
 
   @Test
   void whatIsOutOfItsLimitsIsRefusedByName() {
-    for (String setting : new String[] {"moves = 0", "look = 1 ms"}) {
+    for (String setting : new String[] {"moves = 0", "look = 1 ms", "leaders = -1"}) {
       assertThatThrownBy(() -> DirectorySettings.of(with("tidemark.directory." + setting)))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("tidemark.directory");

@@ -44,8 +44,15 @@ final class ModelCluster {
         int first = partition == partitions ? 0 : partition;
         voters.add(roster.founders().get((first + i) % nodes));
       }
-      groups.put(partition, new Group(voters, List.of(), voters.getFirst()));
+      groups.put(partition, group(voters, List.of(), voters.getFirst()));
     }
+  }
+
+  /// Every voter that is up could lead.
+  private Group group(List<NodeId> voters, List<NodeId> learners, NodeId leader) {
+    List<NodeId> heirs =
+        voters.stream().filter(one -> up.contains(one) && !one.equals(leader)).toList();
+    return new Group(voters, learners, leader, heirs);
   }
 
   void failing(Chance chance) {
@@ -68,8 +75,8 @@ final class ModelCluster {
     groups.replaceAll(
         (_, group) ->
             group.leader().equals(node)
-                ? new Group(group.voters(), group.learners(), livingVoter(group))
-                : group);
+                ? group(group.voters(), group.learners(), livingVoter(group))
+                : group(group.voters(), group.learners(), group.leader()));
   }
 
   private NodeId livingVoter(Group group) {
@@ -163,7 +170,7 @@ final class ModelCluster {
     long living = voters.stream().filter(up::contains).count();
     assertThat(living).as("a majority of %s is up", voters).isGreaterThan(voters.size() / 2);
     assertThat(voters).hasSizeBetween(replicas, replicas + 1);
-    groups.put(step.partition(), new Group(voters, learners, leader));
+    groups.put(step.partition(), group(voters, learners, leader));
   }
 
   /// Every partition has its voters, on nodes that take replicas.

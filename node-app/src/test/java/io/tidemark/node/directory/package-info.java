@@ -1,0 +1,2 @@
+/// What follows from the directory on one node.
+package io.tidemark.node.directory;
