@@ -127,6 +127,9 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
   /// This node cannot say, because it does not lead.
   public record NotLeader() implements GetAnswer {}
 
+  /// Too many ask at once.
+  public record Busy() implements GetAnswer {}
+
   /// Answer to [GetStatus].
   public record NodeStatus(ArrayList<ReplicaStatus> replicas) implements BetweenNodes {}
 
@@ -236,6 +239,8 @@ public final class Gateway extends AbstractBehavior<Gateway.Command> {
             moment ->
                 switch (moment) {
                   case ReadAnswer.Ready(long lsn) -> read(store, get.key(), lsn, scheduler);
+                  case ReadAnswer.Full() ->
+                      CompletableFuture.<GetAnswer>completedFuture(new Busy());
                   case ReadAnswer.Refused() ->
                       CompletableFuture.<GetAnswer>completedFuture(new NotLeader());
                 })

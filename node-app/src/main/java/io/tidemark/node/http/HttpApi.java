@@ -267,6 +267,7 @@ public final class HttpApi extends AllDirectives {
                   .addHeader(RawHeader.create("Tidemark-Lsn", Long.toString(lsn)))
                   .withEntity(HttpEntities.create(ContentTypes.APPLICATION_OCTET_STREAM, value));
           case Gateway.Absent() -> Problem.notFound("no such key").response();
+          case Gateway.Busy() -> Problem.busy("too many reads wait").response();
           case Gateway.NotLeader() -> Problem.noLeader("no leader confirmed itself").response();
         };
     return complete(response);

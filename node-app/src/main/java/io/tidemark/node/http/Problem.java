@@ -73,10 +73,14 @@ record Problem(String type, String title, int status, String detail) {
     return new Problem("urn:tidemark:internal", "internal error", 500, detail);
   }
 
+  static Problem busy(String detail) {
+    return new Problem("urn:tidemark:busy", "busy", 503, detail);
+  }
+
   static Problem of(AppendOutcome.Refused refused) {
     return switch (refused.reason()) {
       case NOT_LEADER, FENCED -> noLeader(refused.detail());
-      case BUSY -> new Problem("urn:tidemark:busy", "busy", 503, refused.detail());
+      case BUSY -> busy(refused.detail());
       case FULL -> new Problem("urn:tidemark:full", "disk full", 507, refused.detail());
       case TOO_LARGE -> tooLarge(refused.detail());
       case SEQUENCE_TOO_OLD ->

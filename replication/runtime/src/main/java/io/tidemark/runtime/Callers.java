@@ -2,6 +2,7 @@ package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
 import io.tidemark.partition.Writer;
+import io.tidemark.protocol.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 /// Who waits for an answer of a replica that is no record's outcome. Each gets one, whatever
 /// happens.
 final class Callers {
+  private final int maxReads;
   private final Map<Long, CompletableFuture<ReadAnswer>> reads = new HashMap<>();
   private final List<CompletableFuture<Boolean>> handOvers = new ArrayList<>();
   private final List<CompletableFuture<String>> changes = new ArrayList<>();
@@ -23,10 +25,18 @@ final class Callers {
   /// Who wants `node` to be a member, as soon as its replica says who it is.
   private record Invitation(NodeId node, CompletableFuture<String> caller) {}
 
-  /// Returns what the core is to call this read.
-  long reads(CompletableFuture<ReadAnswer> caller) {
+  Callers(int maxReads) {
+    this.maxReads = maxReads;
+  }
+
+  /// Returns what the core is told of the read; nothing if as many wait as may.
+  Optional<Event> reads(CompletableFuture<ReadAnswer> caller) {
+    if (reads.size() >= maxReads) {
+      caller.complete(new ReadAnswer.Full());
+      return Optional.empty();
+    }
     reads.put(++lastReadId, caller);
-    return lastReadId;
+    return Optional.of(new Event.ReadRequested(lastReadId));
   }
 
   void readEnded(long id, ReadAnswer answer) {

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 /// @param ageInterval between two times at which a node raises the age of its data
 /// @param windowBytes of one partition on the way to one follower, not counting the last frame
 /// @param linkBufferBytes of all partitions that wait for the wire to one node
+/// @param maxReads of one partition that wait at its leader to learn as of when they may read
 /// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
 public record ReplicationSettings(
     Duration heartbeat,
@@ -31,6 +32,7 @@ public record ReplicationSettings(
     Duration ageInterval,
     long windowBytes,
     long linkBufferBytes,
+    int maxReads,
     OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
   static final int TICKS_PER_HEARTBEAT = 2;
@@ -64,6 +66,7 @@ public record ReplicationSettings(
         "a link buffer of %d bytes, at least a window of %d",
         linkBufferBytes,
         windowBytes);
+    Check.argument(maxReads >= 1, "at most %d reads at once, at least 1", maxReads);
     mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
 
@@ -84,6 +87,7 @@ public record ReplicationSettings(
           config.getDuration("age-interval"),
           config.getBytes("window"),
           config.getBytes("link-buffer"),
+          config.getInt("max-reads"),
           config.getString("mtu").equals("interface")
               ? OptionalInt.empty()
               : OptionalInt.of(config.getInt("mtu")));

@@ -42,7 +42,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
   private final Acknowledgements acknowledgements = new Acknowledgements();
   private final Offers offers;
   private final Outgoing outgoing;
-  private final Callers callers = new Callers();
+  private final Callers callers;
   private final Introductions introductions;
   private final Executor blocking;
   private final LiveMending mending;
@@ -78,6 +78,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
             log.firstLsn(),
             log.appendedLsn());
     this.members = files.members();
+    this.callers = new Callers(config.replication().maxReads());
     this.introductions =
         new Introductions(config.partition(), members, links, core, callers, this::step);
     this.time = new ReplicaTime(config, protocol.electionTicks());
@@ -144,7 +145,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
           Introductions.memberOn(core.members(), reachable.peer())
               .ifPresent(peer -> step(new Event.PeerReachable(peer)));
       case Replica.Greeted(Greeting greeting) -> introductions.greeted(greeting);
-      case Replica.ReadIndex(var answer) -> step(new Event.ReadRequested(callers.reads(answer)));
+      case Replica.ReadIndex(var answer) -> callers.reads(answer).ifPresent(this::step);
       case Replica.FromWriter(Writer.Event event) -> onWriter(event);
       case Replica.BallotSaved saved -> ballotSaved(saved);
       case Replica.HistoryRead(var effect, var batches, var failure) -> {

@@ -89,6 +89,7 @@ abstract class OneNode {
             TICK.multipliedBy(AGE_TICKS),
             8 << 20,
             64 << 20,
+            100,
             OptionalInt.empty());
     Admission.Applicant applicant =
         new Admission.Applicant() {

@@ -32,6 +32,7 @@ abstract class OneReplica {
   static final ReplicaId A = ReplicaId.parse("a");
   static final ReplicaId B = ReplicaId.parse("b");
   static final ReplicaId C = ReplicaId.parse("c");
+  static final int MAX_READS = 3;
   static final LogConfig LOG = LogConfig.defaults(7, 0).withSizes(1 << 17, 8192);
   static ActorTestKit kit;
 
@@ -70,6 +71,7 @@ abstract class OneReplica {
                 TICK.multipliedBy(400),
                 8 << 20,
                 64 << 20,
+                MAX_READS,
                 OptionalInt.empty()),
             1,
             1 << 16,

@@ -13,6 +13,9 @@ import io.tidemark.protocol.Message;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.GatedDirectory;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,17 @@ final class ReplicaTest extends OneReplica {
             AppendOutcome.Refused.class,
             refused -> assertThat(refused.reason()).isEqualTo(Refusal.NOT_LEADER));
     assertThat(read()).isEqualTo(new ReadAnswer.Refused());
+  }
+
+  @Test
+  void oneReadMoreThanMayWaitIsToldSo() throws Exception {
+    leadOfThree();
+    List<CompletableFuture<ReadAnswer>> waiting =
+        IntStream.range(0, MAX_READS)
+            .mapToObj(_ -> handle.readIndex().toCompletableFuture())
+            .toList();
+    assertThat(read()).isEqualTo(new ReadAnswer.Full());
+    assertThat(waiting).noneMatch(CompletableFuture::isDone);
   }
 
   @Test

@@ -126,6 +126,7 @@ final class SmallCluster implements AutoCloseable {
             TICK.multipliedBy(400),
             8 << 20,
             64 << 20,
+            100,
             OptionalInt.empty()),
         31L * one.id.hashCode(),
         // So that nothing old is sent from memory.
