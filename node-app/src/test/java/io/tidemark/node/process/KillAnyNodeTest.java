@@ -25,14 +25,14 @@ class KillAnyNodeTest {
 
   @Test
   void everyAcknowledgedRecordIsOnAllDisks(@TempDir Path root) throws Exception {
-    Load load = killedUnder(root, 6, cluster -> new Load(cluster, WRITERS, READERS));
+    Load load = killedUnder(root, 4, cluster -> new Load(cluster, WRITERS, READERS));
     assertThat(load.repeated()).isZero();
   }
 
   /// Who always tries again, with the stamp of the first attempt, has each value in the logs once.
   @Test
   void whatIsRepeatedUntilItIsAcknowledgedIsThereOnce(@TempDir Path root) throws Exception {
-    Load load = killedUnder(root, 4, cluster -> Load.stamped(cluster, WRITERS, READERS));
+    Load load = killedUnder(root, 3, cluster -> Load.stamped(cluster, WRITERS, READERS));
     assertThat(load.repeated()).as("attempts after which nobody knew").isPositive();
   }
 

@@ -29,7 +29,7 @@ final class JournaledFilesTest {
       new JournalConfig(32 << 10, 3072, 1 << 10, JournalConfig.Use.ALWAYS);
   private static final List<String> NAMES = List.of("a", "b", "c");
   private static final int FILE_BYTES = 4096;
-  private static final int SCRIPTS = 60;
+  private static final int SCRIPTS = 40;
   private static final int STEPS = 60;
 
   /// The power goes at one operation of so many: many scripts find more than each operation of few.
