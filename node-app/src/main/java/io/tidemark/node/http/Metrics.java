@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSna
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Quantile;
 import io.prometheus.metrics.model.snapshots.Quantiles;
@@ -21,6 +22,7 @@ import io.tidemark.runtime.ReplicatedNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
-/// What the replicas of a node measure, in Prometheus' text format.
+/// What the replicas of a node, and the wire between nodes, measure, in Prometheus' text format.
 ///
 /// Counts and sums are since the start of the node. Quantiles are of what was measured since the
 /// question before, so that yesterday's slow hour is not in today's figures.
@@ -112,18 +114,20 @@ final class Metrics {
       syncs.dataPoint(point("sync", labels, measured.syncMicros(), MICROS));
       batches.dataPoint(point("batch", labels, measured.batchRecords(), 1));
     }
-    return MetricSnapshots.of(
-        marks.build(),
-        waiting.build(),
-        busy.build(),
-        unsynced.build(),
-        state.build(),
-        lost.build(),
-        rounds.build(),
-        writes.build(),
-        appends.build(),
-        syncs.build(),
-        batches.build());
+    List<MetricSnapshot> all = new ArrayList<>();
+    all.add(marks.build());
+    all.add(waiting.build());
+    all.add(busy.build());
+    all.add(unsynced.build());
+    all.add(state.build());
+    all.add(lost.build());
+    all.add(rounds.build());
+    all.add(writes.build());
+    all.add(appends.build());
+    all.add(syncs.build());
+    all.add(batches.build());
+    node.transport().map(TransportMetrics::of).ifPresent(all::addAll);
+    return new MetricSnapshots(all);
   }
 
   private static CounterDataPointSnapshot count(Labels labels, long value) {

@@ -63,7 +63,10 @@ class TrimmedLogTest {
             "all to have applied all", Clusters.LONG, () -> holds(() -> areApplied(cluster)));
         assertThat(areTrimmed(cluster)).isTrue();
         assertThat(Http.send(c, "GET", "/metrics", new byte[0]).body())
-            .containsPattern("tidemark_lsn\\{partition=\"0\",watermark=\"snapshot\"} [1-9]");
+            .containsPattern("tidemark_lsn\\{partition=\"0\",watermark=\"snapshot\"} [1-9]")
+            .containsPattern("tidemark_transport_frames_received_total [1-9]")
+            .contains("tidemark_transport_frames_refused_total{reason=\"checksum\"} 0")
+            .contains("tidemark_transport_datagrams_refused_total 0");
         for (NodeProcess node : cluster.nodes()) {
           hasAll(cluster, node);
         }

@@ -11,6 +11,7 @@ import io.tidemark.storage.Directory;
 import io.tidemark.storage.FileSystemDirectory;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Lane;
+import io.tidemark.transport.TransportCounters;
 import io.tidemark.transport.TransportExecutor;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -170,15 +171,9 @@ public final class ReplicatedNode implements AutoCloseable {
     if (transport.isPresent()) {
       transport.get().every(period, this::tick);
     } else {
-      ticker =
-          context
-              .getSystem()
-              .scheduler()
-              .scheduleWithFixedDelay(
-                  period,
-                  period,
-                  this::tick,
-                  context.getSystem().dispatchers().lookup(REPLICA_DISPATCHER));
+      ActorSystem<?> system = context.getSystem();
+      var thread = system.dispatchers().lookup(REPLICA_DISPATCHER);
+      ticker = system.scheduler().scheduleWithFixedDelay(period, period, this::tick, thread);
     }
   }
 
@@ -338,6 +333,11 @@ public final class ReplicatedNode implements AutoCloseable {
   /// All replicas of this node.
   public List<ReplicaHandle> replicas() {
     return replicas.all();
+  }
+
+  /// What the wire to the other nodes has seen, if there are any.
+  public Optional<TransportCounters> transport() {
+    return transport.map(AeronTransport::counters);
   }
 
   /// What the logs of this node are synced through, if they share a journal.
