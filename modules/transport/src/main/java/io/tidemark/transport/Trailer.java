@@ -9,10 +9,9 @@ import java.util.zip.CRC32C;
 /// little-endian.
 ///
 /// Crash story: a card that makes UDP's checksum after the fault, and bits turn in front of it. The
-/// checksum of a frame tells a spoilt payload, but Aeron believes its own headers: a turned bit in
-/// a position, a session or a set-up made a receiver wait, for 8 to 24 s or for ever, for what was
-/// never sent. So what is spoilt anywhere is dropped before Aeron sees it, and is sent again like
-/// all that the network loses.
+/// checksum of a frame tells a spoilt payload, but Aeron believes its own headers: turned bits
+/// anywhere in datagrams stopped a pair of transports for 10 to 12 s. So what is spoilt anywhere is
+/// dropped before Aeron sees it, and is sent again like all that the network loses.
 ///
 /// One thread's, of the endpoint that owns it.
 final class Trailer {

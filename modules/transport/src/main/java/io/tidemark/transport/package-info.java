@@ -79,7 +79,7 @@
 /// Every datagram ends with a checksum, the `Trailer`: what the network spoils and UDP's checksum
 /// does not tell is lost, and sent again, like the rest. With one bit turned in 30 % of the
 /// datagrams for a moment, frames flow again within 0.3 s of its end; believed by Aeron, such
-/// headers stopped a pair of nodes for up to 24 s.
+/// headers stopped a pair of nodes for up to 12 s.
 ///
 /// Refused frames are dropped and counted by [reason][io.tidemark.transport.Refusal]. There is no
 /// encryption and no authentication: the listen address belongs on a private network.

@@ -81,20 +81,16 @@ public final class Recognition {
     return blank ? Finding.OVERTAKEN : Finding.ROLLED_BACK;
   }
 
-  /// Whether anybody answered, and so may be told.
-  public boolean isHeard() {
-    return !answered.isEmpty();
+  /// Whether the first age is to be taken now: somebody answered, and so may be told, and the data
+  /// are used, or there are none.
+  public boolean needsAge(boolean used) {
+    return !hasAge() && !answered.isEmpty() && (used || blank);
   }
 
   /// Whether nothing more needs to be known before the data are used: nobody is left who could know
   /// better, or there are none, and an age was taken that will tell them from others.
   public boolean isDone() {
     return blank ? hasAge() : answered.containsAll(peers);
-  }
-
-  /// Whether nothing is there that could have been forgotten.
-  public boolean isBlank() {
-    return blank;
   }
 
   /// The data are set aside.

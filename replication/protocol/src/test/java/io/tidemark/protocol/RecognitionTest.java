@@ -98,9 +98,9 @@ final class RecognitionTest {
   @Test
   void withDataAllHaveToAnswer() {
     Recognition recognition = ofAge(2);
-    assertThat(recognition.isHeard()).isFalse();
+    assertThat(recognition.needsAge(true)).isFalse();
     recognition.heard(B, Age.NONE);
-    assertThat(recognition.isHeard()).isTrue();
+    assertThat(recognition.needsAge(true)).isTrue();
     assertThat(recognition.isDone()).isFalse();
     recognition.heard(C, Age.NONE);
     assertThat(recognition.isDone()).isTrue();

@@ -271,7 +271,7 @@ final class Admission extends AbstractBehavior<Admission.Command> {
     if (recognition.isDone()) {
       begin();
     }
-    if (!recognition.hasAge() && recognition.isHeard() && (begun || recognition.isBlank())) {
+    if (recognition.needsAge(begun)) {
       save();
     }
   }

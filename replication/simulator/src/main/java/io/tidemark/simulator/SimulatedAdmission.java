@@ -243,7 +243,7 @@ final class SimulatedAdmission {
     if (recognition.isDone()) {
       begin();
     }
-    if (!recognition.hasAge() && recognition.isHeard() && (begun || recognition.isBlank())) {
+    if (recognition.needsAge(begun)) {
       save();
     }
   }
