@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /// Three servers of one side, and its client if it has one.
 final class Cluster implements AutoCloseable {
@@ -186,15 +187,15 @@ final class Cluster implements AutoCloseable {
   double driveAll(Work.Append work, Duration length) throws InterruptedException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       List<Long> led = leaders();
-      for (int i = 0; i < SERVERS; i++) {
-        long outstanding = Math.max(1, work.outstanding() * led.get(i) / partitions);
-        servers
-            .get(i)
-            .tell("drive %d %d %d".formatted(work.bytes(), outstanding, length.toMillis()));
+      List<Child> leaders =
+          IntStream.range(0, SERVERS).filter(i -> led.get(i) > 0).mapToObj(servers::get).toList();
+      for (Child leader : leaders) {
+        long share = work.outstanding() * led.get(servers.indexOf(leader)) / partitions;
+        leader.tell("drive %d %d %d".formatted(work.bytes(), Math.max(1, share), length.toMillis()));
       }
       double rate = 0;
       boolean disturbed = false;
-      for (Child server : servers) {
+      for (Child server : leaders) {
         String answer = server.answer(length.plus(PATIENCE));
         if (answer.startsWith("driven ")) {
           Driven driven = driven(work, answer, attempt);

@@ -150,6 +150,7 @@ sealed interface Work {
         new HurtFollower(Fault.SLOW_DISK, waits),
         new CatchUp(new Append(1024, 64)),
         new CatchUp(waits),
-        new Partitions(1000, 8, new Append(100, 1536)));
+        new Partitions(1000, 8, new Append(100, 1536)),
+        new Partitions(1000, 8, new Append(100, 32_768)));
   }
 }

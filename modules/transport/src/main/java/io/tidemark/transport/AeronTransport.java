@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -158,7 +157,7 @@ public final class AeronTransport implements AutoCloseable {
     return closed.get();
   }
 
-  Executor thread() {
+  TransportThread thread() {
     return thread;
   }
 

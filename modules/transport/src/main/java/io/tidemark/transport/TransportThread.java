@@ -3,6 +3,7 @@ package io.tidemark.transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -13,6 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /// The one thread of a transport. Its rounds: tasks of others, then the duty, which is all that
 /// Aeron's driver and client and the transport itself have to do.
+///
+/// What streams between nodes have to do goes before the tasks of those they carry frames for, and
+/// those end a round when they have had enough of it: however much a thousand replicas have to do,
+/// frames come and go. Crash story: what a node says to show that it is there stood in line behind
+/// the replicas, twice at each end. Under a load that filled the processors all took each other for
+/// dead, and the elections were more load.
 ///
 /// Two rounds without work, and it sleeps at the doorbell. It wakes by itself as well, because the
 /// driver has timers: soon while there is traffic, as a lost packet is asked for after a fraction
@@ -45,6 +52,9 @@ final class TransportThread implements Executor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TransportThread.class);
   private static final int TASKS_PER_ROUND = 64;
 
+  /// No further task begins when those of a round took so long.
+  private static final long TASKS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   /// Each is a few microseconds on a processor that somebody else may wait for.
   private static final int ROUNDS_BEFORE_SLEEP = 2;
 
@@ -57,6 +67,8 @@ final class TransportThread implements Executor, AutoCloseable {
   private static final long DOZE_MILLIS = 1;
   private static final long SLEEP_MILLIS = 25;
 
+  private final ManyToOneConcurrentLinkedQueue<Runnable> first =
+      new ManyToOneConcurrentLinkedQueue<>();
   private final ManyToOneConcurrentLinkedQueue<Runnable> tasks =
       new ManyToOneConcurrentLinkedQueue<>();
   private final List<Recurring> recurring = new ArrayList<>();
@@ -78,20 +90,33 @@ final class TransportThread implements Executor, AutoCloseable {
   /// Runs `task` on the thread. Throws [RejectedExecutionException] when it has ended.
   @Override
   public void execute(Runnable task) {
-    if (!offer(task)) {
+    execute(tasks, task);
+  }
+
+  /// The same, before all that [#execute] was given.
+  void executeFirst(Runnable task) {
+    execute(first, task);
+  }
+
+  private void execute(Queue<Runnable> queue, Runnable task) {
+    if (!offer(queue, task)) {
       throw new RejectedExecutionException("the transport is closed");
     }
   }
 
-  /// False when the thread has ended and will not run `task`. A task that comes while it ends is
-  /// taken back by whoever sees both.
+  /// False when the thread has ended and will not run `task`, which goes before others.
   boolean offer(Runnable task) {
+    return offer(first, task);
+  }
+
+  /// A task that comes while the thread ends is taken back by whoever sees both.
+  private boolean offer(Queue<Runnable> queue, Runnable task) {
     if (stopped) {
       return false;
     }
-    tasks.offer(task);
+    queue.offer(task);
     doorbell.ring();
-    return !(stopped && tasks.remove(task));
+    return !(stopped && queue.remove(task));
   }
 
   /// Runs `task` on the thread again and again, `period` after it ran last.
@@ -138,13 +163,13 @@ final class TransportThread implements Executor, AutoCloseable {
     while (round(nowNs) > 0 && nowNs - beganAtNs < GOODBYE_NANOS) {
       nowNs = System.nanoTime();
     }
-    while (runTasks() > 0) {
+    while (runFirst() + runTasks(System.nanoTime()) > 0) {
       // No stage waits for an answer that never comes.
     }
   }
 
   private int round(long nowNs) {
-    int work = runTasks() + runRecurring(nowNs);
+    int work = runRecurring(nowNs) + runFirst() + runTasks(System.nanoTime());
     try {
       work += duty.work(nowNs);
     } catch (RuntimeException | Error e) {
@@ -173,11 +198,22 @@ final class TransportThread implements Executor, AutoCloseable {
     }
   }
 
-  private int runTasks() {
+  private int runFirst() {
+    int count = 0;
+    for (Runnable task = first.poll(); task != null; task = first.poll()) {
+      run(task);
+      if (++count == TASKS_PER_ROUND) {
+        break;
+      }
+    }
+    return count;
+  }
+
+  private int runTasks(long beganAtNs) {
     int count = 0;
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       run(task);
-      if (++count == TASKS_PER_ROUND) {
+      if (++count == TASKS_PER_ROUND || System.nanoTime() - beganAtNs > TASKS_NANOS) {
         break;
       }
     }

@@ -4,11 +4,18 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What happens to a replica.
 public sealed interface Event {
-  /// One unit of time has passed.
-  record Tick() implements Event {}
+  /// One unit of time has passed; the nodes `heard` are there, whatever their replicas say: a
+  /// leader on one of them is busy rather than gone, and so are its followers.
+  record Tick(Set<NodeId> heard) implements Event {
+    /// Where nothing is known of nodes.
+    public Tick() {
+      this(Set.of());
+    }
+  }
 
   /// A peer said something.
   record Received(ReplicaId from, Message message) implements Event {}

@@ -50,11 +50,11 @@ final class Leader implements Role {
 
   /// Check-quorum: a leader that a majority has stopped answering may have been replaced already.
   /// It is patient: those that want to replace it do not wait for it to leave, and a busy machine
-  /// must not end a leadership that nobody else wants.
+  /// must not end a leadership that nobody else wants. Of a node that is heard it waits longer for
+  /// the replica there.
   @Override
   public Role tick() {
-    int patience = CHECK_QUORUM * standing.config.electionTicks();
-    if (reachedByQuorum(1, peer -> peer.heardWithin(patience) ? 1 : 0) == 0) {
+    if (reachedByQuorum(1, peer -> peer.mayBeThere(CHECK_QUORUM) ? 1 : 0) == 0) {
       resign();
       return new Follower(standing, standing.patience());
     }
@@ -66,7 +66,7 @@ final class Leader implements Role {
     peers.values().forEach(PeerProgress::tick);
     quiet.tick(isQuiet());
     restIfAllDo();
-    if (!standing.isFit() && standing.ticks() % (HAND_OVER_AGAIN * patience) == 0) {
+    if (!standing.isFit() && standing.ticks() % (HAND_OVER_AGAIN * patience()) == 0) {
       handOver(Optional.empty());
     }
     return handOver.isEmpty() || handOver.get().tick() ? this : handOverFailed(handOver.get());
@@ -175,11 +175,14 @@ final class Leader implements Role {
     }
   }
 
+  private int patience() {
+    return CHECK_QUORUM * standing.config.electionTicks();
+  }
+
   private Succession succession() {
-    int patience = CHECK_QUORUM * standing.config.electionTicks();
     return new Succession(
         standing.members(),
-        one -> one.equals(standing.config.self()) || peer(one).heardWithin(patience),
+        one -> one.equals(standing.config.self()) || peer(one).heardWithin(patience()),
         one -> !one.equals(standing.config.self()) && peer(one).isCaughtUp());
   }
 

@@ -4,7 +4,10 @@ import io.tidemark.foundation.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Which other nodes are there: each says so every few ticks, once for all its partitions, and
 /// which process it is.
@@ -43,6 +46,19 @@ public final class NodeWatch {
     watched.heardTick = ticks;
     watched.lost = false;
     return replaced;
+  }
+
+  /// Those that are there, as far as is known.
+  public Set<NodeId> heard() {
+    return nodes.entrySet().stream()
+        .filter(entry -> !entry.getValue().lost)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// No process is there any more, as somebody else knows.
+  public void lost(NodeId node) {
+    Optional.ofNullable(nodes.get(node)).ifPresent(watched -> watched.lost = true);
   }
 
   /// One tick has passed. Returns those that were there and have been silent for too long, each

@@ -63,6 +63,11 @@ final class PeerProgress {
     return standing.ticks() - heardTick < ticks;
   }
 
+  /// Whether it spoke within so many election timeouts, or is silent because its node is busy.
+  boolean mayBeThere(int timeouts) {
+    return heardWithin(standing.patienceWith(peer, timeouts));
+  }
+
   /// Whether it has spoken in this leadership, and within a leader's usual patience.
   boolean isHeard() {
     return spoke && heardWithin(standing.config.electionTicks());

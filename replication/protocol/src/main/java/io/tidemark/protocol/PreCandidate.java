@@ -19,6 +19,7 @@ final class PreCandidate implements Role {
   /// Starts an election; with a quorum of one it is over at once.
   static Role stand(Standing standing) {
     standing.follow(Optional.empty());
+    standing.stands();
     PreCandidate candidate = new PreCandidate(standing);
     for (ReplicaId peer : standing.peers()) {
       standing.send(

@@ -6,6 +6,7 @@ import io.tidemark.foundation.ReplicaId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// One replica of one partition: `step(event)` returns effects and does nothing else.
 ///
@@ -70,9 +71,9 @@ public final class ReplicaCore {
       role.disturbed();
     }
     switch (event) {
-      case Event.Tick() -> {
+      case Event.Tick(Set<NodeId> heard) -> {
         if (!standing.isResting()) {
-          standing.tick();
+          standing.tick(heard);
           role = role.tick();
         }
       }
@@ -127,6 +128,7 @@ public final class ReplicaCore {
         }
       }
       case Event.NodeLost(NodeId node) -> {
+        standing.lost(node);
         if (role instanceof Follower follower) {
           follower.nodeLost(node);
         }

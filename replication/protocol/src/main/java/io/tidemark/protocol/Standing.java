@@ -8,6 +8,8 @@ import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a replica knows whatever its role: its promise, its log, what is committed; and the effects
 /// of the step under way.
@@ -15,6 +17,13 @@ import java.util.Optional;
 /// Invariant: `lastLsn >= durableLsn >= committed >= firstLsn - 1`, but for the moment a truncation
 /// is unsettled.
 final class Standing {
+  /// How many election timeouts a replica whose node is heard may be silent: its node is busy, and
+  /// another leader, or none, would not make it less so.
+  private static final int TIMEOUTS_OF_BUSY = 8;
+
+  /// A candidate that is not elected tries again later each time, up to so many times later.
+  private static final int MOST_TIMES_SLOWER = 6;
+
   final ProtocolConfig config;
   final Chance chance;
 
@@ -36,6 +45,8 @@ final class Standing {
   private long ticks;
   private long leaderHeardTick;
   private long leaderHeardEpoch;
+  private Set<NodeId> heardNodes = Set.of();
+  private int elections;
   private final Rhythm rhythm;
   private List<Effect> effects = new ArrayList<>();
 
@@ -100,8 +111,11 @@ final class Standing {
 
   // --- time and leader
 
-  void tick() {
+  /// Where one more node is heard than before, candidates may have a chance.
+  void tick(Set<NodeId> heard) {
     ticks++;
+    elections = heardNodes.containsAll(heard) ? elections : 0;
+    heardNodes = heard;
     committedTickBefore = committedAtTick;
     committedAtTick = committed;
   }
@@ -120,6 +134,7 @@ final class Standing {
   }
 
   void follow(Optional<ReplicaId> newLeader) {
+    elections = newLeader.isPresent() ? 0 : elections;
     if (!newLeader.equals(leader)) {
       leader = newLeader;
       lastLeader = newLeader.or(() -> lastLeader);
@@ -138,7 +153,20 @@ final class Standing {
 
   /// Whether a leader was heard so recently that nobody else should stand (stickiness).
   boolean leaderIsLive() {
-    return leader.isPresent() && ticks - leaderHeardTick < config.electionTicks();
+    return leader.isPresent() && ticks - leaderHeardTick < patienceWith(leader.get(), 1);
+  }
+
+  void lost(NodeId node) {
+    heardNodes =
+        heardNodes.stream()
+            .filter(heard -> !heard.equals(node))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// How many ticks the silence of `replica` is borne: `timeouts`, or more if its node is heard.
+  int patienceWith(ReplicaId replica, int timeouts) {
+    boolean busy = heardNodes.contains(replica.node());
+    return config.electionTicks() * (busy ? timeouts * TIMEOUTS_OF_BUSY : timeouts);
   }
 
   /// The leader said that it is none any more, or its process is gone.
@@ -147,10 +175,11 @@ final class Standing {
     follow(Optional.empty());
   }
 
-  /// How long to bear the silence of a leader: as long as is configured or the [Rhythm] of leaders
-  /// demands, then each in its [#turn].
+  /// How long to bear the silence of a leader: as long as is configured, the [Rhythm] of leaders
+  /// demands, or its node makes up for, then each in its [#turn].
   int patience() {
-    return rhythm.patience() + turn();
+    int known = leader.map(one -> patienceWith(one, 1)).orElse(0);
+    return Math.max(rhythm.patience(), known) + turn();
   }
 
   /// How long others come first when a leader is to be replaced. Who follows the last leader in the
@@ -169,10 +198,18 @@ final class Standing {
     return own < 0 ? voters.size() : Math.floorMod(own - last - 1, voters.size());
   }
 
+  /// This replica begins an election, the first since a leader was known or one more.
+  void stands() {
+    elections++;
+  }
+
   /// After which a candidate that was not elected tries again: by chance, so that two that compete
-  /// part sooner or later.
+  /// part sooner or later, and later each time: answers may take that long. Crash story: a thousand
+  /// partitions began on a machine that was not fast enough to elect a leader for each within the
+  /// retry of a candidate; they went on to epoch 15, and each vote was more to do.
   int retryTicks() {
-    return chance.between(config.electionTicks(), 2 * config.electionTicks()) + (fit ? 0 : turn());
+    int ticks = Math.clamp(elections, 1, MOST_TIMES_SLOWER) * config.electionTicks();
+    return chance.between(ticks, 2 * ticks) + (fit ? 0 : turn());
   }
 
   boolean isFit() {

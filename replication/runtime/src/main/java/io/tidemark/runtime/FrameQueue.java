@@ -38,7 +38,7 @@ final class FrameQueue {
                   return frame;
                 })
             .to(wire)
-            .withAttributes(PeerLink.ON_REPLICA_DISPATCHER)
+            .withAttributes(PeerLink.ON_LINK_DISPATCHER)
             .run(system);
     return new FrameQueue(frames, waitingBytes, maxBytes);
   }

@@ -71,7 +71,7 @@ final class Inbound {
           transport
               .source(lane)
               .toMat(Sink.foreach(inbound::frame), Keep.right())
-              .withAttributes(PeerLink.ON_REPLICA_DISPATCHER)
+              .withAttributes(PeerLink.ON_LINK_DISPATCHER)
               .run(system);
       // They end abruptly when the actor system does.
       done.whenComplete(

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /// remembers how old the data of this node are: see [Admission]. Safe for use by several threads.
 final class PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
-  static final Attributes ON_REPLICA_DISPATCHER =
-      ActorAttributes.dispatcher("tidemark.replica-dispatcher");
+  static final Attributes ON_LINK_DISPATCHER =
+      ActorAttributes.dispatcher("tidemark.link-dispatcher");
   private static final int CONTROL_QUEUE_ITEMS = 8192;
 
   private final int sender;
@@ -60,7 +60,7 @@ final class PeerLink {
             .conflateWithSeed(Newest::of, Newest::and)
             .mapConcat(newest -> newest.frames(sender, itemsPerFrame))
             .to(transport.sink(Lane.CONTROL, address))
-            .withAttributes(ON_REPLICA_DISPATCHER)
+            .withAttributes(ON_LINK_DISPATCHER)
             .run(system);
     FrameQueue bulk = FrameQueue.into(transport.sink(Lane.BULK, address), maxWaitingBytes, system);
     LOG.debug("linked to {}", address);

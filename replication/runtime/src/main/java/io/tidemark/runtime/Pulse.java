@@ -55,11 +55,12 @@ final class Pulse {
     if (ticks % ReplicationSettings.TICKS_PER_HEARTBEAT == 0) {
       links.get().pulse(new ReplicaWire.Pulse(process, roster.getAsLong()));
     }
-    watch.tick().forEach(this::lost);
+    watch.tick().forEach(this::tellLost);
+    Replica.Tick tick = new Replica.Tick(watch.heard());
     int part = ticks % ticksBetweenParts == 0 ? ticks / ticksBetweenParts % PARTS : PARTS;
     for (ReplicaHandle replica : replicas.get()) {
       if (!replica.isResting()) {
-        replica.replica().tell(Replica.Tick.INSTANCE);
+        replica.replica().tell(tick);
       } else if (wasStopped || replica.partition() % PARTS == part) {
         replica.replica().tell(new Replica.Stirred(wasStopped));
       }
@@ -70,7 +71,7 @@ final class Pulse {
   void heard(NodeId node, ReplicaWire.Pulse pulse) {
     newestRoster = Math.max(newestRoster, pulse.roster());
     if (watch.heard(node, pulse.process())) {
-      lost(node);
+      tellLost(node);
     }
   }
 
@@ -79,8 +80,13 @@ final class Pulse {
     return newestRoster;
   }
 
-  /// No process runs on `node`, or another one than did.
+  /// No process runs on `node`.
   void lost(NodeId node) {
+    watch.lost(node);
+    tellLost(node);
+  }
+
+  private void tellLost(NodeId node) {
     replicas.get().forEach(replica -> replica.replica().tell(new Replica.NodeLost(node)));
   }
 }

@@ -17,6 +17,7 @@ import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
@@ -28,10 +29,8 @@ final class Replica {
   /// What a replica is told.
   sealed interface Command {}
 
-  /// Time has passed.
-  enum Tick implements Command {
-    INSTANCE
-  }
+  /// Time has passed; `heard` are the nodes that are there.
+  record Tick(Set<NodeId> heard) implements Command {}
 
   /// It may open what is its.
   record Admitted(ReplicaConfig config) implements Command {}

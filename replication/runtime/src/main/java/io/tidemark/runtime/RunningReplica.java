@@ -133,7 +133,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void carryOut(Command command) {
     switch (command) {
-      case Replica.Tick _ -> tick();
+      case Replica.Tick one -> tick(one);
       case Replica.Stirred(boolean wasStopped) -> stirred(wasStopped);
       case Replica.PeerMessage peer -> {
         arrived = peer.batches();
@@ -173,10 +173,10 @@ final class RunningReplica extends AbstractBehavior<Command> {
     }
   }
 
-  private void tick() {
+  private void tick(Replica.Tick one) {
     boolean wasLeader = core.isLeader();
     for (long due = time.due(wasLeader); due > 0 && wasLeader == core.isLeader(); due--) {
-      step(new Event.Tick());
+      step(new Event.Tick(one.heard()));
     }
     if (core.isLeader()) {
       time.confirmed();

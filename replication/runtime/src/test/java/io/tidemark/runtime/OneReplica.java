@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -88,7 +89,7 @@ abstract class OneReplica {
   void tick() {
     clock.passNanos(TICK.toNanos());
     clock.tick();
-    replica.tell(Replica.Tick.INSTANCE);
+    replica.tell(new Replica.Tick(Set.of()));
   }
 
   void awaitState(String state) {
@@ -146,7 +147,7 @@ abstract class OneReplica {
         .until(
             () -> {
               say(B, new Message.Vote(epoch, true));
-              replica.tell(Replica.Tick.INSTANCE);
+              replica.tell(new Replica.Tick(Set.of()));
               return handle.view().state().equals("leader");
             });
     awaitTaking();

@@ -14,6 +14,7 @@ import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.GatedDirectory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -148,7 +149,7 @@ final class ReplicaTest extends OneReplica {
           .as("%s, before the next tick", level)
           .isInstanceOf(AppendOutcome.Refused.class);
     }
-    replica.tell(Replica.Tick.INSTANCE);
+    replica.tell(new Replica.Tick(Set.of()));
     assertThat(before.receiveMessage(PATIENCE)).isInstanceOf(AppendOutcome.Unknown.class);
     await().atMost(PATIENCE).until(() -> !handle.view().state().equals("leader"));
     assertThat(read()).isEqualTo(new ReadAnswer.Refused());

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -201,7 +202,7 @@ final class SmallCluster implements AutoCloseable {
             () -> {
               clock.passNanos(TICK.toNanos());
               clock.tick();
-              all().forEach(one -> one.tell(Replica.Tick.INSTANCE));
+              all().forEach(one -> one.tell(new Replica.Tick(Set.of())));
               return condition.call();
             });
   }

@@ -4,6 +4,7 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import io.tidemark.protocol.NodeWatch;
 import java.util.List;
+import java.util.Set;
 
 /// What a process says to the other nodes whatever its replica does, and hears of them; the
 /// simulated counterpart of the runtime's `Pulse`.
@@ -26,6 +27,11 @@ final class Pulse {
   /// Whether the process that was there before is lost.
   boolean heard(ReplicaId from, long other) {
     return watch.heard(from.node(), other);
+  }
+
+  /// Who is there.
+  Set<NodeId> heard() {
+    return watch.heard();
   }
 
   /// One tick: returns who is lost.

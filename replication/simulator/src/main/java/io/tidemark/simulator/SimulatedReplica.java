@@ -236,7 +236,7 @@ final class SimulatedReplica {
     }
     long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
-      step(new Event.Tick());
+      step(new Event.Tick(pulse.heard()));
     }
     pulse.tick().forEach(this::lost);
     if (ticksUntilSpeaking-- <= 0 && core.isUnknown()) {
