@@ -28,6 +28,7 @@ public final class Appends {
   private final WriterHealth health;
   private final Entrance entrance = new Entrance();
   private final Lease lease;
+  private final Pace pace = new Pace(Integer.getInteger("pace", 2));
 
   /// @param lease asked before each append
   public Appends(WriterConfig config, Lease lease) {
@@ -115,6 +116,9 @@ public final class Appends {
               Refusal.BUSY, admission.admittedBytes() + " bytes wait for the writer already"));
       return;
     }
+    if (level != AckLevel.QUORUM && level != AckLevel.ALL) {
+      pace.hurry();
+    }
     RecordWaiter waiter = new RecordWaiter(bytes, level, admission, health, replyTo);
     Entrance.Gate gate = entrance.gate();
     if (gate.ring().isEmpty()) {
@@ -157,12 +161,16 @@ public final class Appends {
 
   /// A producer in this JVM that sends no messages; none while this replica does not lead.
   public Optional<Appender> appender() {
+    pace.hurry();
     return entrance.appender();
   }
 
   /// The same; `user` hears how far its records have come. It is called by the writer or by the
   /// owner of the partition, and must not block: an actor's `tell` is what it is meant to be.
   public Optional<Appender> appender(AckLevel level, Consumer<Progress> user) {
+    if (level != AckLevel.QUORUM && level != AckLevel.ALL) {
+      pace.hurry();
+    }
     return lease.holds() ? entrance.appender(new Tracker(level, user)) : Optional.empty();
   }
 
@@ -174,6 +182,15 @@ public final class Appends {
   /// What waits for an outcome now.
   public Admission admission() {
     return admission;
+  }
+
+  /// Everything up to `lsn` is committed.
+  public void committed(long lsn) {
+    pace.committed(lsn);
+  }
+
+  Pace pace() {
+    return pace;
   }
 
   Entrance entrance() {

@@ -127,6 +127,7 @@ public final class Partition {
         handle.watermarks().log(log.firstLsn(), log.appendedLsn(), lsn);
         handle.watermarks().committed(lsn);
         acknowledgements.committed(lsn);
+        handle.appends().committed(lsn);
         acknowledgements.durableEverywhere(lsn);
       }
       case Writer.Trimmed _ ->

@@ -129,6 +129,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
   private final Lease lease;
   private final WriterHealth health;
   private final BatchWriter writer;
+  private final Pace pace;
   private final List<Waiter> waitingForSync = new ArrayList<>();
 
   /// A truncation that damage is in the way of, and what came behind it.
@@ -178,7 +179,9 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
     this.lease = lease;
     this.owner = owner;
     this.health = appends.health();
+    this.pace = appends.pace();
     ActorRef<Command> self = context.getSelf();
+    pace.resume(() -> self.tell(Flush.FLUSH));
     this.writer =
         new BatchWriter(
             config, log, appends.entrance(), health, () -> self.tell(Flush.FLUSH), new Host());
@@ -229,8 +232,12 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
 
   private void carryOut(Command command) {
     switch (command) {
-      case Lead(long epoch) -> writer.lead(epoch);
+      case Lead(long epoch) -> {
+        pace.restart();
+        writer.lead(epoch);
+      }
       case StopLeading _ -> {
+        pace.restart();
         writer.stopLeading("leadership ended");
         settled();
       }
@@ -252,7 +259,7 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
         writer.upkeep().beginBehind(start, producers);
         owner.tell(new Begun(start.lastLsn()));
       }
-      case Flush _ -> writer.flush();
+      case Flush _ -> flush();
       case Remind(WriterHost.Reminder reminder) -> writer.remind(reminder);
     }
   }
@@ -262,6 +269,16 @@ public final class Writer extends AbstractBehavior<Writer.Command> {
         || !writer.appendAlone(append.record(), append.before())) {
       append.undo().accept(log.appendedLsn());
       owner.tell(new NotAppended(append.ofEpoch()));
+    }
+  }
+
+  private void flush() {
+    if (!pace.holds()) {
+      long before = log.appendedLsn();
+      writer.flush();
+      if (log.appendedLsn() > before) {
+        pace.wrote(log.appendedLsn());
+      }
     }
   }
 

@@ -21,11 +21,11 @@ import org.apache.pekko.event.EventStream;
 /// An executor for a dispatcher of Pekko: the thread of a transport. An actor there needs no other
 /// thread to send what it has to say, and none to hear the answer.
 ///
-/// Whoever runs there must not block: it would stop the driver. A dispatcher with `goes-first = on`
-/// is for the streams that carry frames: its tasks come before those of the others. A system without a transport gets
+/// Whoever runs there must not block: it would stop the driver. A dispatcher with `prompt = on` is
+/// for the streams that carry frames: its tasks do not wait for those of the others. A system without a transport gets
 /// the `fork-join-executor` of the dispatcher's settings.
 public final class TransportExecutor extends ExecutorServiceConfigurator {
-  private static final String GOES_FIRST = "goes-first";
+  private static final String PROMPT = "prompt";
 
   /// By what a configurator is given of its system, and no other system has.
   private static final Map<EventStream, TransportThread> THREADS =
@@ -54,8 +54,8 @@ public final class TransportExecutor extends ExecutorServiceConfigurator {
               config.getConfig("fork-join-executor"), prerequisites)
           .createExecutorServiceFactory(id, factory);
     }
-    boolean first = config.hasPath(GOES_FIRST) && config.getBoolean(GOES_FIRST);
-    return () -> new OnThread(first ? thread::executeFirst : thread);
+    boolean prompt = config.hasPath(PROMPT) && config.getBoolean(PROMPT);
+    return () -> new OnThread(prompt ? thread::executePromptly : thread);
   }
 
   /// The end of a dispatcher is not the end of the thread.

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 /// The one thread of a transport. Its rounds: tasks of others, then the duty, which is all that
 /// Aeron's driver and client and the transport itself have to do.
 ///
-/// What streams between nodes have to do goes before the tasks of those they carry frames for, and
-/// those end a round when they have had enough of it: however much a thousand replicas have to do,
-/// frames come and go. Crash story: what a node says to show that it is there stood in line behind
+/// What streams between nodes have to do is prompt: each round does it, and ends the tasks of those
+/// they carry frames for when these have had enough of it. However much a thousand replicas have to
+/// do, frames come and go; and what the replicas of a round have to say goes together. Crash story: what a node says to show that it is there stood in line behind
 /// the replicas, twice at each end. Under a load that filled the processors all took each other for
 /// dead, and the elections were more load.
 ///
@@ -67,7 +67,7 @@ final class TransportThread implements Executor, AutoCloseable {
   private static final long DOZE_MILLIS = 1;
   private static final long SLEEP_MILLIS = 25;
 
-  private final ManyToOneConcurrentLinkedQueue<Runnable> first =
+  private final ManyToOneConcurrentLinkedQueue<Runnable> prompt =
       new ManyToOneConcurrentLinkedQueue<>();
   private final ManyToOneConcurrentLinkedQueue<Runnable> tasks =
       new ManyToOneConcurrentLinkedQueue<>();
@@ -93,9 +93,9 @@ final class TransportThread implements Executor, AutoCloseable {
     execute(tasks, task);
   }
 
-  /// The same, before all that [#execute] was given.
-  void executeFirst(Runnable task) {
-    execute(first, task);
+  /// The same, in this round or the next, whatever waits that [#execute] was given.
+  void executePromptly(Runnable task) {
+    execute(prompt, task);
   }
 
   private void execute(Queue<Runnable> queue, Runnable task) {
@@ -104,9 +104,9 @@ final class TransportThread implements Executor, AutoCloseable {
     }
   }
 
-  /// False when the thread has ended and will not run `task`, which goes before others.
+  /// False when the thread has ended and will not run `task`, promptly.
   boolean offer(Runnable task) {
-    return offer(first, task);
+    return offer(prompt, task);
   }
 
   /// A task that comes while the thread ends is taken back by whoever sees both.
@@ -163,13 +163,13 @@ final class TransportThread implements Executor, AutoCloseable {
     while (round(nowNs) > 0 && nowNs - beganAtNs < GOODBYE_NANOS) {
       nowNs = System.nanoTime();
     }
-    while (runFirst() + runTasks(System.nanoTime()) > 0) {
+    while (runTasks(System.nanoTime()) + runPrompt() > 0) {
       // No stage waits for an answer that never comes.
     }
   }
 
   private int round(long nowNs) {
-    int work = runRecurring(nowNs) + runFirst() + runTasks(System.nanoTime());
+    int work = runRecurring(nowNs) + runTasks(System.nanoTime()) + runPrompt();
     try {
       work += duty.work(nowNs);
     } catch (RuntimeException | Error e) {
@@ -198,22 +198,22 @@ final class TransportThread implements Executor, AutoCloseable {
     }
   }
 
-  private int runFirst() {
+  private int runTasks(long beganAtNs) {
     int count = 0;
-    for (Runnable task = first.poll(); task != null; task = first.poll()) {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       run(task);
-      if (++count == TASKS_PER_ROUND) {
+      if (++count == TASKS_PER_ROUND || System.nanoTime() - beganAtNs > TASKS_NANOS) {
         break;
       }
     }
     return count;
   }
 
-  private int runTasks(long beganAtNs) {
+  private int runPrompt() {
     int count = 0;
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+    for (Runnable task = prompt.poll(); task != null; task = prompt.poll()) {
       run(task);
-      if (++count == TASKS_PER_ROUND || System.nanoTime() - beganAtNs > TASKS_NANOS) {
+      if (++count == TASKS_PER_ROUND) {
         break;
       }
     }

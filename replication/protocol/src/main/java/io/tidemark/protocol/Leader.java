@@ -3,6 +3,7 @@ package io.tidemark.protocol;
 import io.tidemark.foundation.Check;
 import io.tidemark.foundation.CheckFailure;
 import io.tidemark.foundation.ReplicaId;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import java.util.function.ToLongFunction;
 final class Leader implements Role {
   /// How many times the patience of followers a leader waits for a quorum to answer.
   private static final int CHECK_QUORUM = 3;
+
+  /// Where the nodes of all followers are heard, each so many heartbeats one is sent.
+  private static final int HEARTBEATS_OF_NODES = 3;
 
   /// How many times that long a leader that is not fit waits before it tries again to hand over.
   private static final long HAND_OVER_AGAIN = 3;
@@ -337,8 +341,10 @@ final class Leader implements Role {
     }
   }
 
+  /// Whose node is heard is in no hurry to hear of its leader.
   private void heartbeat() {
-    ticksToHeartbeat = standing.config.heartbeatTicks();
+    boolean allHeard = peers.keySet().stream().allMatch(standing::isHeard);
+    ticksToHeartbeat = standing.config.heartbeatTicks() * (allHeard ? HEARTBEATS_OF_NODES : 1);
     for (ReplicaId peer : peers.keySet()) {
       standing.send(
           peer, new Message.Heartbeat(standing.epoch(), standing.committed(), reads.round()));
@@ -379,12 +385,13 @@ final class Leader implements Role {
   /// The highest value that a quorum has reached.
   private long reachedByQuorum(long own, ToLongFunction<PeerProgress> of) {
     Members members = standing.members();
-    long[] values =
-        members.voters().stream()
-            .mapToLong(
-                node -> node.equals(standing.config.self()) ? own : of.applyAsLong(peer(node)))
-            .sorted()
-            .toArray();
+    long[] values = new long[members.voters().size()];
+    int count = 0;
+    for (ReplicaId voter : members.voters()) {
+      boolean self = voter.equals(standing.config.self());
+      values[count++] = self ? own : of.applyAsLong(peer(voter));
+    }
+    Arrays.sort(values);
     return values[values.length - members.quorum()];
   }
 }

@@ -12,8 +12,14 @@ import java.util.List;
 /// what was trimmed here, and is told where to begin; what it says meanwhile is of the log it is to
 /// drop.
 final class PeerProgress {
-  /// One send that is not durable there, as far as is known.
-  private record Flight(long throughLsn, long bytes) {}
+  /// How many times the configured time it waits at most before it sends again.
+  private static final int MOST_PATIENT = 8;
+
+  /// An answer seldom takes so many times longer than the one before.
+  private static final int MARGIN = 4;
+
+  /// One send, at `tick`, that is not durable there, as far as is known.
+  private record Flight(long throughLsn, long bytes, long tick) {}
 
   private final Standing standing;
   private final ReplicaId peer;
@@ -30,11 +36,16 @@ final class PeerProgress {
   private long heardTick;
   private int idleTicks;
 
+  /// After which silence it sends again: as answers take lately. Crash story: on a node that was
+  /// busy they took longer than was configured, and everything was sent three times.
+  private int resendTicks;
+
   PeerProgress(Standing standing, ReplicaId peer) {
     this.standing = standing;
     this.peer = peer;
     this.next = standing.lastLsn() + 1;
     this.heardTick = standing.ticks();
+    this.resendTicks = standing.config.resendTicks();
   }
 
   ReplicaId peer() {
@@ -96,7 +107,9 @@ final class PeerProgress {
       idleTicks = 0;
     }
     while (!inFlight.isEmpty() && inFlight.getFirst().throughLsn() <= durable) {
-      inFlightBytes -= inFlight.removeFirst().bytes();
+      Flight landed = inFlight.removeFirst();
+      inFlightBytes -= landed.bytes();
+      resendAfter(MARGIN * (standing.ticks() - landed.tick()));
     }
     if (!streaming && progress.received() >= Math.max(next, standing.firstLsn()) - 1) {
       streaming = true;
@@ -123,7 +136,8 @@ final class PeerProgress {
   void tick() {
     boolean waits = !streaming || received < standing.lastLsn() || fallenBack;
     idleTicks = waits ? idleTicks + 1 : 0;
-    if (idleTicks >= standing.config.resendTicks()) {
+    if (idleTicks >= resendTicks) {
+      resendAfter(2L * resendTicks);
       if (streaming && received >= next - 1 && !fallenBack) {
         // All that was sent has come, and its disk is slow: the window stays what it is.
         idleTicks = 0;
@@ -133,6 +147,11 @@ final class PeerProgress {
         restart();
       }
     }
+  }
+
+  private void resendAfter(long ticks) {
+    int least = standing.config.resendTicks();
+    resendTicks = Math.clamp(ticks, least, MOST_PATIENT * least);
   }
 
   /// Start over from what the peer has confirmed, or, if nothing, from where the question stands.
@@ -147,7 +166,7 @@ final class PeerProgress {
       next = throughLsn + 1;
       // The answer may have come before the news that it was sent.
       if (throughLsn > durable) {
-        inFlight.addLast(new Flight(throughLsn, bytes));
+        inFlight.addLast(new Flight(throughLsn, bytes, standing.ticks()));
         inFlightBytes += bytes;
       }
       stream();

@@ -163,10 +163,14 @@ final class Standing {
             .collect(Collectors.toUnmodifiableSet());
   }
 
+  /// Whether the node of `replica` is.
+  boolean isHeard(ReplicaId replica) {
+    return heardNodes.contains(replica.node());
+  }
+
   /// How many ticks the silence of `replica` is borne: `timeouts`, or more if its node is heard.
   int patienceWith(ReplicaId replica, int timeouts) {
-    boolean busy = heardNodes.contains(replica.node());
-    return config.electionTicks() * (busy ? timeouts * TIMEOUTS_OF_BUSY : timeouts);
+    return config.electionTicks() * (isHeard(replica) ? timeouts * TIMEOUTS_OF_BUSY : timeouts);
   }
 
   /// The leader said that it is none any more, or its process is gone.

@@ -1,24 +1,18 @@
 package io.tidemark.runtime;
 
-import io.tidemark.runtime.ReplicaWire.Item;
 import io.tidemark.runtime.ReplicaWire.Pulse;
 import io.tidemark.runtime.ReplicaWire.Said;
-import io.tidemark.runtime.ReplicaWire.Slot;
 import io.tidemark.transport.AeronTransport;
 import io.tidemark.transport.Frame;
 import io.tidemark.transport.Lane;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +24,16 @@ import org.slf4j.LoggerFactory;
 /// remembers how old the data of this node are: see [Admission]. Safe for use by several threads.
 final class PeerLink {
   private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
-  static final Attributes ON_LINK_DISPATCHER =
-      ActorAttributes.dispatcher("tidemark.link-dispatcher");
-  private static final int CONTROL_QUEUE_ITEMS = 8192;
+  private static final String DISPATCHER = "tidemark.link-dispatcher";
+  static final Attributes ON_LINK_DISPATCHER = ActorAttributes.dispatcher(DISPATCHER);
+  private static final int CONTROL_QUEUE_ITEMS = 64;
 
   private final int sender;
-  private final BoundedSourceQueue<Said> control;
+  private final ControlQueue control;
   private final FrameQueue bulk;
   private volatile boolean open;
 
-  PeerLink(int sender, BoundedSourceQueue<Said> control, FrameQueue bulk) {
+  PeerLink(int sender, ControlQueue control, FrameQueue bulk) {
     this.sender = sender;
     this.control = control;
     this.bulk = bulk;
@@ -55,16 +49,17 @@ final class PeerLink {
       InetSocketAddress address,
       long maxWaitingBytes) {
     int itemsPerFrame = transport.maxPayloadBytes(Lane.CONTROL) / ReplicaWire.ITEM_BYTES;
-    BoundedSourceQueue<Said> control =
-        Source.<Said>queue(CONTROL_QUEUE_ITEMS)
-            .conflateWithSeed(Newest::of, Newest::and)
+    BoundedSourceQueue<ControlQueue.Newest> wire =
+        Source.<ControlQueue.Newest>queue(CONTROL_QUEUE_ITEMS)
+            .conflate(ControlQueue.Newest::and)
             .mapConcat(newest -> newest.frames(sender, itemsPerFrame))
             .to(transport.sink(Lane.CONTROL, address))
             .withAttributes(ON_LINK_DISPATCHER)
             .run(system);
     FrameQueue bulk = FrameQueue.into(transport.sink(Lane.BULK, address), maxWaitingBytes, system);
     LOG.debug("linked to {}", address);
-    return new PeerLink(sender, control, bulk);
+    Executor links = system.dispatchers().lookup(DispatcherSelector.fromConfig(DISPATCHER));
+    return new PeerLink(sender, new ControlQueue(links, wire), bulk);
   }
 
   /// Whether the peer may be told what counts.
@@ -75,10 +70,7 @@ final class PeerLink {
   /// Says it; what still waits of the same kind and partition is replaced.
   void send(Said said) {
     if (open || said instanceof Pulse) {
-      QueueOfferResult result = control.offer(said);
-      if (!result.isEnqueued()) {
-        LOG.trace("lost on the way out: {}", result);
-      }
+      control.add(said);
     }
   }
 
@@ -116,38 +108,5 @@ final class PeerLink {
   void close() {
     control.complete();
     bulk.complete();
-  }
-
-  /// The newest message of each kind of each partition, in the order of first arrival.
-  private static final class Newest {
-    private final Map<Slot, Item> items = new LinkedHashMap<>();
-    private Optional<Pulse> pulse = Optional.empty();
-
-    static Newest of(Said said) {
-      return new Newest().and(said);
-    }
-
-    Newest and(Said said) {
-      switch (said) {
-        case Item item -> items.put(item.slot(), item);
-        case Pulse newest -> pulse = Optional.of(newest);
-      }
-      return this;
-    }
-
-    List<Frame> frames(int sender, int itemsPerFrame) {
-      List<Item> all = List.copyOf(items.values());
-      List<Frame> frames = new ArrayList<>();
-      pulse.ifPresent(one -> frames.add(frame(Frame.Kind.PULSE, sender, one.encode())));
-      for (int from = 0; from < all.size(); from += itemsPerFrame) {
-        List<Item> some = all.subList(from, Math.min(all.size(), from + itemsPerFrame));
-        frames.add(frame(Frame.Kind.CONTROL, sender, ReplicaWire.encodeItems(some)));
-      }
-      return frames;
-    }
-
-    private static Frame frame(Frame.Kind kind, int sender, byte[] payload) {
-      return new Frame(kind, sender, 0, 0, payload);
-    }
   }
 }

@@ -19,6 +19,12 @@ final class Pulse {
   /// Not all of a node at once, and not each by itself: then they share frames.
   private static final int PARTS = 8;
 
+  /// Of many replicas not each gets its time with each tick, but all that has passed when it is its
+  /// turn.
+  private static final int AWAKE_OF_A_TURN = 200;
+
+  private static final int MOST_TURNS = 4;
+
   private final NodeClock clock;
   private final ReplicationSettings settings;
   private final Supplier<Links> links;
@@ -28,6 +34,7 @@ final class Pulse {
   private final NodeWatch watch;
   private final int ticksBetweenParts;
   private int ticks;
+  private int awake;
   private volatile long newestRoster;
 
   /// @param roster which version of it is known here
@@ -58,9 +65,14 @@ final class Pulse {
     watch.tick().forEach(this::tellLost);
     Replica.Tick tick = new Replica.Tick(watch.heard());
     int part = ticks % ticksBetweenParts == 0 ? ticks / ticksBetweenParts % PARTS : PARTS;
+    int turns = Math.clamp(awake / AWAKE_OF_A_TURN, 1, MOST_TURNS);
+    awake = 0;
     for (ReplicaHandle replica : replicas.get()) {
       if (!replica.isResting()) {
-        replica.replica().tell(tick);
+        awake++;
+        if (replica.partition() % turns == ticks % turns) {
+          replica.replica().tell(tick);
+        }
       } else if (wasStopped || replica.partition() % PARTS == part) {
         replica.replica().tell(new Replica.Stirred(wasStopped));
       }

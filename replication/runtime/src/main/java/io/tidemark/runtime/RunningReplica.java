@@ -317,6 +317,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Effect.Commit(long lsn) -> {
         handle.watermarks().committed(lsn);
         acknowledgements.committed(lsn);
+        handle.openNow().get().appends().committed(lsn);
       }
       case Effect.DurableEverywhere(long lsn) -> acknowledgements.durableEverywhere(lsn);
       case Effect.ReadReady(long id, long lsn) -> callers.readEnded(id, new ReadAnswer.Ready(lsn));

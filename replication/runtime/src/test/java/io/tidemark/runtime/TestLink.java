@@ -17,7 +17,11 @@ final class TestLink {
       Consumer<ReplicaWire.Said> control, Consumer<Frame> bulk, ActorSystem<?> system) {
     return new PeerLink(
         0,
-        Source.<ReplicaWire.Said>queue(CONTROL_ITEMS).to(Sink.foreach(control::accept)).run(system),
+        new ControlQueue(
+            Runnable::run,
+            Source.<ControlQueue.Newest>queue(CONTROL_ITEMS)
+                .to(Sink.foreach(newest -> newest.all().forEach(control)))
+                .run(system)),
         FrameQueue.into(Sink.foreach(bulk::accept), BULK_BYTES, system));
   }
 }
