@@ -28,13 +28,22 @@ public final class Appends {
   private final WriterHealth health;
   private final Entrance entrance = new Entrance();
   private final Lease lease;
-  private final Pace pace = new Pace(Integer.getInteger("pace", 2));
+  private final Pace pace;
 
+  /// Of a partition that commits what is synced.
+  ///
   /// @param lease asked before each append
   public Appends(WriterConfig config, Lease lease) {
+    this(config, lease, Integer.MAX_VALUE);
+  }
+
+  /// @param lease asked before each append
+  /// @param rounds how many rounds of what waits for a quorum may be on their way to it
+  public Appends(WriterConfig config, Lease lease, int rounds) {
     this.admission = new Admission(config.limits().maxWaitingBytes());
     this.health = new WriterHealth(config.delays().stalled());
     this.lease = lease;
+    this.pace = new Pace(rounds);
   }
 
   /// Appends one record of type `DATA` or a user's own; `replyTo` gets the outcome.
@@ -116,9 +125,7 @@ public final class Appends {
               Refusal.BUSY, admission.admittedBytes() + " bytes wait for the writer already"));
       return;
     }
-    if (level != AckLevel.QUORUM && level != AckLevel.ALL) {
-      pace.hurry();
-    }
+    pace.expects(level);
     RecordWaiter waiter = new RecordWaiter(bytes, level, admission, health, replyTo);
     Entrance.Gate gate = entrance.gate();
     if (gate.ring().isEmpty()) {
@@ -168,9 +175,7 @@ public final class Appends {
   /// The same; `user` hears how far its records have come. It is called by the writer or by the
   /// owner of the partition, and must not block: an actor's `tell` is what it is meant to be.
   public Optional<Appender> appender(AckLevel level, Consumer<Progress> user) {
-    if (level != AckLevel.QUORUM && level != AckLevel.ALL) {
-      pace.hurry();
-    }
+    pace.expects(level);
     return lease.holds() ? entrance.appender(new Tracker(level, user)) : Optional.empty();
   }
 

@@ -3,8 +3,8 @@ package io.tidemark.partition;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 
-/// How far a writer runs ahead of what is committed: so many rounds, each of all that waited when it
-/// began. What comes meanwhile waits in the ring and shares the next round.
+/// How far a writer runs ahead of what is committed: so many rounds, each of all that waited when
+/// it began. What comes meanwhile waits in the ring and shares the next round.
 ///
 /// Without this a writer whose own sync is faster than the road to a quorum and back makes a batch
 /// of every record that comes: on a node of a thousand partitions, where that road is long, the
@@ -31,14 +31,27 @@ final class Pace {
     resume = wakes;
   }
 
-  /// Somebody waits for less than a quorum.
-  void hurry() {
-    impatient = true;
+  /// Somebody waits for `level`.
+  void expects(AckLevel level) {
+    if (level != AckLevel.QUORUM && level != AckLevel.ALL) {
+      hurry();
+    }
   }
 
-  /// A leadership begins, or ends: nothing is held back for the one before. The writer's thread.
+  /// Somebody waits for less than a quorum.
+  void hurry() {
+    if (!impatient) {
+      impatient = true;
+      VarHandle.fullFence();
+      goOn();
+    }
+  }
+
+  /// A leadership begins, or ends: nothing is held back for the one before, and nobody of it waits.
+  /// The writer's thread.
   void restart() {
     rounds.clear();
+    impatient = false;
     goOn();
   }
 

@@ -21,6 +21,9 @@
 ///   repeats it waits like who was first, and gets the same LSN.
 /// - [AckLevel] says what must hold before an append is acknowledged. The writer answers `RECEIVED`
 ///   and `LOCAL`; its owner the others, at the commit.
+/// - A round is all that waits when the writer looks. Where everybody waits for a quorum the writer
+///   runs only so many rounds ahead of what is committed ([Pace]): rounds grow with the time that a
+///   commit takes, instead of batches that shrink.
 /// - After the first failed write or sync the writer is fenced: it refuses everything, tells its
 ///   owner once, and never touches the log again. On a full disk it is read-only and looks for room
 ///   by itself.

@@ -50,10 +50,15 @@ final class WriterRig {
   }
 
   WriterRig(Actors actors, WriterConfig config) {
+    this(actors, config, Integer.MAX_VALUE);
+  }
+
+  /// @param rounds that may be on their way to a quorum
+  WriterRig(Actors actors, WriterConfig config, int rounds) {
     this.actors = actors;
     owner = actors.probe(Writer.Event.class);
     log = Log.open(directory, LOG);
-    appends = new Appends(config, lease::get);
+    appends = new Appends(config, lease::get, rounds);
     writer =
         actors.spawn(
             Writer.create(config, log, () -> 1_000, lease::get, appends, owner.getRef()),

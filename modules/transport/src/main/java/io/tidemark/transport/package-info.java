@@ -28,7 +28,8 @@
 /// [io.tidemark.transport.TransportExecutor] is an executor for Pekko's dispatchers. What a stage
 /// sends then goes out, and what arrives is in the stage's hands, without another thread. On one
 /// record's way to a majority and back that leaves 7 hand-overs between threads of 15. Nobody may
-/// block there.
+/// block there. Tasks of a dispatcher that is `prompt`, those that carry frames, have their turn in
+/// each round; the others share a millisecond of it.
 ///
 /// **The road not taken** is the usual one, a thread each for driver, client and poller, which
 /// spin, yield, or park when idle. Spinning takes the processors that the writers need; parked for

@@ -7,8 +7,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +71,43 @@ class TransportExecutorTest {
       CompletableFuture<Void> next = CompletableFuture.runAsync(() -> {}, transport.thread());
       assertThat(next).succeedsWithin(30, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void whatIsPromptDoesNotWaitBehindAllOthers() throws Exception {
+    BlockingQueue<Integer> ran = new LinkedBlockingQueue<>();
+    CountDownLatch begin = new CountDownLatch(1);
+    try (AeronTransport transport =
+        AeronTransport.start(Nodes.config(root, 0, Nodes.freeAddress()))) {
+      transport
+          .thread()
+          .execute(
+              () -> {
+                try {
+                  begin.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      for (int i = 1; i <= 1000; i++) {
+        int number = i;
+        transport.thread().execute(() -> ran.add(number));
+      }
+      transport.thread().executePromptly(() -> ran.add(0));
+      begin.countDown();
+      List<Integer> before = new ArrayList<>();
+      for (Integer next = take(ran); next != 0; next = take(ran)) {
+        before.add(next);
+      }
+      assertThat(before).as("at most one round").hasSizeLessThanOrEqualTo(64);
+      for (int i = before.size() + 1; i <= 1000; i++) {
+        assertThat(take(ran)).isEqualTo(i);
+      }
+    }
+  }
+
+  private static Integer take(BlockingQueue<Integer> ran) throws InterruptedException {
+    return ran.poll(30, TimeUnit.SECONDS);
   }
 
   @Test

@@ -278,9 +278,10 @@ final class Standing {
   }
 
   /// What it was told to append behind `lsn` is not in the log; false if that was not counted on
-  /// any more.
+  /// any more. Crash story: a follower without room was told to begin behind what its leader had
+  /// trimmed; what its writer had to say of the old log came after that.
   boolean notAppended(long lsn) {
-    if (lsn >= lastLsn) {
+    if (lsn >= lastLsn || lsn < firstLsn - 1) {
       return false;
     }
     Check.that(lsn >= durableLsn, "the log ends at %d, durable was %d", lsn, durableLsn);

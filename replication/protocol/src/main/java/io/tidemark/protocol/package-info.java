@@ -73,7 +73,14 @@
 /// voters; only candidates that failed try again by chance.
 ///
 /// A follower bears the silence of a leader longer if lately leaders were silent for long and well
-/// all the same, see [Rhythm]; a leader waits three times as long for a quorum to answer.
+/// all the same, see [Rhythm]; a leader waits three times as long for a quorum to answer. Each tick
+/// says which nodes are heard ([NodeWatch]): a replica whose node is there is busy rather than
+/// gone, and its silence is borne eight times as long; where all are there, leaders speak a third
+/// as often. So a node with a thousand partitions does not hold elections because it has much to
+/// do. What is left to that long patience is a replica that says nothing on a node that is well.
+///
+/// What is slow is not made slower: a candidate that is not elected tries again later each time,
+/// and a leader sends again after as long as answers take lately, doubled each time it has to.
 ///
 /// *A group without work rests* ([Message.Rest]): when everybody has everything durably, and knows
 /// that it is committed, and nothing happens for a while, the leader bids its followers rest, and

@@ -1,12 +1,16 @@
 package io.tidemark.protocol;
 
+import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Replicas of one partition, moved by hand: nothing happens until a test says so.
 ///
@@ -26,6 +30,7 @@ final class Group {
   private final List<ReplicaId> nodes;
   private Predicate<Mail> lost = _ -> false;
   private long delivered;
+  private Set<NodeId> heard = Set.of();
 
   private Group(int size) {
     this.nodes = IntStream.rangeClosed(1, size).mapToObj(i -> ReplicaId.parse("n" + i)).toList();
@@ -85,6 +90,11 @@ final class Group {
     lost = kind;
   }
 
+  /// From now on everybody is told with each tick that the nodes of these are there.
+  void hear(Integer... there) {
+    heard = Stream.of(there).map(i -> node(i).node()).collect(Collectors.toSet());
+  }
+
   /// Nothing reaches these nodes or comes from them.
   void cutOff(Integer... cut) {
     List<ReplicaId> names = List.of(cut).stream().map(this::node).toList();
@@ -118,7 +128,7 @@ final class Group {
   /// One tick everywhere, with the mail it causes, `times` over.
   void tickAll(int times) {
     for (int i = 0; i < times; i++) {
-      members.values().forEach(Member::tick);
+      members.values().forEach(member -> member.tick(heard));
       deliver();
     }
   }
@@ -128,7 +138,7 @@ final class Group {
   void elect(int i) {
     Member member = member(i);
     for (int tick = 0; tick < 3 * ELECTION_TICKS && !member.core().isLeader(); tick++) {
-      member.tick();
+      member.tick(heard);
       deliver();
     }
   }

@@ -1,6 +1,7 @@
 package io.tidemark.protocol;
 
 import io.tidemark.foundation.EpochHistory;
+import io.tidemark.foundation.NodeId;
 import io.tidemark.protocol.Group.Mail;
 import io.tidemark.protocol.Message.Run;
 import java.util.ArrayList;
@@ -134,7 +135,12 @@ final class Member {
   }
 
   void tick() {
-    step(new Event.Tick());
+    tick(Set.of());
+  }
+
+  /// The nodes `heard` are there.
+  void tick(Set<NodeId> heard) {
+    step(new Event.Tick(heard));
   }
 
   /// The writer of this leader appends `records` in the core's epoch.

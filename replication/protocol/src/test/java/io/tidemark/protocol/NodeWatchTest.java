@@ -62,4 +62,18 @@ class NodeWatchTest {
     watch.heard(A, 1);
     assertThat(tick(2 * ELECTION_TICKS)).isEmpty();
   }
+
+  @Test
+  void whoIsThereIsSaidUntilItIsLost() {
+    assertThat(watch.heard()).isEmpty();
+    watch.heard(A, 1);
+    watch.heard(B, 1);
+    assertThat(watch.heard()).containsExactlyInAnyOrder(A, B);
+    watch.lost(A);
+    assertThat(watch.heard()).containsExactly(B);
+    assertThat(tick(ELECTION_TICKS)).as("A is known to be lost").containsExactly(B);
+    assertThat(watch.heard()).isEmpty();
+    watch.heard(A, 1);
+    assertThat(watch.heard()).containsExactly(A);
+  }
 }

@@ -168,6 +168,19 @@ class TrimmingTest {
     assertAllThere(group, 41, 3);
   }
 
+  /// Found by the simulator, seed 15384: it took the old log's end for that of the new one.
+  @Test
+  void whatThereWasNoRoomForInTheOldLogIsNoNewsWhenItHasBegunAnew() {
+    Group group = Group.of(3);
+    group.elect(1);
+    Member third = group.member(3);
+    Membership members = new Membership(0, 0, third.core().members());
+    third.step(new Event.Received(group.node(1), new Message.Offer(1, 60, 1, members)));
+    third.step(new Event.NotReceived(30));
+    assertThat(third.core().durable()).isEqualTo(60);
+    assertThat(third.core().committed()).isEqualTo(60);
+  }
+
   @Test
   void anOfferThatComesAgainLaterChangesNothing() {
     Group group = trimmed();

@@ -195,11 +195,21 @@ final class DataDirectory implements AutoCloseable {
   List<String> setAside(long number) {
     List<String> aside = new ArrayList<>();
     for (String name : partitions()) {
-      aside.add("%s%d-%s".formatted(ASIDE, number, name));
+      aside.add(freeName("%s%d-%s".formatted(ASIDE, number, name)));
       root.renameChild(name, aside.getLast());
     }
     root.sync();
     return aside;
+  }
+
+  /// Crash story: a node had set its data aside and ended before what it began instead was of any
+  /// age; the next time it could not set that aside, because the name was taken, and never started.
+  private String freeName(String wanted) {
+    String name = wanted;
+    for (int i = 2; root.children().contains(name); i++) {
+      name = wanted + "-" + i;
+    }
+    return name;
   }
 
   Optional<Journal> journal() {

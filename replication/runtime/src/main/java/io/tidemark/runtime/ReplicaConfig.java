@@ -39,6 +39,12 @@ record ReplicaConfig(
     return replication.tick();
   }
 
+  /// How many rounds of appends may be on their way to a majority of `founders`; alone, what is
+  /// synced is committed.
+  int rounds(List<ReplicaId> founders) {
+    return founders.size() == 1 ? Integer.MAX_VALUE : replication.rounds();
+  }
+
   /// Of the replica `self` of a partition that began with `founders`.
   ProtocolConfig protocol(ReplicaId self, List<ReplicaId> founders) {
     return replication.protocol(self, founders, seed);

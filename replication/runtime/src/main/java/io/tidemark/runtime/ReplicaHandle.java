@@ -155,6 +155,12 @@ public final class ReplicaHandle {
     open.complete(new Open(log, appends));
   }
 
+  /// Everything up to `lsn` is committed; it is open.
+  void committed(long lsn) {
+    watermarks.committed(lsn);
+    open.join().appends().committed(lsn);
+  }
+
   void leads(long epoch, Lease lease) {
     newest = new Leadership(epoch, lease);
   }

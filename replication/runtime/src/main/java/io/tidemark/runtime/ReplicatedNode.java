@@ -42,7 +42,7 @@ public final class ReplicatedNode implements AutoCloseable {
   static final DispatcherSelector REPLICA_DISPATCHER =
       DispatcherSelector.fromConfig("tidemark.replica-dispatcher");
 
-  private static final long RECENT_BYTES = 4 << 20;
+  private static final long MOST_RECENT_BYTES = 4 << 20;
 
   /// Room for what an application puts around the largest value it takes: kind, key, lengths.
   private static final int ENVELOPE_BYTES = 8 << 10;
@@ -271,7 +271,7 @@ public final class ReplicatedNode implements AutoCloseable {
         placed(partition),
         config.replication(),
         seed,
-        RECENT_BYTES,
+        Math.min(config.replication().recentBytes() / replicas.partitions(), MOST_RECENT_BYTES),
         clock);
   }
 

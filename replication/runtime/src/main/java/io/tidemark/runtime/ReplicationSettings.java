@@ -22,6 +22,8 @@ import java.util.OptionalInt;
 /// @param ageInterval between two times at which a node raises the age of its data
 /// @param windowBytes of one partition on the way to one follower, not counting the last frame
 /// @param linkBufferBytes of all partitions that wait for the wire to one node
+/// @param recentBytes of all partitions that are kept in memory for followers
+/// @param rounds of appends to one partition that are on their way to a majority
 /// @param maxReads of one partition that wait at its leader to learn as of when they may read
 /// @param mtuBytes largest UDP payload; empty for what the interface takes in one piece
 public record ReplicationSettings(
@@ -32,6 +34,8 @@ public record ReplicationSettings(
     Duration ageInterval,
     long windowBytes,
     long linkBufferBytes,
+    long recentBytes,
+    int rounds,
     int maxReads,
     OptionalInt mtuBytes) {
   private static final String PATH = "tidemark.replication";
@@ -66,6 +70,8 @@ public record ReplicationSettings(
         "a link buffer of %d bytes, at least a window of %d",
         linkBufferBytes,
         windowBytes);
+    Check.argument(recentBytes >= 0, "recent records of %d bytes, at least none", recentBytes);
+    Check.argument(rounds >= 1, "%d rounds, at least 1", rounds);
     Check.argument(maxReads >= 1, "at most %d reads at once, at least 1", maxReads);
     mtuBytes.ifPresent(TransportConfig::checkMtu);
   }
@@ -87,6 +93,8 @@ public record ReplicationSettings(
           config.getDuration("age-interval"),
           config.getBytes("window"),
           config.getBytes("link-buffer"),
+          config.getBytes("recent"),
+          config.getInt("rounds"),
           config.getInt("max-reads"),
           config.getString("mtu").equals("interface")
               ? OptionalInt.empty()

@@ -84,7 +84,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     this.time = new ReplicaTime(config, protocol.electionTicks());
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
-    Appends appends = new Appends(config.writer(), time.lease());
+    Appends appends = new Appends(config.writer(), time.lease(), config.rounds(protocol.voters()));
     this.fitness = new Fitness(config.partition(), appends.health());
     this.writer =
         context.spawn(
@@ -105,7 +105,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         new Outgoing(
             config, protocol.self(), links, log, core, offers, this::readHistory, this::step);
     handle.opened(log, appends);
-    handle.watermarks().committed(core.committed());
+    handle.committed(core.committed());
     context.getLog().info("partition {}: {}", config.partition(), files.describe(config.writer()));
     handle.view(ReplicaView.of(core));
   }
@@ -219,7 +219,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
       case Writer.Begun(long lsn) -> {
         showLog();
         // Only now: what the old log had beyond what was committed is nobody's to read.
-        handle.watermarks().committed(lsn);
+        handle.committed(lsn);
         step(new Event.Settled(lsn, lsn));
         mending.begunAnew();
       }
@@ -315,9 +315,8 @@ final class RunningReplica extends AbstractBehavior<Command> {
         writer.tell(new Writer.StopLeading());
       }
       case Effect.Commit(long lsn) -> {
-        handle.watermarks().committed(lsn);
+        handle.committed(lsn);
         acknowledgements.committed(lsn);
-        handle.openNow().get().appends().committed(lsn);
       }
       case Effect.DurableEverywhere(long lsn) -> acknowledgements.durableEverywhere(lsn);
       case Effect.ReadReady(long id, long lsn) -> callers.readEnded(id, new ReadAnswer.Ready(lsn));

@@ -33,13 +33,17 @@
 ///   carries out its effects in order. No `Send` overtakes a `SaveBallot`.
 /// - All of it but the writers and what reads or writes other files runs on the one thread of the
 ///   transport (`tidemark.replica-dispatcher`): from a datagram to the step of the core, and from
-///   there to the next datagram, nothing waits for another thread. So nothing there may block.
+///   there to the next datagram, nothing waits for another thread. So nothing there may block. The
+///   streams between nodes are served in each round of it (`tidemark.link-dispatcher`), however
+///   much the replicas have to do.
 /// - [Pulse] is the time of all replicas: it tells the other nodes that this one is there, sees who
 ///   is not, and ticks the replicas that do not rest. So a node with thousands of partitions
-///   without work sends as many packets as one with a few.
-/// - [PeerLink] is the two Pekko Streams to one peer. Control messages conflate: for each partition
-///   only the newest of each kind waits, because only the newest matters. Batches queue, boundedly;
-///   what does not fit is lost, and the protocol sends it again.
+///   without work sends as many packets as one with a few. Of hundreds that are awake each gets its
+///   time in turn, up to four ticks at once.
+/// - [PeerLink] is the two Pekko Streams to one peer. Control messages conflate ([ControlQueue]):
+///   for each partition only the newest of each kind waits, because only the newest matters, and
+///   those of a round share frames. Batches queue, boundedly; what does not fit is lost, and the
+///   protocol sends it again.
 /// - [ReplicaWire] is the format of both; control messages of all partitions share a frame.
 /// - [Peers] is whom this node knows and is linked to. Nodes come and go while it runs: the newest
 ///   [io.tidemark.runtime.directory.Roster] it has heard of says who is there and what number

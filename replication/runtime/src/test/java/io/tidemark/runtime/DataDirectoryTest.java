@@ -142,6 +142,8 @@ final class DataDirectoryTest {
     data.partition(3);
     assertThat(data.setAside(19)).containsExactly("rolled-back-19-partition-0003");
     assertThat(disk.root().children()).hasSize(3);
+    data.partition(3);
+    assertThat(data.setAside(19)).containsExactly("rolled-back-19-partition-0003-2");
   }
 
   /// A power cut at each operation, and again: what is left is set aside by the next start.

@@ -89,6 +89,8 @@ abstract class OneNode {
             TICK.multipliedBy(AGE_TICKS),
             8 << 20,
             64 << 20,
+            1 << 20,
+            1,
             100,
             OptionalInt.empty());
     Admission.Applicant applicant =

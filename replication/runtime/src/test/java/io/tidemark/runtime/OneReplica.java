@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -72,6 +72,8 @@ abstract class OneReplica {
                 TICK.multipliedBy(400),
                 8 << 20,
                 64 << 20,
+                1 << 20,
+                1,
                 MAX_READS,
                 OptionalInt.empty()),
             1,

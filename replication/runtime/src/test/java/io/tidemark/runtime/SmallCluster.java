@@ -18,10 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -127,6 +127,8 @@ final class SmallCluster implements AutoCloseable {
             TICK.multipliedBy(400),
             8 << 20,
             64 << 20,
+            1 << 20,
+            1,
             100,
             OptionalInt.empty()),
         31L * one.id.hashCode(),

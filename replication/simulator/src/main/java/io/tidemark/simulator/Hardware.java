@@ -130,7 +130,11 @@ final class Hardware {
   void setAside(long number) {
     Directory root = world.meddler().disk(machine.id(), disk.root());
     root.list().stream().filter(name -> !VirtualAges.isAge(name)).forEach(root::delete);
-    root.renameChild(SimulatedReplica.LOG, "rolled-back-%d-log".formatted(number));
+    String aside = "rolled-back-%d-log".formatted(number);
+    while (root.children().contains(aside)) {
+      aside += "-again";
+    }
+    root.renameChild(SimulatedReplica.LOG, aside);
     root.sync();
   }
 }

@@ -62,7 +62,7 @@ final class SimulatedMending {
     try {
       Repair begun = Repair.of(log, Temper.log());
       repair = Optional.of(begun);
-      answers = Optional.of(new SimulatedAnswers(machine, Copies.of(begun)));
+      answers = Optional.of(new SimulatedAnswers(machine, Copies.of(begun), false));
       begun.begin();
       stepped("");
     } catch (LogDamagedException e) {

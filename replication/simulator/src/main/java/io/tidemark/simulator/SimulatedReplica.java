@@ -66,7 +66,7 @@ final class SimulatedReplica {
     if (!mended) {
       Repair.tidy(log.directory());
     }
-    this.answers = new SimulatedAnswers(machine, Copies.of(log));
+    this.answers = new SimulatedAnswers(machine, Copies.of(log), true);
     this.ballots = new VirtualBallots(machine, root, this::ballotSaved);
     VirtualMembers members = new VirtualMembers(root);
     members.align(log.epochs(), log.appendedLsn());

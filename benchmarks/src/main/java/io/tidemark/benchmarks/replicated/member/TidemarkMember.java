@@ -46,15 +46,6 @@ final class TidemarkMember implements SlowedMember {
     self = config.self();
     Directory disk = new SlowDirectory(FileSystemDirectory.at(config.data()), syncDelayNanos);
     node = ReplicatedNode.open(config, disk, config.founding(), layout.ownShared());
-    Thread.ofPlatform().daemon().start(() -> {
-      while (true) {
-        try { Thread.sleep(5000); } catch (InterruptedException e) { return; }
-        var c = node.transport().get();
-        long lsn = node.replicas().stream().mapToLong(r -> r.watermarks().durable()).sum();
-        long awake = node.replicas().stream().filter(r -> true).count();
-        System.err.println("DEBUG n=" + node.config().partitions() + " t " + System.nanoTime()/1000000 + " rounds " + node.journal().map(j -> j.rounds() + " writes " + j.writes()).orElse("") + " sent " + c.framesSent() + " " + c.bytesSent() + " recv " + c.framesReceived() + " durable " + lsn + " awake " + awake + " bp " + c.backPressured());
-      }
-    });
     ActorSystem.create(guardian(node), SYSTEM, settings(config).withFallback(defaults));
   }
 
