@@ -343,7 +343,7 @@ final class Leader implements Role {
 
   /// Whose node is heard is in no hurry to hear of its leader.
   private void heartbeat() {
-    boolean allHeard = peers.keySet().stream().allMatch(standing::isHeard);
+    boolean allHeard = peers.keySet().stream().allMatch(standing.heard::isNodeOf);
     ticksToHeartbeat = standing.config.heartbeatTicks() * (allHeard ? HEARTBEATS_OF_NODES : 1);
     for (ReplicaId peer : peers.keySet()) {
       standing.send(

@@ -76,7 +76,7 @@ final class PeerProgress {
 
   /// Whether it spoke within so many election timeouts, or is silent because its node is busy.
   boolean mayBeThere(int timeouts) {
-    return heardWithin(standing.patienceWith(peer, timeouts));
+    return heardWithin(standing.heard.patienceTicks(peer, timeouts));
   }
 
   /// Whether it has spoken in this leadership, and within a leader's usual patience.

@@ -128,7 +128,7 @@ public final class ReplicaCore {
         }
       }
       case Event.NodeLost(NodeId node) -> {
-        standing.lost(node);
+        standing.heard.lost(node);
         if (role instanceof Follower follower) {
           follower.nodeLost(node);
         }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// What a replica knows whatever its role: its promise, its log, what is committed; and the effects
 /// of the step under way.
@@ -17,15 +16,12 @@ import java.util.stream.Collectors;
 /// Invariant: `lastLsn >= durableLsn >= committed >= firstLsn - 1`, but for the moment a truncation
 /// is unsettled.
 final class Standing {
-  /// How many election timeouts a replica whose node is heard may be silent: its node is busy, and
-  /// another leader, or none, would not make it less so.
-  private static final int TIMEOUTS_OF_BUSY = 8;
-
   /// A candidate that is not elected tries again later each time, up to so many times later.
   private static final int MOST_TIMES_SLOWER = 6;
 
   final ProtocolConfig config;
   final Chance chance;
+  final HeardNodes heard;
 
   private final EpochHistory history;
   private final MemberHistory memberHistory;
@@ -45,7 +41,6 @@ final class Standing {
   private long ticks;
   private long leaderHeardTick;
   private long leaderHeardEpoch;
-  private Set<NodeId> heardNodes = Set.of();
   private int elections;
   private final Rhythm rhythm;
   private List<Effect> effects = new ArrayList<>();
@@ -59,6 +54,7 @@ final class Standing {
       long lastLsn) {
     this.config = config;
     this.chance = new Chance(config.seed());
+    this.heard = new HeardNodes(config.electionTicks());
     this.ballot = ballot;
     this.history = history.copy();
     this.memberHistory = new MemberHistory(Members.of(config.voters()), saved, history, lastLsn);
@@ -112,10 +108,9 @@ final class Standing {
   // --- time and leader
 
   /// Where one more node is heard than before, candidates may have a chance.
-  void tick(Set<NodeId> heard) {
+  void tick(Set<NodeId> nodes) {
     ticks++;
-    elections = heardNodes.containsAll(heard) ? elections : 0;
-    heardNodes = heard;
+    elections = heard.are(nodes) ? 0 : elections;
     committedTickBefore = committedAtTick;
     committedAtTick = committed;
   }
@@ -153,24 +148,7 @@ final class Standing {
 
   /// Whether a leader was heard so recently that nobody else should stand (stickiness).
   boolean leaderIsLive() {
-    return leader.isPresent() && ticks - leaderHeardTick < patienceWith(leader.get(), 1);
-  }
-
-  void lost(NodeId node) {
-    heardNodes =
-        heardNodes.stream()
-            .filter(heard -> !heard.equals(node))
-            .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /// Whether the node of `replica` is.
-  boolean isHeard(ReplicaId replica) {
-    return heardNodes.contains(replica.node());
-  }
-
-  /// How many ticks the silence of `replica` is borne: `timeouts`, or more if its node is heard.
-  int patienceWith(ReplicaId replica, int timeouts) {
-    return config.electionTicks() * (isHeard(replica) ? timeouts * TIMEOUTS_OF_BUSY : timeouts);
+    return leader.isPresent() && ticks - leaderHeardTick < heard.patienceTicks(leader.get(), 1);
   }
 
   /// The leader said that it is none any more, or its process is gone.
@@ -182,7 +160,7 @@ final class Standing {
   /// How long to bear the silence of a leader: as long as is configured, the [Rhythm] of leaders
   /// demands, or its node makes up for, then each in its [#turn].
   int patience() {
-    int known = leader.map(one -> patienceWith(one, 1)).orElse(0);
+    int known = leader.map(one -> heard.patienceTicks(one, 1)).orElse(0);
     return Math.max(rhythm.patience(), known) + turn();
   }
 
