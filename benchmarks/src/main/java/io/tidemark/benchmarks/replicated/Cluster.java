@@ -191,7 +191,8 @@ final class Cluster implements AutoCloseable {
           IntStream.range(0, SERVERS).filter(i -> led.get(i) > 0).mapToObj(servers::get).toList();
       for (Child leader : leaders) {
         long share = work.outstanding() * led.get(servers.indexOf(leader)) / partitions;
-        leader.tell("drive %d %d %d".formatted(work.bytes(), Math.max(1, share), length.toMillis()));
+        leader.tell(
+            "drive %d %d %d".formatted(work.bytes(), Math.max(1, share), length.toMillis()));
       }
       double rate = 0;
       boolean disturbed = false;

@@ -22,8 +22,8 @@ import org.apache.pekko.event.EventStream;
 /// thread to send what it has to say, and none to hear the answer.
 ///
 /// Whoever runs there must not block: it would stop the driver. A dispatcher with `prompt = on` is
-/// for the streams that carry frames: its tasks do not wait for those of the others. A system without a transport gets
-/// the `fork-join-executor` of the dispatcher's settings.
+/// for the streams that carry frames: its tasks do not wait for those of the others. A system
+/// without a transport gets the `fork-join-executor` of the dispatcher's settings.
 public final class TransportExecutor extends ExecutorServiceConfigurator {
   private static final String PROMPT = "prompt";
 
@@ -50,8 +50,7 @@ public final class TransportExecutor extends ExecutorServiceConfigurator {
   public ExecutorServiceFactory createExecutorServiceFactory(String id, ThreadFactory factory) {
     TransportThread thread = THREADS.get(prerequisites.eventStream());
     if (thread == null) {
-      return new ForkJoinExecutorConfigurator(
-              config.getConfig("fork-join-executor"), prerequisites)
+      return new ForkJoinExecutorConfigurator(config.getConfig("fork-join-executor"), prerequisites)
           .createExecutorServiceFactory(id, factory);
     }
     boolean prompt = config.hasPath(PROMPT) && config.getBoolean(PROMPT);

@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// What streams between nodes have to do is prompt: each round does it, and ends the tasks of those
 /// they carry frames for when these have had enough of it. However much a thousand replicas have to
-/// do, frames come and go; and what the replicas of a round have to say goes together. Crash story: what a node says to show that it is there stood in line behind
-/// the replicas, twice at each end. Under a load that filled the processors all took each other for
-/// dead, and the elections were more load.
+/// do, frames come and go; and what the replicas of a round have to say goes together. Crash story:
+/// what a node says to show that it is there stood in line behind the replicas, twice at each end.
+/// Under a load that filled the processors all took each other for dead, and the elections were
+/// more load.
 ///
 /// Two rounds without work, and it sleeps at the doorbell. It wakes by itself as well, because the
 /// driver has timers: soon while there is traffic, as a lost packet is asked for after a fraction
