@@ -35,6 +35,10 @@ public final class Recognition {
     ROLLED_BACK
   }
 
+  /// More than one peer ever remembers above another, unless that was away for months: an age is
+  /// raised every few seconds at most.
+  private static final long UNHEARD = 1L << 20;
+
   private final Age disk;
   private final Set<NodeId> peers;
   private final Set<NodeId> answered = new TreeSet<>();
@@ -105,9 +109,14 @@ public final class Recognition {
     return blank || !refuted;
   }
 
-  /// The age to take next: higher than any that was heard of.
+  /// The age to take next: higher than any that was heard of, and, of a node that lost its data,
+  /// than any that those who have not answered yet may remember. Crash story: a node with an empty
+  /// disk heard from one that it had been of age 10, and became of age 11; it started again, heard
+  /// from another that it had been of age 12, and set its new data aside as too old.
   public Age next() {
-    return new Age(1 + Math.max(own.number(), highest), own.process());
+    long above = Math.max(own.number(), highest);
+    boolean mayBeMore = blank && highest > own.number() && !answered.containsAll(peers);
+    return new Age(1 + above + (mayBeMore ? UNHEARD : 0), own.process());
   }
 
   /// The data are durably of the age `next`.
