@@ -3,7 +3,6 @@ package io.tidemark.protocol;
 import io.tidemark.foundation.NodeId;
 import io.tidemark.foundation.ReplicaId;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Which nodes are there, whatever their replicas say, and how long the silence of a replica is
 /// borne.
@@ -24,10 +23,6 @@ final class HeardNodes {
     boolean more = !nodes.containsAll(now);
     nodes = now;
     return more;
-  }
-
-  void lost(NodeId node) {
-    nodes = nodes.stream().filter(heard -> !heard.equals(node)).collect(Collectors.toSet());
   }
 
   boolean isNodeOf(ReplicaId replica) {

@@ -128,7 +128,6 @@ public final class ReplicaCore {
         }
       }
       case Event.NodeLost(NodeId node) -> {
-        standing.heard.lost(node);
         if (role instanceof Follower follower) {
           follower.nodeLost(node);
         }

@@ -39,6 +39,20 @@ class BusyNodeTest {
   }
 
   @Test
+  void whoHasLostItVotesAtOnce() {
+    Group group = Group.of(3);
+    group.hear(1, 2, 3);
+    group.elect(1);
+    group.tickAll(4);
+    group.member(2).step(new Event.NodeLost(group.node(1).node()));
+    group.member(2).takeEffects();
+    long lsn = group.member(2).lastLsn();
+    group.member(2).step(new Event.Received(group.node(3), new Message.AskPreVote(2, lsn, 1)));
+    assertThat(group.member(2).takeEffects())
+        .contains(new Effect.Send(group.node(3), new Message.PreVote(2, true)));
+  }
+
+  @Test
   void whoseTimerEndsWhileTheOthersHearTheNodeOfTheLeaderIsRefused() {
     Group group = Group.of(3);
     group.hear(1, 2, 3);

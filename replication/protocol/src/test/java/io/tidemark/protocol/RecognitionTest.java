@@ -88,7 +88,7 @@ final class RecognitionTest {
     Recognition recognition = blank();
     recognition.heard(B, new Age(10, OTHER));
     Age taken = taken(recognition).own();
-    Recognition startedAgain = new Recognition(taken, false, SELF + 1, PEERS);
+    Recognition startedAgain = new Recognition(taken, false, OTHER + 1, PEERS);
     assertThat(startedAgain.heard(B, taken)).isEqualTo(Finding.BEHIND);
     assertThat(startedAgain.heard(C, new Age(12, OTHER))).isEqualTo(Finding.BEHIND);
     assertThat(taken(startedAgain).own().number()).as("with data").isEqualTo(taken.number() + 1);

@@ -19,13 +19,16 @@ final class PulseTest {
 
   private final TestProbe<Replica.Command> replicas = KIT.createTestProbe();
 
+  /// Every fourth of them, from 1 on.
+  private final TestProbe<Replica.Command> seconds = KIT.createTestProbe();
+
   private Pulse pulse(int partitions) {
     List<ReplicaHandle> handles =
         IntStream.range(0, partitions)
             .mapToObj(
                 partition -> {
                   ReplicaHandle handle = new ReplicaHandle(partition);
-                  handle.replica(replicas.getRef());
+                  handle.replica((partition % 4 == 1 ? seconds : replicas).getRef());
                   return handle;
                 })
             .toList();
@@ -48,8 +51,9 @@ final class PulseTest {
     Pulse pulse = pulse(100);
     pulse.tick();
     pulse.tick();
-    assertThat(replicas.receiveSeveralMessages(200, PATIENCE))
+    assertThat(replicas.receiveSeveralMessages(150, PATIENCE))
         .hasOnlyElementsOfType(Replica.Tick.class);
+    seconds.receiveSeveralMessages(50, PATIENCE);
     replicas.expectNoMessage();
   }
 
@@ -57,12 +61,15 @@ final class PulseTest {
   void ofManyReplicasEachIsTickedInItsTurn() {
     Pulse pulse = pulse(1000);
     pulse.tick();
-    replicas.receiveSeveralMessages(1000, PATIENCE);
-    for (int tick = 0; tick < 4; tick++) {
+    replicas.receiveSeveralMessages(750, PATIENCE);
+    seconds.receiveSeveralMessages(250, PATIENCE);
+    for (int turn = 0; turn < 4; turn++) {
       pulse.tick();
-      replicas.receiveSeveralMessages(250, PATIENCE);
-      replicas.expectNoMessage();
     }
+    replicas.receiveSeveralMessages(750, PATIENCE);
+    replicas.expectNoMessage();
+    seconds.receiveSeveralMessages(250, PATIENCE);
+    seconds.expectNoMessage();
   }
 
   @Test
