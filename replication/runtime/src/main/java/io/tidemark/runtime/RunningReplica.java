@@ -81,7 +81,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
     this.callers = new Callers(config.replication().maxReads());
     this.introductions =
         new Introductions(config.partition(), members, links, core, callers, this::step);
-    this.time = new ReplicaTime(config, protocol.electionTicks());
+    this.time = new ReplicaTime(config.clock(), config.tick().toNanos(), protocol.electionTicks());
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     Appends appends = new Appends(config.writer(), time.lease(), config.rounds(protocol.voters()));
@@ -175,9 +175,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
 
   private void tick(Replica.Tick one) {
     boolean wasLeader = core.isLeader();
-    for (long due = time.due(wasLeader); due > 0 && wasLeader == core.isLeader(); due--) {
-      step(new Event.Tick(one.heard()));
-    }
+    time.due(wasLeader, one.heard()).stream()
+        .takeWhile(_ -> wasLeader == core.isLeader())
+        .forEach(this::step);
     if (core.isLeader()) {
       time.confirmed();
     }

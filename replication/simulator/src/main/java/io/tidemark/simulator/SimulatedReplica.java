@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One life of a replica: feeds the production core, carries out its effects in their order on the
 /// production log. The simulated counterpart of the runtime's `RunningReplica`.
@@ -234,9 +235,10 @@ final class SimulatedReplica {
         && (pulse.stirs() ? !wasLeader : passed > machine.temper().electionTicks())) {
       step(new Event.Stirred());
     }
+    boolean stopped = passed >= 3L * machine.temper().electionTicks();
     long most = wasLeader ? 4L * machine.temper().electionTicks() : FOLLOWER_CATCH_UP_TICKS;
     for (long i = 0; i < Math.min(passed, most) && wasLeader == core.isLeader(); i++) {
-      step(new Event.Tick(pulse.heard()));
+      step(new Event.Tick(stopped ? Set.of() : pulse.heard()));
     }
     pulse.tick().forEach(this::lost);
     if (ticksUntilSpeaking-- <= 0 && core.isUnknown()) {
