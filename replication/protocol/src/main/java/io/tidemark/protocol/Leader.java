@@ -62,9 +62,11 @@ final class Leader implements Role {
       resign();
       return new Follower(standing, standing.patience());
     }
-    ticksToHeartbeat--;
-    if (ticksToHeartbeat <= 0) {
+    if (--ticksToHeartbeat <= 0) {
       beat();
+    }
+    // Crash story: done with the heartbeat it was never due, because each round of reads is one.
+    if (standing.ticks() % standing.config.heartbeatTicks() == 0) {
       succession().next().ifPresent(this::changeIfPossible);
     }
     peers.values().forEach(PeerProgress::tick);

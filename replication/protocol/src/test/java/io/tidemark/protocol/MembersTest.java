@@ -191,6 +191,27 @@ class MembersTest {
   }
 
   @Test
+  void readsDoNotKeepWhoLostItsDiskFromItsPlace() {
+    Group group = led(3, 0);
+    ReplicaId before = group.node(3);
+    ReplicaId after = new ReplicaId(before.node(), 1);
+    Member leader = group.member(1);
+    group.lose(m -> m.to().isSameNode(before) || m.from().isSameNode(before));
+    for (int i = 0; i < 10 * Group.ELECTION_TICKS; i++) {
+      leader.step(new Event.ReadRequested(i));
+      leader.step(new Event.StrangerHeard(after));
+      if (leader.core().members().contains(after)) {
+        long lsn = leader.lastLsn();
+        leader.step(
+            new Event.Received(after, new Message.Progress(leader.core().epoch(), lsn, lsn, 0)));
+      }
+      group.tickAll(1);
+    }
+    assertThat(leader.core().members().voters())
+        .containsExactly(group.node(1), group.node(2), after);
+  }
+
+  @Test
   void nobodyIsRemovedWhoIsNeeded() {
     Group group = led(3, 0);
     group.cutOff(3);
