@@ -164,9 +164,19 @@ final class Child implements AutoCloseable {
 
   /// Every sync of its disk takes `delay` more.
   void slow(Duration delay) throws InterruptedException {
-    String answer = ask("slow " + delay.toMillis(), PATIENCE);
-    if (!answer.equals("slowed")) {
-      throw new IllegalStateException(name + ": expected slowed, found " + answer);
+    demand("slow " + delay.toMillis(), "slowed");
+  }
+
+  /// It deletes the oldest records beyond `bytes`, from now on.
+  void keep(long bytes) throws InterruptedException {
+    demand("keep " + bytes, "kept");
+  }
+
+  private void demand(String line, String expected) throws InterruptedException {
+    String answer = ask(line, PATIENCE);
+    if (!answer.equals(expected)) {
+      throw new IllegalStateException(
+          "%s: expected %s, found %s".formatted(name, expected, answer));
     }
   }
 

@@ -153,6 +153,22 @@ final class Cluster implements AutoCloseable {
     return Optional.of(driven(work, answer, 0));
   }
 
+  /// From now on each server deletes the oldest records beyond `bytes`.
+  void keep(long bytes) throws InterruptedException {
+    for (Child server : servers) {
+      server.keep(bytes);
+    }
+  }
+
+  /// The highest epoch that any server has promised.
+  long epoch() throws InterruptedException {
+    long highest = 0;
+    for (Child server : servers) {
+      highest = Math.max(highest, server.count("epoch"));
+    }
+    return highest;
+  }
+
   /// Those who do not lead now.
   List<Child> followers() throws InterruptedException {
     Child leader = leader();

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Measures all works of all sides and prints the table; `benchmarks/run-replicated` starts it.
 public final class ReplicatedBenchmarks {
   private static final int TURNS_TO_SETTLE = 4;
+  private static final long KEPT_BYTES = 1L << 30;
   private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
@@ -112,6 +114,7 @@ public final class ReplicatedBenchmarks {
         case Work.LoseLeader loss -> loseLeader(cluster, side, round, loss);
         case Work.HurtFollower hurt -> note(work, side, round, faults.hurtFollower(hurt));
         case Work.CatchUp catchUp -> note(work, side, round, faults.catchUp(catchUp));
+        case Work.FullLoad load -> fullLoad(cluster, side, round, load);
         case Work.Partitions _ -> throw new IllegalArgumentException(work.name());
       }
     }
@@ -137,6 +140,18 @@ public final class ReplicatedBenchmarks {
     } else {
       note(work, side, round, rate, Map.of("disturbed", (double) driven.disturbed()));
     }
+  }
+
+  private void fullLoad(Cluster cluster, Side side, int round, Work.FullLoad work)
+      throws IOException, InterruptedException {
+    cluster.keep(KEPT_BYTES);
+    long before = cluster.epoch();
+    Optional<Driven> driven = cluster.during(work.append(), () -> Thread.sleep(options.length()));
+    Map<String, Double> details =
+        driven
+            .map(all -> Map.of("recordsPerSecond", all.records() / all.seconds()))
+            .orElse(Map.of());
+    note(work, side, round, cluster.epoch() - before, details);
   }
 
   private void loseLeader(Cluster cluster, Side side, int round, Work.LoseLeader work)

@@ -88,7 +88,7 @@ record Table(Figures figures, List<Side> sides) {
     return switch (work) {
       case Work.Append append when append.outstanding() == 1 ->
           "%,.0f, %,.0f µs".formatted(detail(all, "p50Micros"), detail(all, "p99Micros"));
-      case Work.Append _ -> "";
+      case Work.Append _, Work.FullLoad _ -> "";
       case Work.HurtFollower _, Work.CatchUp _, Work.Partitions _ ->
           "%,.0f to %,.0f".formatted(detail(all, Ratio.VALUE), detail(all, Ratio.BESIDE));
       case Work.LoseLeader _ ->

@@ -119,6 +119,25 @@ sealed interface Work {
     }
   }
 
+  /// Appends as long as a measurement is, and counts how often somebody else was elected meanwhile.
+  record FullLoad(Append append) implements Work {
+    @Override
+    public String name() {
+      return "full load, %s: elections".formatted(append.load());
+    }
+
+    @Override
+    public Unit unit() {
+      return Unit.ELECTIONS;
+    }
+
+    /// It tells nothing but over a long time.
+    @Override
+    public boolean isDue(Side side, int round, boolean chosen) {
+      return chosen && side.server() == MemberKind.TIDEMARK;
+    }
+  }
+
   /// Appends to the partitions of all servers at once, to `many` beside `few`.
   record Partitions(int many, int few, Append append) implements Work {
     @Override
@@ -150,6 +169,7 @@ sealed interface Work {
         new HurtFollower(Fault.SLOW_DISK, waits),
         new CatchUp(new Append(1024, 64)),
         new CatchUp(waits),
+        new FullLoad(small),
         new Partitions(1000, 8, new Append(100, 1536)),
         new Partitions(1000, 8, new Append(100, 32_768)));
   }

@@ -14,6 +14,8 @@ public enum Unit {
   BYTES_PER_RECORD("B/record", true),
   /// Room in memory.
   MIB("MiB", true),
+  /// How often a leader was elected.
+  ELECTIONS("elections", true),
   /// A rate as a part of another.
   SHARE("×", false),
   /// A time as a multiple of another.

@@ -53,6 +53,11 @@ public final class MemberProgram {
         ((SlowedMember) member).slowSyncs(Duration.ofMillis(Long.parseLong(words[1])));
         answer("slowed");
       }
+      case "keep" -> {
+        ((LimitedMember) member).keep(Long.parseLong(words[1]));
+        answer("kept");
+      }
+      case "epoch" -> answer("epoch " + ((LimitedMember) member).epoch());
       case "drive" ->
           drive(
               Integer.parseInt(words[1]),

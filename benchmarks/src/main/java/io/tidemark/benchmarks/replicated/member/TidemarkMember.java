@@ -27,7 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /// A node, and an [io.tidemark.log.writer.Appender] for each partition that asks for `QUORUM` in
 /// the leader's JVM: what an application has that embeds Tidemark.
-final class TidemarkMember implements SlowedMember {
+final class TidemarkMember implements SlowedMember, LimitedMember {
   static final int PARTITION = 0;
   private static final String SYSTEM = "tidemark";
   private static final long SEGMENT_BYTES = 64 << 20;
@@ -35,9 +35,12 @@ final class TidemarkMember implements SlowedMember {
   private static final long BLOCK_BYTES = 4096;
   private static final int SMALL_BATCH_BYTES = 64 << 10;
 
+  private static final Duration BETWEEN_TRIMS = Duration.ofMillis(500);
+
   private final NodeId self;
   private final AtomicLong syncDelayNanos = new AtomicLong();
   private final ReplicatedNode node;
+  private final ActorSystem<Void> system;
 
   /// @param settings in HOCON, on top of the defaults
   TidemarkMember(Layout layout, String settings) {
@@ -46,7 +49,7 @@ final class TidemarkMember implements SlowedMember {
     self = config.self();
     Directory disk = new SlowDirectory(FileSystemDirectory.at(config.data()), syncDelayNanos);
     node = ReplicatedNode.open(config, disk, config.founding(), layout.ownShared());
-    ActorSystem.create(guardian(node), SYSTEM, settings(config).withFallback(defaults));
+    system = ActorSystem.create(guardian(node), SYSTEM, settings(config).withFallback(defaults));
   }
 
   static NodeConfig config(Layout layout, Config settings) {
@@ -155,6 +158,24 @@ final class TidemarkMember implements SlowedMember {
   @Override
   public void slowSyncs(Duration delay) {
     syncDelayNanos.set(delay.toNanos());
+  }
+
+  @Override
+  public void keep(long bytes) {
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            BETWEEN_TRIMS, BETWEEN_TRIMS, () -> trim(bytes), system.executionContext());
+  }
+
+  private void trim(long bytes) {
+    ReplicaHandle replica = node.replica(PARTITION).orElseThrow();
+    replica.openNow().ifPresent(open -> replica.trim(open.log().retainedFrom(bytes, 0)));
+  }
+
+  @Override
+  public long epoch() {
+    return node.replica(PARTITION).map(replica -> replica.view().epoch()).orElse(0L);
   }
 
   /// Of one partition it waits for this node to lead, of more it is of those led now.

@@ -10,6 +10,8 @@
 /// | `unload` | as that of `drive`, of all since `load`; `disturbed` may come before |
 /// | `led` | `led COUNT`: partitions it leads |
 /// | `durable` | `durable LSN`: how far its log is durable here; 0 of who does not tell |
+/// | `keep BYTES` | `kept`: from now on it deletes the oldest records beyond that, now and then |
+/// | `epoch` | `epoch EPOCH`: the highest that it has promised |
 /// | `slow MILLIS` | `slowed`: every sync of its disk takes so much longer from now on |
 /// | `watch BYTES` | `watching`: a producer is open and kept alive, nothing is appended |
 /// | `probe` | `acknowledged`, as soon as one of the records it now appends is |
