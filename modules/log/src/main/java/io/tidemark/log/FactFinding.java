@@ -122,9 +122,7 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
         if (file.lengthBytes() > mostBytes) {
           return Optional.of(ByteBuffer.allocate(0));
         }
-        ByteBuffer block = ByteBuffer.allocate((int) file.lengthBytes());
-        file.read(block, 0);
-        return Optional.of(block.flip());
+        return Optional.of(Legible.block(file, 0, (int) file.lengthBytes()));
       }
     }
 
@@ -181,9 +179,8 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
 
     private Read read(String name, boolean followed, IntentFacts intent) {
       try (StoredFile file = directory.open(name)) {
-        ByteBuffer block = ByteBuffer.allocate(SegmentHeader.HEADER_BYTES);
-        file.read(block, 0);
-        return switch (SegmentHeader.decode(block.flip(), file.lengthBytes())) {
+        ByteBuffer block = Legible.block(file, 0, SegmentHeader.HEADER_BYTES);
+        return switch (SegmentHeader.decode(block, file.lengthBytes())) {
           case SegmentHeader.Decoded.Damaged(String found) ->
               new Read(new SegmentFacts.DamagedHeader(name, found), Optional.empty());
           case SegmentHeader.Decoded.UnknownVersion(String found) ->
@@ -217,14 +214,15 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
         StoredFile file, SegmentHeader header, boolean followed, IntentFacts intent) {
       long untilLsn = intent instanceof IntentFacts.Whole(long lsn, int _) ? lsn : Long.MAX_VALUE;
       Optional<Footer> footer =
-          Footer.decode(block(file, header.framesEnd(), header.footerBytes()), header);
+          Footer.decode(Legible.block(file, header.framesEnd(), header.footerBytes()), header);
       boolean isSealed =
           followed && footer.isPresent() && footer.get().content().tail().lastLsn() <= untilLsn;
       if (isSealed && config.openCheck() == OpenCheck.TAIL) {
         return sealed(header, footer.get());
       }
       SyncNote note =
-          SyncNote.newest(block(file, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES), header);
+          SyncNote.newest(
+              Legible.block(file, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES), header);
       FrameWindow window = FrameWindow.reading(file, header.segmentBytes(), WINDOW_BYTES);
       SegmentScan scan = SegmentScan.of(window, header, config, untilLsn);
       if (isSealed && scan.content().equals(footer.get().content())) {
@@ -249,12 +247,6 @@ record FactFinding(RecoveryFacts facts, List<Found> segments, List<String> trimm
     private static Found sealed(SegmentHeader header, Footer footer) {
       BodyFacts body = new BodyFacts(footer.content(), 0, "", false, Optional.empty());
       return new Found(header, body, true, true, footer.index(), SyncNote.NONE, 0);
-    }
-
-    private static ByteBuffer block(StoredFile file, long position, int bytes) {
-      ByteBuffer block = ByteBuffer.allocate(bytes);
-      file.read(block, position);
-      return block.flip();
     }
   }
 

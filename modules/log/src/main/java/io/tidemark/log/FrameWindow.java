@@ -4,13 +4,12 @@ import static io.tidemark.log.BatchFormat.littleEndian;
 
 import io.tidemark.foundation.Check;
 import io.tidemark.storage.MappedFile;
-import io.tidemark.storage.StorageException;
-import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// A file seen through memory: all of it where it is mapped, else a part that moves along.
+/// A file seen through memory: all of it where it is mapped, else a part that moves along, as far
+/// as it is [Legible].
 ///
 /// One thread; an index that [#cover] gave is valid until the next call.
 final class FrameWindow {
@@ -19,12 +18,12 @@ final class FrameWindow {
 
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
 
-  private final Optional<StoredFile> file;
+  private final Optional<Legible> file;
   private final long fileBytes;
   private ByteBuffer window;
   private long start;
 
-  private FrameWindow(Optional<StoredFile> file, long fileBytes, ByteBuffer window) {
+  private FrameWindow(Optional<Legible> file, long fileBytes, ByteBuffer window) {
     this.file = file;
     this.fileBytes = fileBytes;
     this.window = littleEndian(window);
@@ -38,7 +37,8 @@ final class FrameWindow {
   /// Reads `windowBytes` at a time.
   static FrameWindow reading(StoredFile file, long fileBytes, int windowBytes) {
     int bytes = (int) Math.min(windowBytes, fileBytes);
-    return new FrameWindow(Optional.of(file), fileBytes, ByteBuffer.allocateDirect(bytes).limit(0));
+    return new FrameWindow(
+        Optional.of(new Legible(file)), fileBytes, ByteBuffer.allocateDirect(bytes).limit(0));
   }
 
   /// The index in [#bytes] at which the `count` bytes from `position` on are; the caller has
@@ -59,13 +59,14 @@ final class FrameWindow {
     }
     window.clear().limit((int) Math.min(window.capacity(), fileBytes - position));
     start = position;
-    int found = file.orElseThrow().read(window, position);
+    file.orElseThrow().read(window, position);
     window.flip();
-    if (found < count) {
-      throw new StorageException(
-          Category.READ_FAILED,
-          "file ends at " + (position + found) + ": " + file.orElseThrow().describe());
-    }
+  }
+
+  /// Where the first block behind `position` is that was looked at and cannot be read; -1 if there
+  /// is none.
+  long spoiltFrom(long position) {
+    return file.map(one -> one.spoiltFrom(position)).orElse(-1L);
   }
 
   /// Little-endian.

@@ -80,11 +80,12 @@ public final class LogCursor {
       }
       return false;
     } catch (BatchRefused e) {
-      throw log.damage().told(segment.damaged(position, nextLsn, e));
+      throw log.damage().told(segment.damaged(position, nextLsn, e.getMessage()));
     } catch (LogDamagedException e) {
       throw log.damage().told(e);
     } catch (InternalError e) {
-      throw segment.unreadable(e);
+      position = walk.map(FrameWalk::position).orElse(0L);
+      throw log.damage().told(segment.unreadable(position, nextLsn));
     }
   }
 

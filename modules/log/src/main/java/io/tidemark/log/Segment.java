@@ -229,9 +229,9 @@ final class Segment implements AutoCloseable {
       }
       return batch;
     } catch (BatchRefused e) {
-      throw damaged(walk.position(), lsn, e);
+      throw damaged(walk.position(), lsn, e.getMessage());
     } catch (InternalError e) {
-      throw unreadable(e);
+      throw unreadable(walk.position(), lsn);
     }
   }
 
@@ -244,9 +244,9 @@ final class Segment implements AutoCloseable {
       } while (walk.timeMicros() < timeMicros);
       return walk.baseLsn();
     } catch (BatchRefused e) {
-      throw damaged(walk.position(), header.baseLsn(), e);
+      throw damaged(walk.position(), header.baseLsn(), e.getMessage());
     } catch (InternalError e) {
-      throw unreadable(e);
+      throw unreadable(walk.position(), header.baseLsn());
     }
   }
 
@@ -255,11 +255,14 @@ final class Segment implements AutoCloseable {
   SegmentContent contentUpTo(long lsn, LogConfig config) {
     // What is needed of the footer as well, before anything is changed.
     index();
-    SegmentContent content = SegmentScan.of(window(), header, config, lsn).content();
+    SegmentContent content;
+    try {
+      content = SegmentScan.of(window(), header, config, lsn).content();
+    } catch (InternalError e) {
+      throw unreadable(SegmentHeader.framesAt(), header.baseLsn());
+    }
     if (content.tail().lastLsn() < lsn) {
-      throw new LogDamagedException(
-          RecoveryCase.DAMAGED_BATCH,
-          header.fileName(),
+      throw damaged(
           content.endPosition(),
           content.tail().nextLsn(),
           "bytes that are not the next batch, in front of LSN %d".formatted(lsn));
@@ -274,15 +277,14 @@ final class Segment implements AutoCloseable {
     close();
   }
 
-  LogDamagedException damaged(long position, long lsn, BatchRefused refused) {
+  LogDamagedException damaged(long position, long lsn, String found) {
     return new LogDamagedException(
-        RecoveryCase.DAMAGED_BATCH, header.fileName(), position, lsn, refused.getMessage());
+        RecoveryCase.DAMAGED_BATCH, header.fileName(), position, lsn, found);
   }
 
-  /// The disk could not read a page of the mapping.
-  StorageException unreadable(InternalError error) {
-    return new StorageException(
-        Category.READ_FAILED, "read of " + header.fileName() + " failed", error);
+  /// The disk could not read a page of the mapping, at `position` or behind it.
+  LogDamagedException unreadable(long position, long lsn) {
+    return damaged(position, lsn, "a block that cannot be read");
   }
 
   private synchronized StoredFile file() {
@@ -297,7 +299,7 @@ final class Segment implements AutoCloseable {
 
   private synchronized FrameWindow window() {
     if (mapped.isEmpty()) {
-      mapped = file().map(header.segmentBytes());
+      mapped = map();
       if (mapped.isPresent() && sealed) {
         file().close();
         file = Optional.empty();
@@ -308,13 +310,24 @@ final class Segment implements AutoCloseable {
         .orElseGet(() -> FrameWindow.reading(file(), header.segmentBytes(), READ_WINDOW_BYTES));
   }
 
+  /// What cannot be mapped may yet be read, or a part of it.
+  private Optional<MappedFile> map() {
+    try {
+      return file().map(header.segmentBytes());
+    } catch (StorageException e) {
+      if (e.category() == Category.READ_FAILED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   private synchronized SegmentIndex index() {
     if (index.isEmpty()) {
-      ByteBuffer block = ByteBuffer.allocate(header.footerBytes());
-      file().read(block, header.framesEnd());
+      ByteBuffer block = Legible.block(file(), header.framesEnd(), header.footerBytes());
       index =
           Optional.of(
-              Footer.decode(block.flip(), header)
+              Footer.decode(block, header)
                   .map(Footer::index)
                   .orElseThrow(
                       () ->

@@ -66,7 +66,7 @@ public final class SegmentRemains {
       Directory directory, LogConfig config, SegmentHeader header, Tail end) {
     try (StoredFile stored = directory.open(header.fileName())) {
       Optional<SegmentContent> content =
-          Optional.of(block(stored, 0, SegmentHeader.HEADER_BYTES))
+          Optional.of(Legible.block(stored, 0, SegmentHeader.HEADER_BYTES))
               .filter(block -> isHeader(block, stored, header))
               .map(_ -> scanned(stored, header, config))
               .filter(all -> all.tail().equals(end) && isSealed(stored, header, all));
@@ -94,7 +94,7 @@ public final class SegmentRemains {
   }
 
   private static boolean isSealed(StoredFile stored, SegmentHeader header, SegmentContent all) {
-    return Footer.decode(block(stored, header.framesEnd(), header.footerBytes()), header)
+    return Footer.decode(Legible.block(stored, header.framesEnd(), header.footerBytes()), header)
         .filter(footer -> footer.content().equals(all))
         .isPresent();
   }
@@ -125,7 +125,7 @@ public final class SegmentRemains {
   /// A footer that says more than there is knows what is missing.
   private void lookAtFooter(StoredFile stored, Tail tail) {
     Optional<Tail> sealed =
-        Footer.decode(block(stored, belongs.framesEnd(), belongs.footerBytes()), belongs)
+        Footer.decode(Legible.block(stored, belongs.framesEnd(), belongs.footerBytes()), belongs)
             .map(footer -> footer.content().tail())
             .filter(last -> !last.equals(tail));
     sealed.ifPresent(
@@ -148,7 +148,7 @@ public final class SegmentRemains {
       links.clear();
       collect(stored, from, end, cuts);
     }
-    ByteBuffer notes = block(stored, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES);
+    ByteBuffer notes = Legible.block(stored, SegmentHeader.HEADER_BYTES, SyncNote.BLOCK_BYTES);
     synced(SyncNote.newest(notes, belongs).syncedThrough());
   }
 
@@ -202,12 +202,6 @@ public final class SegmentRemains {
 
   private void synced(long lsn) {
     syncedThrough = Math.max(syncedThrough, lsn);
-  }
-
-  private static ByteBuffer block(StoredFile stored, long position, int bytes) {
-    ByteBuffer block = ByteBuffer.allocate(bytes);
-    stored.read(block, position);
-    return block.flip();
   }
 
   private final class Seen implements BatchSearch.Sights {

@@ -108,6 +108,9 @@ final class SegmentScan {
     if (covering.isEmpty() && evidence.syncedThrough() > content.tail().lastLsn()) {
       covering = Optional.of(evidence);
     }
+    if (covering.isEmpty()) {
+      covering = spoilt(until);
+    }
     String what = dirtyEnd > end || covering.isPresent() ? found : "";
     return new BodyFacts(content, dirtyEnd - end, what, unknownKind, covering);
   }
@@ -129,6 +132,16 @@ final class SegmentScan {
   /// The facts when only the part up to the LSN given to [#of] counts.
   BodyFacts factsUpToHere() {
     return new BodyFacts(content, 0, "", false, Optional.empty());
+  }
+
+  /// What cannot be read behind the end may have been synced. Not if the next frame is not there at
+  /// all: then nothing behind it is.
+  private Optional<Covering> spoilt(long until) {
+    long at = window.spoiltFrom(position);
+    boolean isFrame = position + Long.BYTES <= until && window.word(position) != 0;
+    return isFrame && at >= 0
+        ? Optional.of(new Covering("block that cannot be read", at, content.tail().nextLsn()))
+        : Optional.empty();
   }
 
   private Optional<Covering> coveringMark(long position) {

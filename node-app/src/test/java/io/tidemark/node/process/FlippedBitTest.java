@@ -8,17 +8,20 @@ import io.tidemark.node.demo.NodeProcess;
 import io.tidemark.node.demo.SegmentReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Bits of the nodes' files are turned while they are down: what their peers have they get back,
-/// and what nobody can prove they say, stay down, and change nothing.
+/// Bits of the nodes' files are turned while they are down: what their peers have they get back; a
+/// replica that cannot prove what it had, or promised, is replaced by another on its node, which
+/// goes on; and what a node cannot go on without it says, stays down, and changes nothing.
 class FlippedBitTest {
   private static final int DAMAGED = 3;
   private static final int FRAMES_AT = 8192;
@@ -29,7 +32,7 @@ class FlippedBitTest {
   private static final long LAST_OF_HEADER = 4095;
 
   @Test
-  void whatIsProvenIsMendedAndWhatIsNotIsSaid(@TempDir Path root) throws Exception {
+  void whatIsProvenIsMendedAndWhatIsNotIsReplaced(@TempDir Path root) throws Exception {
     try (DemoCluster cluster = Clusters.three(root, 1)) {
       cluster.start();
       write(cluster.mostLeading().node(), "all");
@@ -41,12 +44,12 @@ class FlippedBitTest {
       victim.stop();
       Path directory = Disks.directory(victim, 0);
       Path segment = only(directory, ".segment");
-      refusesDamage(victim, segment, lastBatchAt(segment) + 20, "at \\d+");
+      isReplaced(cluster, victim, segment, lastBatchAt(segment) + 20);
       write(leader, "quorum");
 
       Path ballot = directory.resolve("ballot");
       long slot = isZero(ballot, BALLOT_SLOT_BYTES) ? 0 : BALLOT_SLOT_BYTES;
-      refusesDamage(victim, ballot, slot + 16, "at position " + slot);
+      isReplaced(cluster, victim, ballot, slot + 16);
       refusesDamage(victim, victim.data().resolve("node"), 20, "is damaged");
 
       write(leader, "quorum");
@@ -96,6 +99,42 @@ class FlippedBitTest {
         connection.send("POST", "/v1/partitions/0/records?ack=" + level, new byte[100]);
         assertThat(connection.answer().status()).isEqualTo(200);
       }
+    }
+  }
+
+  /// Turns the bit of a file of partition 0 and starts the node: it stays up, and another replica
+  /// comes in the place of that one, whose files are kept. Then stops it.
+  private static void isReplaced(DemoCluster cluster, NodeProcess node, Path file, long position)
+      throws Exception {
+    String before = WipedDiskTest.self(node);
+    List<Path> kept = kept(node);
+    flip(file, position);
+    byte[] damaged = Files.readAllBytes(file);
+    node.start();
+    cluster.awaitReady(node);
+    DemoCluster.await(
+        "another replica in the place of " + before,
+        Clusters.LONG,
+        () -> kept(node).size() > kept.size());
+    DemoCluster.await(
+        node.id() + " to vote again",
+        Clusters.LONG,
+        () -> WipedDiskTest.votesEverywhere(cluster, node.id()));
+    assertThat(WipedDiskTest.self(node)).isNotEqualTo(before);
+    node.stop();
+    List<Path> now = new ArrayList<>(kept(node));
+    now.removeAll(kept);
+    assertThat(now).hasSize(1);
+    assertThat(Files.readAllBytes(now.getFirst().resolve(file.getFileName()))).isEqualTo(damaged);
+  }
+
+  private static List<Path> kept(NodeProcess node) {
+    try (Stream<Path> children = Files.list(node.data())) {
+      return children
+          .filter(child -> child.getFileName().toString().startsWith("damaged-"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -29,16 +29,19 @@ import java.util.concurrent.Executors;
 /// Beside it are `age` and `ages` ([AgeStore]), the journal, and a directory `partition-0003` for
 /// each partition. Of a node that found its data older than what others remember of it there is
 /// `rolled-back-18-partition-0003`: as it was found by the node that was then of age 18, and not
-/// used any more. Of a replica that was removed there is `removed-1f3c09e2-partition-0003`, named
-/// after its incarnation, and empty but for a lock when its files are deleted. It stays: a node
-/// that has one does not begin that partition, which goes on elsewhere. Crash story: the founders
-/// of a partition gave it away one after the other, deleted it, started again with nothing, found
-/// each other as new as they were, and began it once more.
+/// used any more. Of a replica that was damaged for good there is
+/// `damaged-77c0ffee-partition-0003`, as it was found, named after the incarnation of the one that
+/// came in its place. Of a replica that was removed there is `removed-1f3c09e2-partition-0003`,
+/// named after its incarnation, and empty but for a lock when its files are deleted. These stay: a
+/// node that has one does not begin that partition, which goes on elsewhere. Crash story: the
+/// founders of a partition gave it away one after the other, deleted it, started again with
+/// nothing, found each other as new as they were, and began it once more.
 final class DataDirectory implements AutoCloseable {
   private static final String NODE_FILE = "node";
   private static final String FORMAT = "tidemark-format=1";
   private static final String PARTITION = "partition-";
   private static final String ASIDE = "rolled-back-";
+  private static final String DAMAGED = "damaged-";
   private static final String REMOVED = "removed-";
   private static final int MAX_NODE_FILE_BYTES = 1 << 16;
 
@@ -145,14 +148,35 @@ final class DataDirectory implements AutoCloseable {
     return root.children().contains(nameOf(partition));
   }
 
+  /// Whether there is one, or one was set aside in whose place another is to come.
+  boolean isHere(int partition) {
+    return holds(partition) || (isThere(DAMAGED, partition) && !isThere(REMOVED, partition));
+  }
+
   private static String nameOf(int partition) {
     return PARTITION + "%04d".formatted(partition);
   }
 
-  /// Whether a replica of it was here and was removed.
-  boolean gaveAway(int partition) {
+  /// Whether a replica of it was here before the one that is, or is to come: then the partition has
+  /// begun.
+  boolean had(int partition) {
+    return isThere(REMOVED, partition) || isThere(DAMAGED, partition);
+  }
+
+  private boolean isThere(String prefix, int partition) {
     return root.children().stream()
-        .anyMatch(name -> name.startsWith(REMOVED) && name.endsWith("-" + nameOf(partition)));
+        .anyMatch(name -> name.startsWith(prefix) && name.endsWith("-" + nameOf(partition)));
+  }
+
+  /// Gives the files of `partition`, which are all closed and damaged for good, another name,
+  /// durably. They stay there for people.
+  ///
+  /// @param successor the incarnation of the replica that comes in its place
+  void setAside(int partition, int successor) {
+    String name = nameOf(partition);
+    journal.ifPresent(one -> one.release(name));
+    root.renameChild(name, "%s%08x-%s".formatted(DAMAGED, successor, name));
+    root.sync();
   }
 
   /// Deletes the files of the replica `incarnation` of `partition`, which are all closed. They get

@@ -117,14 +117,21 @@ final class Founding extends AbstractBehavior<Command> {
   }
 
   private void greeted(Greeting greeting) {
-    if (greeting.kind() == Greeting.Kind.HELLO) {
-      greet(greeting.from().node(), Greeting.Kind.ANSWER);
+    switch (greeting.kind()) {
+      case HELLO -> {
+        greet(greeting.from().node(), Greeting.Kind.ANSWER);
+        introduced(greeting);
+      }
+      case ANSWER -> introduced(greeting);
+      case INVITATION -> agree(List.of());
+      case SUCCEEDS -> {
+        // It has data, if damaged: the partition has begun, and it cannot say with whom.
+      }
     }
-    if (greeting.kind() == Greeting.Kind.INVITATION) {
-      agree(List.of());
-    } else {
-      greeting.founders().ifPresentOrElse(this::heardOf, () -> isFresh(greeting.from()));
-    }
+  }
+
+  private void introduced(Greeting greeting) {
+    greeting.founders().ifPresentOrElse(this::heardOf, () -> isFresh(greeting.from()));
   }
 
   /// @param founders nobody, as told by one that is to join: that does not say who began

@@ -27,7 +27,10 @@ record Greeting(Kind kind, ReplicaId from, Optional<List<ReplicaId>> founders) {
     /// Answers a [#HELLO].
     ANSWER,
     /// From a leader, to a node that shall have a replica: asks for a [#HELLO].
-    INVITATION
+    INVITATION,
+    /// From a replica that would come in the place of one that is damaged for good: asks its leader
+    /// for an [#INVITATION].
+    SUCCEEDS
   }
 
   String text() {

@@ -64,15 +64,32 @@ final class Introductions {
     switch (greeting.kind()) {
       case HELLO -> greet(from.node(), Greeting.Kind.ANSWER);
       case INVITATION -> greet(from.node(), Greeting.Kind.HELLO);
+      case SUCCEEDS -> {
+        if (isExpected(from)) {
+          greet(from.node(), Greeting.Kind.INVITATION);
+        }
+      }
       case ANSWER -> {}
     }
-    if (greeting.kind() == Greeting.Kind.HELLO && !core.members().contains(from)) {
+    if (asksToCome(greeting.kind()) && !core.members().contains(from)) {
       if (callers.arrived(from.node())) {
         onEvent.accept(new Event.ChangeRequested(new MemberChange.AddLearner(from)));
       } else {
         onEvent.accept(new Event.StrangerHeard(from));
       }
     }
+  }
+
+  private static boolean asksToCome(Greeting.Kind kind) {
+    return kind == Greeting.Kind.HELLO || kind == Greeting.Kind.SUCCEEDS;
+  }
+
+  /// Whether `successor` is a learner of this leader, by a record that is committed: a majority has
+  /// it that the damaged one, which is silent, is not of. So nothing that is committed needs that.
+  private boolean isExpected(ReplicaId successor) {
+    return core.isLeader()
+        && core.members().isLearner(successor)
+        && core.membersLsn() <= core.committed();
   }
 
   /// The replica of `node` among the members, if there is one.

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -19,13 +20,17 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/// A replica whose log is damaged: it takes no part, asks the others for the very bytes it lost,
+/// A replica that is damaged: it takes no part, asks the others for the very bytes its log lost,
 /// and is opened when they are there again, as who it was.
 ///
 /// Until then it says nothing to anybody who elects or replicates: no vote, no acknowledgement and
 /// no refusal either. So nobody counts it, and nobody need know that it was away. What is whole in
 /// its log it gives to others that mend theirs. Where damage takes a majority away, the partition
 /// stands still until one of them is whole.
+///
+/// Where it cannot be mended (what it promised is damaged, or nothing says what was at the end of
+/// its log), or nobody has what it lost (all others have trimmed it, or it was never committed), it
+/// asks for a [Successor], and goes on asking for what it lost as long as it knows what that is.
 final class Mending extends AbstractBehavior<Command> {
   /// What a part of the work came to.
   ///
@@ -34,11 +39,13 @@ final class Mending extends AbstractBehavior<Command> {
 
   private final ReplicaConfig config;
   private final Links links;
-  private final LogDamagedException damage;
+  private final ReplicaHandle handle;
+  private final RuntimeException damage;
   private final Consumer<RuntimeException> onFailure;
-  private final Supplier<Behavior<Command>> next;
+  private final Function<ReplicaConfig, Behavior<Command>> next;
   private final Executor blocking;
   private final RepairQuestions questions;
+  private final Successor successor;
 
   /// All that touches the files, one after the other.
   private CompletableFuture<?> work = CompletableFuture.completedFuture(null);
@@ -48,27 +55,51 @@ final class Mending extends AbstractBehavior<Command> {
 
   private Optional<RepairAnswers> answers = Optional.empty();
   private boolean working;
+  private boolean succeeded;
 
-  /// @param damage what opening found
-  /// @param onFailure told why this replica cannot go on
-  /// @param next opens the log again
-  Mending(
+  private Mending(
       ActorContext<Command> context,
       ReplicaConfig config,
       Links links,
-      LogDamagedException damage,
+      ReplicaHandle handle,
+      RuntimeException damage,
       Consumer<RuntimeException> onFailure,
-      Supplier<Behavior<Command>> next) {
+      Function<ReplicaConfig, Behavior<Command>> next) {
     super(context);
     this.config = config;
     this.links = links;
+    this.handle = handle;
     this.damage = damage;
     this.onFailure = onFailure;
     this.next = next;
     this.questions = new RepairQuestions(config.partition(), links);
+    this.successor = new Successor(config, links);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
-    context
+  }
+
+  /// @param damage what opening found
+  /// @param mayBeMended whether it is worth a try
+  /// @param onFailure told why this replica cannot go on
+  /// @param next opens what is to be opened then
+  static Behavior<Command> create(
+      ReplicaConfig config,
+      Links links,
+      ReplicaHandle handle,
+      RuntimeException damage,
+      boolean mayBeMended,
+      Consumer<RuntimeException> onFailure,
+      Function<ReplicaConfig, Behavior<Command>> next) {
+    return Behaviors.setup(
+        context -> {
+          Mending mending = new Mending(context, config, links, handle, damage, onFailure, next);
+          return mayBeMended ? mending.mend() : mending.giveUp(damage);
+        });
+  }
+
+  private Behavior<Command> mend() {
+    handle.view(ReplicaView.MENDING);
+    getContext()
         .getLog()
         .error(
             "partition {} is damaged and takes no part until it is mended: {}",
@@ -80,6 +111,7 @@ final class Mending extends AbstractBehavior<Command> {
           begun.begin();
           return new Step(begun, "");
         });
+    return this;
   }
 
   private void work(Supplier<Step> part) {
@@ -99,21 +131,44 @@ final class Mending extends AbstractBehavior<Command> {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Replica.Tick _ -> {
-        if (questions.tick()) {
-          ask();
-        }
-      }
+      case Replica.Tick _ -> tick();
       case Replica.RepairHeard(NodeId from, RepairWire.Ask ask) ->
           answers.ifPresent(one -> one.answer(from, ask));
       case Replica.RepairHeard(NodeId from, RepairWire.Answer answer) -> answered(from, answer);
+      case Replica.Greeted(Greeting greeting) when successor.isInvitedBy(greeting) -> succeed();
+      case Replica.Greeted _ -> {
+        // Whom it has been a member with it does not say: nobody begins anew on its word.
+      }
       case Replica.MendingStep(Step step, Throwable failure) -> {
         working = false;
-        return failure == null ? stepped(step) : failed(failure);
+        // What was being mended is set aside, once its successor is invited.
+        return succeeded ? this : failure == null ? stepped(step) : failed(failure);
       }
-      default -> Callers.refuse(command, "the replica is mended");
+      case Replica.Succeeded(ReplicaConfig anew, Throwable failure) -> {
+        return failure == null ? next.apply(anew) : failed(failure);
+      }
+      default -> Callers.refuse(command, "the replica is damaged");
     }
     return this;
+  }
+
+  private void tick() {
+    if (repair.isPresent()) {
+      if (questions.tick()) {
+        ask();
+      }
+      if (!working && questions.nobodyHas()) {
+        needsSuccessor("nobody has LSN %d".formatted(wanted().fromLsn()));
+      }
+    }
+    if (!succeeded) {
+      successor.tick();
+    }
+  }
+
+  private void needsSuccessor(String cause) {
+    handle.view(ReplicaView.damaged(config.fresh()));
+    successor.isNeeded(cause);
   }
 
   private Behavior<Command> stepped(Step step) {
@@ -122,11 +177,10 @@ final class Mending extends AbstractBehavior<Command> {
     }
     if (step.repair().isDone()) {
       getContext().getLog().info("partition {} is mended", config.partition());
-      return next.get();
+      return next.apply(config);
     }
     if (questions.isAlone()) {
-      onFailure.accept(damage);
-      return Behaviors.stopped();
+      return end(damage);
     }
     questions.tried(step.refusal());
     ask();
@@ -160,7 +214,7 @@ final class Mending extends AbstractBehavior<Command> {
   }
 
   private void answered(NodeId from, RepairWire.Answer answer) {
-    if (working || !questions.isAnswer(from, answer, wanted())) {
+    if (repair.isEmpty() || working || !questions.isAnswer(from, answer, wanted())) {
       return;
     }
     if (answer.batches().isEmpty()) {
@@ -171,16 +225,44 @@ final class Mending extends AbstractBehavior<Command> {
     }
   }
 
+  /// Behind all that is under way.
+  private void succeed() {
+    if (!succeeded) {
+      succeeded = true;
+      close();
+      CompletableFuture<ReplicaConfig> anew = work.thenApplyAsync(_ -> successor.begin(), blocking);
+      getContext().pipeToSelf(anew, Replica.Succeeded::new);
+    }
+  }
+
   private Behavior<Command> failed(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof LogDamagedException unmendable ? giveUp(unmendable) : end(cause);
+  }
+
+  private Behavior<Command> giveUp(RuntimeException cause) {
+    if (questions.isAlone()) {
+      return end(cause);
+    }
+    close();
+    needsSuccessor(cause.getMessage());
+    return this;
+  }
+
+  private Behavior<Command> end(Throwable cause) {
     onFailure.accept(
-        cause instanceof RuntimeException known ? known : new IllegalStateException(failure));
+        cause instanceof RuntimeException known ? known : new IllegalStateException(cause));
     return Behaviors.stopped();
   }
 
-  /// Behind all that is under way.
-  private Behavior<Command> onStop() {
+  private void close() {
     repair.ifPresent(one -> inTurn(one::close));
+    repair = Optional.empty();
+    answers = Optional.empty();
+  }
+
+  private Behavior<Command> onStop() {
+    close();
     return this;
   }
 }

@@ -65,6 +65,11 @@ final class RepairQuestions {
     return true;
   }
 
+  /// Whether all others say that they do not have what was asked for last.
+  boolean nobodyHas() {
+    return enquiry.nobodyHas();
+  }
+
   /// Whether `answer` is to the last question; who has nothing is not asked on.
   boolean isAnswer(NodeId from, RepairWire.Answer answer, Repair.Wanted wanted) {
     if (!enquiry.awaits(from) || answer.fromLsn() != wanted.fromLsn()) {

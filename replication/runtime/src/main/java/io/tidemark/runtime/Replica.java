@@ -32,8 +32,11 @@ final class Replica {
   /// Time has passed; `heard` are the nodes that are there.
   record Tick(Set<NodeId> heard) implements Command {}
 
+  /// Before it runs.
+  sealed interface OfOpening extends Command {}
+
   /// It may open what is its.
-  record Admitted(ReplicaConfig config) implements Command {}
+  record Admitted(ReplicaConfig config) implements OfOpening {}
 
   /// Who rests is to make sure that it may; `wasStopped` if the process stood still.
   record Stirred(boolean wasStopped) implements Command {}
@@ -60,10 +63,13 @@ final class Replica {
   record LiveMendingStep(LiveMending.Step step) implements OfMending {}
 
   /// A part of mending the log is done, or failed.
-  record MendingStep(Mending.Step step, Throwable failure) implements Command {}
+  record MendingStep(Mending.Step step, Throwable failure) implements OfOpening {}
+
+  /// The files are set aside, and `anew` is to begin; or that could not be done.
+  record Succeeded(ReplicaConfig anew, Throwable failure) implements OfOpening {}
 
   /// It is durable with whom the partition begins, or could not be made so.
-  record FoundersSaved(Throwable failure) implements Command {}
+  record FoundersSaved(Throwable failure) implements OfOpening {}
 
   /// No process runs on `node`, or another one than a while ago.
   record NodeLost(NodeId node) implements Command {}
@@ -85,7 +91,7 @@ final class Replica {
   record Trim(long belowLsn, CompletableFuture<Long> answer) implements Command {}
 
   /// What opening came to.
-  record OpeningDone(Opening.Result<Files> result) implements Command {}
+  record OpeningDone(Opening.Result<Files> result) implements OfOpening {}
 
   /// The writer reports.
   record FromWriter(Writer.Event event) implements Command {}
@@ -223,31 +229,22 @@ final class Replica {
             switch (result) {
               case Opening.Result.Opened<Files>(Files files) ->
                   stash.unstashAll(opened(config, links, handle, files, failed));
-              case Opening.Result.Failed<Files>(LogDamagedException damage) when !mended -> {
-                handle.view(ReplicaView.MENDING);
-                yield stash.unstashAll(mending(config, links, handle, damage, failed));
-              }
+              case Opening.Result.Failed<Files>(RuntimeException cause)
+                  when cause instanceof LogDamagedException
+                      || cause instanceof BallotDamagedException ->
+                  stash.unstashAll(
+                      Mending.create(
+                          config,
+                          links,
+                          handle,
+                          cause,
+                          cause instanceof LogDamagedException && !mended,
+                          failed,
+                          next -> opening(next, links, handle, failed, true)));
               case Opening.Result.Failed<Files>(RuntimeException cause) -> {
                 failed.accept(cause);
                 yield Behaviors.stopped();
               }
             });
-  }
-
-  private static Behavior<Command> mending(
-      ReplicaConfig config,
-      Links links,
-      ReplicaHandle handle,
-      LogDamagedException damage,
-      Consumer<RuntimeException> failed) {
-    return Behaviors.setup(
-        context ->
-            new Mending(
-                context,
-                config,
-                links,
-                damage,
-                failed,
-                () -> opening(config, links, handle, failed, true)));
   }
 }

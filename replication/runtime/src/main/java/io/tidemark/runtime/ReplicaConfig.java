@@ -8,6 +8,7 @@ import io.tidemark.protocol.ProtocolConfig;
 import io.tidemark.storage.Directory;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What one replica is made of.
 ///
@@ -18,6 +19,8 @@ import java.util.List;
 /// @param replication how replicas watch each other
 /// @param seed of its chance
 /// @param recentBytes batches kept in memory for followers; less reads the disk more often
+/// @param anew sets what is in `directory` aside, durably, and says what to begin instead, as
+///   `fresh`; may block
 record ReplicaConfig(
     int partition,
     Directory directory,
@@ -28,7 +31,8 @@ record ReplicaConfig(
     ReplicationSettings replication,
     long seed,
     long recentBytes,
-    Clock clock) {
+    Clock clock,
+    Supplier<ReplicaConfig> anew) {
 
   NodeId node() {
     return fresh.node();

@@ -9,11 +9,12 @@ import java.util.Optional;
 /// What a replica last said of itself; for routing and for people, out of date the moment it is
 /// read.
 ///
-/// @param id which life of the replica on its node; empty while it is opening
+/// @param id which life of the replica on its node, or, of a damaged one, that of the one that is
+///   to come in its place; empty while it is opening or mended
 /// @param epoch the highest epoch promised
 /// @param leader who is known to lead
-/// @param state one word: opening, mending, follower, pre-candidate, candidate, leader, fenced,
-///   leaving
+/// @param state one word: opening, mending, damaged, follower, pre-candidate, candidate, leader,
+///   fenced, leaving
 /// @param members who takes part as far as its log says
 /// @param settled whether the record that says so is committed, as far as this replica knows
 public record ReplicaView(
@@ -50,6 +51,12 @@ public record ReplicaView(
         core.roleName(),
         core.members(),
         core.membersLsn() <= core.committed());
+  }
+
+  /// Damaged for good, and taking no part until `successor` comes in its place.
+  static ReplicaView damaged(ReplicaId successor) {
+    return new ReplicaView(
+        Optional.of(successor), 0, Optional.empty(), "damaged", Members.NONE, false);
   }
 
   static ReplicaView fenced(ReplicaCore core) {

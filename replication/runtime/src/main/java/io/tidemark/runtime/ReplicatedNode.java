@@ -1,10 +1,7 @@
 package io.tidemark.runtime;
 
 import io.tidemark.foundation.NodeId;
-import io.tidemark.foundation.ReplicaId;
-import io.tidemark.log.LogConfig;
 import io.tidemark.log.journal.Journal;
-import io.tidemark.log.writer.WriterConfig;
 import io.tidemark.protocol.Recognition;
 import io.tidemark.runtime.directory.Roster;
 import io.tidemark.storage.Directory;
@@ -42,17 +39,14 @@ public final class ReplicatedNode implements AutoCloseable {
   static final DispatcherSelector REPLICA_DISPATCHER =
       DispatcherSelector.fromConfig("tidemark.replica-dispatcher");
 
-  private static final long MOST_RECENT_BYTES = 4 << 20;
-
   /// Room for what an application puts around the largest value it takes: kind, key, lengths.
   private static final int ENVELOPE_BYTES = 8 << 10;
 
   private final NodeConfig config;
   private final DataDirectory data;
   private final Optional<AeronTransport> transport;
-  private final WriterConfig writer;
-  private final int maxEncodedBatchBytes;
   private final LocalReplicas replicas;
+  private final ReplicaConfigs configs;
   private final SecureRandom chance = new SecureRandom();
   private final NodeClock clock = new NodeClock();
   private final Peers peers;
@@ -70,7 +64,15 @@ public final class ReplicatedNode implements AutoCloseable {
     this.transport = transport;
     this.replicas = new LocalReplicas(partitions(config));
     this.retirement = new Retirement(replicas, data);
-    this.writer = config.log().writer().withEnvelope(ENVELOPE_BYTES);
+    this.configs =
+        new ReplicaConfigs(
+            config,
+            data,
+            peers,
+            config.log().writer().withEnvelope(ENVELOPE_BYTES),
+            replicas.partitions(),
+            clock,
+            chance);
     this.pulse =
         new Pulse(
             clock,
@@ -79,7 +81,6 @@ public final class ReplicatedNode implements AutoCloseable {
             replicas::all,
             () -> peers.roster().version(),
             chance.nextLong());
-    this.maxEncodedBatchBytes = writer.limits().maxBatchBytes() + 256;
   }
 
   /// The same of a cluster that begins with the nodes of `config`.
@@ -140,7 +141,7 @@ public final class ReplicatedNode implements AutoCloseable {
     transport.ifPresent(t -> link(context, t));
     peers.watch(roster -> checkPresent(roster, onFailure));
     for (int partition = 0; partition < replicas.partitions(); partition++) {
-      if (placed(partition).contains(config.self()) || data.holds(partition)) {
+      if (configs.isHere(partition)) {
         ReplicaHandle handle = new ReplicaHandle(partition);
         spawn(context, handle, Replica.waiting(peers.links(), handle, onFailure));
         replicas.add(handle);
@@ -156,7 +157,7 @@ public final class ReplicatedNode implements AutoCloseable {
           replicas::of,
           onInvitation,
           pulse,
-          maxEncodedBatchBytes);
+          configs.maxEncodedBatchBytes());
       transport.get().watchPeers(this::lost);
       context.spawn(ClusterHints.create(this::reachable), "cluster-hints");
     } else {
@@ -202,7 +203,7 @@ public final class ReplicatedNode implements AutoCloseable {
   private void begin(Consumer<RuntimeException> onFailure) {
     try {
       for (ReplicaHandle replica : replicas.all()) {
-        replica.replica().tell(new Replica.Admitted(replicaConfig(replica.partition())));
+        replica.replica().tell(new Replica.Admitted(configs.of(replica.partition())));
       }
       begun = true;
     } catch (RuntimeException e) {
@@ -218,10 +219,7 @@ public final class ReplicatedNode implements AutoCloseable {
       return Optional.empty();
     }
     ReplicaHandle joined = new ReplicaHandle(partition);
-    spawn(
-        context,
-        joined,
-        Replica.create(replicaConfig(partition), peers.links(), joined, onFailure));
+    spawn(context, joined, Replica.create(configs.of(partition), peers.links(), joined, onFailure));
     replicas.add(joined);
     return Optional.of(joined);
   }
@@ -239,7 +237,7 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private void link(ActorContext<?> context, AeronTransport aeron) {
-    Offers.checkFits(writer.producers(), aeron.maxPayloadBytes(Lane.BULK));
+    Offers.checkFits(configs.writer().producers(), aeron.maxPayloadBytes(Lane.BULK));
     long bufferBytes = config.replication().linkBufferBytes();
     peers.link(
         aeron.maxPayloadBytes(Lane.BULK),
@@ -250,41 +248,6 @@ public final class ReplicatedNode implements AutoCloseable {
   private static void spawn(
       ActorContext<?> context, ReplicaHandle handle, Behavior<Replica.Command> replica) {
     handle.replica(context.spawn(replica, "partition-" + handle.partition(), REPLICA_DISPATCHER));
-  }
-
-  /// Makes its directory, if need be.
-  private ReplicaConfig replicaConfig(int partition) {
-    long cluster = Integer.toUnsignedLong(NodeTransport.fingerprint(peers.roster().clusterId()));
-    LogConfig log =
-        config
-            .log()
-            .applyTo(
-                LogConfig.defaults(cluster, partition)
-                    .withSizes(config.segmentBytes(), maxEncodedBatchBytes));
-    long seed = 31L * partition + config.self().hashCode();
-    return new ReplicaConfig(
-        partition,
-        data.partition(partition),
-        log,
-        writer,
-        fresh(),
-        placed(partition),
-        config.replication(),
-        seed,
-        Math.min(config.replication().recentBytes() / replicas.partitions(), MOST_RECENT_BYTES),
-        clock);
-  }
-
-  /// Who begins it, if it is not known to have begun long ago.
-  private List<NodeId> placed(int partition) {
-    return data.gaveAway(partition) ? List.of() : replicasOf(partition);
-  }
-
-  /// Who a replica of this node is that has no data yet: an incarnation that no other had.
-  private ReplicaId fresh() {
-    return config.isClustered()
-        ? new ReplicaId(config.self(), 1 + chance.nextInt(Integer.MAX_VALUE))
-        : ReplicaId.of(config.self());
   }
 
   private void tick() {
@@ -382,8 +345,7 @@ public final class ReplicatedNode implements AutoCloseable {
 
   /// The nodes that `partition` began with; the first is the preferred leader.
   public List<NodeId> replicasOf(int partition) {
-    int at = partition == roster().directory() ? 0 : partition;
-    return Placement.replicasOf(at, roster().founders(), config.replicas());
+    return configs.replicasOf(partition);
   }
 
   @Override

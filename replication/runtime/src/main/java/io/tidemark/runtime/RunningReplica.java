@@ -165,11 +165,7 @@ final class RunningReplica extends AbstractBehavior<Command> {
         mending.carryOut(one).ifPresent(this::step);
         rests();
       }
-      case Replica.Admitted _,
-          Replica.FoundersSaved _,
-          Replica.OpeningDone _,
-          Replica.MendingStep _ ->
-          throw new IllegalStateException("opened twice");
+      case Replica.OfOpening _ -> throw new IllegalStateException("opened twice");
     }
   }
 

@@ -42,6 +42,7 @@ abstract class OneReplica {
   final ManualClock clock = new ManualClock();
   final List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
   Links links = Links.NONE;
+  ReplicaId fresh = A;
   ReplicaHandle handle;
   ActorRef<Replica.Command> replica;
 
@@ -56,32 +57,40 @@ abstract class OneReplica {
   }
 
   void start(ReplicaId... voters) {
-    ReplicaConfig config =
-        new ReplicaConfig(
-            0,
-            directory,
-            LOG,
-            WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 16)),
-            A,
-            Stream.of(voters).map(ReplicaId::node).toList(),
-            new ReplicationSettings(
-                TICK.multipliedBy(2),
-                TICK.multipliedBy(16),
-                TICK.multipliedBy(40),
-                Duration.ZERO,
-                TICK.multipliedBy(400),
-                8 << 20,
-                64 << 20,
-                1 << 20,
-                1,
-                MAX_READS,
-                OptionalInt.empty()),
-            1,
-            1 << 16,
-            clock);
     handle = new ReplicaHandle(0);
-    replica = kit.spawn(Replica.create(config, links, handle, failures::add));
+    replica = kit.spawn(Replica.create(config(voters), links, handle, failures::add));
     handle.replica(replica);
+  }
+
+  ReplicaConfig config(ReplicaId... voters) {
+    return new ReplicaConfig(
+        0,
+        directory,
+        LOG,
+        WriterConfig.of(WriterConfig.Limits.of(4096, 64, 1 << 16)),
+        fresh,
+        Stream.of(voters).map(ReplicaId::node).toList(),
+        new ReplicationSettings(
+            TICK.multipliedBy(2),
+            TICK.multipliedBy(16),
+            TICK.multipliedBy(40),
+            Duration.ZERO,
+            TICK.multipliedBy(400),
+            8 << 20,
+            64 << 20,
+            1 << 20,
+            1,
+            MAX_READS,
+            OptionalInt.empty()),
+        1,
+        1 << 16,
+        clock,
+        this::anew);
+  }
+
+  /// With what it begins when it is damaged for good.
+  ReplicaConfig anew() {
+    throw new IllegalStateException("it is not to begin anew");
   }
 
   Appends appends() throws Exception {

@@ -11,6 +11,7 @@ import io.tidemark.log.RecordData;
 import io.tidemark.protocol.Ballot;
 import io.tidemark.transport.Frame;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,11 @@ abstract class RepairPeers extends OneReplica {
   /// What went out to a peer.
   record Sent(NodeId to, RepairWire message) {}
 
+  /// That a peer was greeted.
+  record Greeted(NodeId to, Greeting greeting) {}
+
   final LinkedBlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
+  final LinkedBlockingQueue<Greeted> greetings = new LinkedBlockingQueue<>();
   final LinkedBlockingQueue<ReplicaWire.Said> control = new LinkedBlockingQueue<>();
   final List<Batch> batches = new ArrayList<>();
 
@@ -47,8 +52,13 @@ abstract class RepairPeers extends OneReplica {
   }
 
   private void sent(NodeId to, Frame frame) {
-    if (frame.kind() == Frame.Kind.REPAIR) {
-      sent.add(new Sent(to, RepairWire.decode(frame.payload(), MAX_BATCH_BYTES)));
+    switch (frame.kind()) {
+      case REPAIR -> sent.add(new Sent(to, RepairWire.decode(frame.payload(), MAX_BATCH_BYTES)));
+      case GREETING -> {
+        String text = new String(frame.payload(), StandardCharsets.UTF_8);
+        greetings.add(new Greeted(to, Greeting.parse(A.node(), text)));
+      }
+      default -> {}
     }
   }
 

@@ -134,7 +134,10 @@ final class SmallCluster implements AutoCloseable {
         31L * one.id.hashCode(),
         // So that nothing old is sent from memory.
         1,
-        clock);
+        clock,
+        () -> {
+          throw new IllegalStateException(one.id + " is not to begin anew");
+        });
   }
 
   /// To all that may ever be.

@@ -38,6 +38,22 @@ final class StrangersTest extends OneReplica {
     assertThat(savedFounders()).contains(List.of(A, B, C));
   }
 
+  /// It has data, which are damaged: whoever began without them would have forgotten them.
+  @Test
+  void nobodyBeginsWithOneThatIsDamaged() {
+    start(A, B, C);
+    greets(B, Optional.empty());
+    replica.tell(new Replica.Greeted(new Greeting(Greeting.Kind.SUCCEEDS, C, Optional.empty())));
+    for (int i = 0; i < 50; i++) {
+      tick();
+    }
+    greets(B, Optional.empty());
+    assertThat(handle.openNow()).isEmpty();
+    assertThat(savedFounders()).isEmpty();
+    greets(C, Optional.empty());
+    await().atMost(PATIENCE).until(() -> savedFounders().isPresent());
+  }
+
   @Test
   void withoutDataItTakesTheWordOfOneThatKnowsWhoBegan() {
     start(A, B, C);

@@ -8,10 +8,8 @@ import io.tidemark.simulator.check.Checkers;
 import io.tidemark.simulator.check.GoodCopies;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// Which stored bytes may be spoilt so that the cluster must still come to rest.
 ///
@@ -21,10 +19,8 @@ import java.util.Set;
 /// forgets; no replica can know, and no majority that counts it is one. So a lie about such a write
 /// is not told in the end: the disk stores it before it comes to light.
 ///
-/// What others have trimmed, or may drop for an offer, nobody could give: it is spoilt nowhere. And
-/// while a replica is damaged nobody trims what it holds, damaged or not. In production nothing
-/// forbids that: a replica whose damaged records all others have trimmed is never mended, and
-/// people give it an empty disk.
+/// What others have trimmed, or may drop for an offer, nobody could give: it is spoilt nowhere. But
+/// they may trim it afterwards: then another replica comes in the place of the damaged one.
 ///
 /// [#ruin] leaves the first rule out, never the second: then replicas may stop and say so, and
 /// nobody may show anything wrong.
@@ -45,7 +41,6 @@ final class Budget {
   private final GoodCopies copies;
   private final List<ReplicaId> nodes;
   private final Tally tally;
-  private final Set<ReplicaId> ailing = new HashSet<>();
   private boolean ruined;
 
   /// @param nodes who is there, always as of now
@@ -98,30 +93,6 @@ final class Budget {
     return nodes.stream()
         .filter(other -> !other.equals(machine.id()))
         .allMatch(other -> copies.firstLsn(other) <= baseLsn);
-  }
-
-  /// Below which LSN `node` may trim: not what somebody holds who is damaged.
-  long mayTrimBelow(ReplicaId node) {
-    long below =
-        nodes.stream()
-            .filter(other -> !other.equals(node))
-            .filter(other -> copies.isDamaged(other) || ailing.contains(other))
-            .mapToLong(copies::firstLsn)
-            .min()
-            .orElse(Long.MAX_VALUE);
-    if (below < Long.MAX_VALUE) {
-      tally.count(Happening.TRIM_FORBIDDEN);
-    }
-    return below;
-  }
-
-  /// Some of its sectors cannot be read for now.
-  void ails(Machine machine) {
-    ailing.add(machine.id());
-  }
-
-  void heals(Machine machine) {
-    ailing.remove(machine.id());
   }
 
   private boolean isCovered(Machine machine, List<Place> all, String file, long to) {

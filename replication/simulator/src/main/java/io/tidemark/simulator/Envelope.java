@@ -6,6 +6,11 @@ import java.util.List;
 
 /// What travels on the wire.
 sealed interface Envelope {
+  /// Whether whoever says it must not have forgotten anything.
+  default boolean counts() {
+    return this instanceof Letter || this instanceof Offer;
+  }
+
   /// A message; with [Message.Batches] go the batches it speaks of, encoded.
   ///
   /// `intact` is what the checksum of its frame says: what is not never gets to the core. Its
@@ -34,4 +39,10 @@ sealed interface Envelope {
 
   /// "I am here, and no member."
   record Greeting() implements Envelope {}
+
+  /// "I would come in the place of the one here, which is damaged for good."
+  record Succeeds() implements Envelope {}
+
+  /// Of a leader, of which that one is a learner, committed: "begin".
+  record Invitation() implements Envelope {}
 }

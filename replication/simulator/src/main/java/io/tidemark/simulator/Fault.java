@@ -51,6 +51,8 @@ enum Fault {
   /// A disk is put back to a copy that was made of it a while ago, under the same rule as above,
   /// and while another node should know better ([Memories]).
   ROLL_BACK,
+  /// What a node promised cannot be read any more, under the same rule as a lost disk.
+  SPOIL_PROMISE,
   /// All links of a node lose and delay much.
   BAD_LINKS,
   /// What is said to a node waits, and then comes all at once.
@@ -63,7 +65,7 @@ enum Fault {
   FULL_DISK,
   /// Bits turn in what a disk has stored.
   BIT_ROT,
-  /// A sector cannot be read for a while.
+  /// A sector cannot be read any more.
   LATENT_ERROR,
   /// A write is nowhere, and a sync says that it is on the disk.
   LOST_WRITE,

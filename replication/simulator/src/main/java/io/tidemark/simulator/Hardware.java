@@ -6,12 +6,16 @@ import io.tidemark.simkit.DiskImage;
 import io.tidemark.simkit.DiskOperation;
 import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.Directory;
+import io.tidemark.storage.DurableNames;
+import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /// What a [Machine] has: a disk, how well that does, and whether it is the newest that was there.
 final class Hardware {
+  private static final String ASIDE = "aside";
+
   private final Machine machine;
   private final World world;
   private SimulatedDisk disk;
@@ -21,6 +25,7 @@ final class Hardware {
   private OptionalInt strikeBeginningAt = OptionalInt.empty();
   private OptionalLong putBackTo = OptionalLong.empty();
   private boolean spoken;
+  private boolean forgetful;
 
   Hardware(Machine machine) {
     this.machine = machine;
@@ -88,6 +93,7 @@ final class Hardware {
     disk = emptyDisk();
     world.memories().forgets(machine.id().node());
     spoken = false;
+    forgetful = false;
   }
 
   /// The disk is as it was when the age of its data had been raised so often.
@@ -110,6 +116,15 @@ final class Hardware {
         && !world.memories().anyKnowsBetter(answered, machine.id().node(), putBackTo.getAsLong());
   }
 
+  /// Whether what was promised is spoilt, and nobody has noticed yet.
+  boolean isForgetful() {
+    return forgetful;
+  }
+
+  void isForgetful(boolean now) {
+    forgetful = now;
+  }
+
   /// From now on others remember the data.
   void isOfAge() {
     spoken = true;
@@ -126,15 +141,41 @@ final class Hardware {
     spoken = false;
   }
 
-  /// Gives the data other names. The log comes last: without one nothing else may be there.
-  void setAside(long number) {
-    Directory root = world.meddler().disk(machine.id(), disk.root());
-    root.list().stream().filter(name -> !VirtualAges.isAge(name)).forEach(root::delete);
-    String aside = "rolled-back-%d-log".formatted(number);
-    while (root.children().contains(aside)) {
-      aside += "-again";
+  /// Gives the data other names, which begin so. The log comes last: without one nothing else may
+  /// be there.
+  void setAside(String prefix) {
+    Directory root = root();
+    root.list().stream()
+        .filter(name -> !VirtualAges.isAge(name) && !name.equals(ASIDE))
+        .forEach(root::delete);
+    if (root.children().contains(SimulatedReplica.LOG)) {
+      String aside = prefix + "-" + SimulatedReplica.LOG;
+      while (root.children().contains(aside)) {
+        aside += "-again";
+      }
+      root.renameChild(SimulatedReplica.LOG, aside);
     }
-    root.renameChild(SimulatedReplica.LOG, aside);
     root.sync();
+  }
+
+  /// The same of a replica that is damaged for good. In the runtime that is one rename; here a note
+  /// says that it is to be done, until it is.
+  void setDamagedAside() {
+    Directory root = root();
+    if (!isSettingAside()) {
+      DurableNames.replace(root, ASIDE, ByteBuffer.allocate(1));
+    }
+    setAside("damaged-" + machine.id().incarnation());
+    forgetful = false;
+    DurableNames.delete(root, ASIDE);
+  }
+
+  /// Whether that was begun and not done.
+  boolean isSettingAside() {
+    return root().list().contains(ASIDE);
+  }
+
+  private Directory root() {
+    return world.meddler().disk(machine.id(), disk.root());
   }
 }

@@ -44,6 +44,21 @@ final class Losses {
     }
   }
 
+  /// Turns a bit in what it promised, between two lives.
+  void spoilPromise(Machine machine) {
+    if (mayBeLost(machine)) {
+      machine.losePower();
+      DiskImage disk = machine.disk().copy();
+      if (disk.paths().contains(VirtualBallots.FILE)) {
+        int bits = 8 * disk.bytes(VirtualBallots.FILE).length;
+        machine.disk().flipBit(VirtualBallots.FILE, chance.below(bits));
+        machine.hardware().isForgetful(true);
+        world.tally().count(Happening.PROMISE_SPOILT);
+      }
+      machine.restartLater();
+    }
+  }
+
   /// Copies its disk as it is at this moment, or between two lives, and puts it back some time.
   void copy(Machine machine) {
     if (chance.percent(50)) {
@@ -87,7 +102,8 @@ final class Losses {
   }
 
   private boolean mayBeLost(Machine machine) {
-    return machines.stream().noneMatch(one -> one.hardware().isPutBack())
+    return machines.stream()
+            .noneMatch(one -> one.hardware().isPutBack() || one.hardware().isForgetful())
         && machines.stream()
             .filter(Machine::isLeader)
             .max(Comparator.comparingLong(Losses::epoch))

@@ -10,8 +10,6 @@ import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.StorageException;
 import io.tidemark.storage.StorageException.Category;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 
 /// One node over all its lives: its disk, its clock, and the replica that runs on it now.
@@ -23,24 +21,22 @@ final class Machine {
   private static final int LONGEST_RESTART_MICROS = 80 * Temper.TICK_MICROS;
 
   private final World world;
-  private ReplicaId id;
+  private final Incarnations incarnations;
   private final Chance chance;
   private final Hardware hardware;
   private Optional<SimulatedAdmission> admission = Optional.empty();
   private final int tickMicros;
   private final long wallAheadMicros;
-  private final ArrayDeque<Runnable> backlog = new ArrayDeque<>();
+  private final Backlog backlog = new Backlog();
   private Optional<SimulatedReplica> replica = Optional.empty();
   private Optional<SimulatedMending> mending = Optional.empty();
   private long life;
   private boolean listening;
-  private boolean refused;
-  private boolean paused;
 
   /// @param wallAheadMicros of its wall clock, besides some chance
   Machine(World world, ReplicaId id, Chance chance, long wallAheadMicros) {
     this.world = world;
-    this.id = id;
+    this.incarnations = new Incarnations(this, id);
     this.chance = chance;
     int skew = temper().clockSkewPercent();
     this.tickMicros = Temper.TICK_MICROS * (100 + chance.between(-skew / 2, skew)) / 100;
@@ -63,7 +59,7 @@ final class Machine {
   }
 
   ReplicaId id() {
-    return id;
+    return incarnations.now();
   }
 
   Chance chance() {
@@ -89,7 +85,7 @@ final class Machine {
 
   /// The replica that runs, if the node is up and not paused.
   Optional<SimulatedReplica> running() {
-    return paused ? Optional.empty() : replica;
+    return isPaused() ? Optional.empty() : replica;
   }
 
   /// What it does while its log is damaged.
@@ -97,12 +93,17 @@ final class Machine {
     return mending;
   }
 
+  /// Who is to come in its place, if it is damaged for good.
+  Optional<SimulatedSuccessor> successor() {
+    return incarnations.successor();
+  }
+
   boolean isUp() {
     return listening;
   }
 
   boolean isPaused() {
-    return paused;
+    return backlog.isPaused();
   }
 
   boolean isLeader() {
@@ -119,10 +120,9 @@ final class Machine {
     if (isUp()) {
       return;
     }
-    world.checkers().tell(checker -> checker.opening(id));
+    world.checkers().tell(checker -> checker.opening(id()));
     listening = true;
-    refused = false;
-    world.network().start(id, (from, envelope) -> run(() -> receive(from, envelope)));
+    listen();
     try {
       SimulatedAdmission begun = new SimulatedAdmission(this);
       admission = Optional.of(begun);
@@ -145,16 +145,19 @@ final class Machine {
 
   private void open(boolean mended) {
     try {
+      if (hardware.isSettingAside()) {
+        count(Happening.SETTING_ASIDE_RESUMED);
+        incarnations.next();
+        hardware.setDamagedAside();
+      }
       SimulatedReplica opened = new SimulatedReplica(this, mended);
       replica = Optional.of(opened);
       mending = Optional.empty();
       opened.start();
     } catch (LogDamagedException e) {
-      if (mended) {
-        cannotOpen(e);
-      } else {
-        run(() -> mend(e));
-      }
+      run(() -> mend(e, mended));
+    } catch (DamagedPromiseException e) {
+      needsSuccessor();
     } catch (SimulatedCrash | StorageException | LogFencedException e) {
       cannotOpen(e);
     }
@@ -164,57 +167,71 @@ final class Machine {
     count(Happening.OPENING_FAILED);
     note("cannot open: " + cause);
     stopped("down");
-    crashDisk();
+    world.budget().comesToLight(this);
+    disk().crash(chance);
     restartLater();
   }
 
   private void receive(ReplicaId from, Envelope envelope) {
     if (envelope instanceof Envelope.OfAge age) {
       admission.ifPresent(one -> one.receive(from.node(), age));
-    } else if (counts(envelope) && admission.filter(one -> one.isOpenTo(from.node())).isEmpty()) {
+    } else if (envelope.counts() && admission.filter(one -> one.isOpenTo(from.node())).isEmpty()) {
       count(Happening.NOT_INTRODUCED);
     } else {
       replica.ifPresent(one -> one.receive(from, envelope));
       mending.ifPresent(one -> one.receive(from, envelope));
+      successor().ifPresent(one -> one.receive(envelope));
     }
   }
 
-  private static boolean counts(Envelope envelope) {
-    return envelope instanceof Envelope.Letter || envelope instanceof Envelope.Offer;
-  }
-
-  private void mend(LogDamagedException damage) {
+  private void mend(LogDamagedException damage, boolean again) {
+    if (again) {
+      giveUp(damage);
+      return;
+    }
     count(Happening.DAMAGE_FOUND);
     note("mends", damage);
-    Directory log = world.meddler().disk(id, disk().root()).child(SimulatedReplica.LOG);
-    if (world.meddler().opens(id, log, damage)) {
+    Directory log = world.meddler().disk(id(), disk().root()).child(SimulatedReplica.LOG);
+    if (world.meddler().opens(id(), log, damage)) {
       open(true);
       return;
     }
-    world.checkers().tell(checker -> checker.mending(id));
+    world.checkers().tell(checker -> checker.mending(id()));
     SimulatedMending begun = new SimulatedMending(this, log);
     mending = Optional.of(begun);
     begun.start();
   }
 
-  /// It cannot say what it lost, and ends with the name of the file: people give it an empty disk,
-  /// or start it again in vain.
-  void refuse(LogDamagedException damage) {
-    count(Happening.REFUSED_TO_MEND);
-    note("refuses", damage);
-    kill();
-    refused = true;
+  /// It cannot say what it lost.
+  void giveUp(LogDamagedException damage) {
+    note("gives up", damage);
+    endMending();
+    needsSuccessor();
   }
 
-  /// Whether it ended because its log can neither be opened nor mended.
-  boolean isRefused() {
-    return refused;
+  private void endMending() {
+    mending.ifPresent(SimulatedMending::end);
+    mending = Optional.empty();
+  }
+
+  /// From now on it is silent, and another one asks to come in its place.
+  void needsSuccessor() {
+    incarnations.needSuccessor();
+  }
+
+  /// A leader has that one: what is here is set aside, and it begins.
+  void succeeded() {
+    incarnations.succeed();
+    endMending();
+    hardware.setDamagedAside();
+    open(false);
   }
 
   /// Its log is sound again: it goes on as who it was.
   void mended() {
     note("is mended");
     mending = Optional.empty();
+    incarnations.stay();
     open(true);
   }
 
@@ -233,8 +250,8 @@ final class Machine {
   }
 
   private void run(Runnable task) {
-    if (paused) {
-      backlog.addLast(task);
+    if (isPaused()) {
+      backlog.add(task);
       return;
     }
     try {
@@ -265,17 +282,13 @@ final class Machine {
   void losePower() {
     count(Happening.NODE_POWER_LOST);
     stopped("power lost");
-    if (chance.percent(30)) {
-      world.budget().comesToLight(this);
+    boolean keepsNothing = chance.percent(30);
+    world.budget().comesToLight(this);
+    if (keepsNothing) {
       disk().crashLosingAllUnsynced();
     } else {
-      crashDisk();
+      disk().crash(chance);
     }
-  }
-
-  private void crashDisk() {
-    world.budget().comesToLight(this);
-    disk().crash(chance);
   }
 
   /// The process is gone, what it wrote is not.
@@ -290,7 +303,7 @@ final class Machine {
     count(Happening.DISK_WIPED);
     stopped("wiped");
     hardware.wipe();
-    becomesAnother();
+    incarnations.next();
   }
 
   /// The process is gone, and the disk is as it was when its age had been raised so often.
@@ -305,31 +318,36 @@ final class Machine {
     hardware.isRecognized();
     count(Happening.RECOGNIZED);
     note("sets its data aside");
-    world.network().crash(id);
-    world.checkers().tell(checker -> checker.crashed(id));
-    becomesAnother();
-    world.network().start(id, (from, envelope) -> run(() -> receive(from, envelope)));
-    hardware.setAside(number);
+    incarnations.next();
+    hardware.setAside("rolled-back-%d".formatted(number));
   }
 
-  private void becomesAnother() {
-    ReplicaId before = id;
-    id = new ReplicaId(id.node(), id.incarnation() + 1);
-    world.nodes().replaceAll(node -> node.equals(before) ? id : node);
+  /// Nobody hears it, or is heard by it, under the name it has.
+  void silence() {
+    if (listening) {
+      world.network().crash(id());
+      world.checkers().tell(checker -> checker.crashed(id()));
+    }
+  }
+
+  /// Others are heard, under the name it has, if it is up.
+  void listen() {
+    if (listening) {
+      world.network().start(id(), (from, envelope) -> run(() -> receive(from, envelope)));
+    }
   }
 
   private void stopped(String how) {
     if (listening) {
-      world.network().crash(id);
       note(how);
-      world.checkers().tell(checker -> checker.crashed(id));
     }
+    silence();
     listening = false;
+    incarnations.stay();
     admission = Optional.empty();
     replica = Optional.empty();
     mending = Optional.empty();
     life++;
-    paused = false;
     backlog.clear();
   }
 
@@ -347,20 +365,12 @@ final class Machine {
   }
 
   void pause() {
-    paused = true;
+    backlog.pause();
   }
 
-  /// Goes on; what should have happened meanwhile happens now, in a burst.
+  /// Goes on.
   void resume() {
-    if (!paused) {
-      return;
-    }
-    paused = false;
-    long ofLife = life;
-    // A task may pause or end this life again; then the rest waits, or is gone.
-    while (!paused && ofLife == life && !backlog.isEmpty()) {
-      run(backlog.removeFirst());
-    }
+    backlog.resume(this::run);
   }
 
   /// Ends in an orderly way what runs here; a cut that was planned for its disk may still come.
@@ -371,22 +381,16 @@ final class Machine {
   private void close(SimulatedReplica ended) {
     ended.log().close();
     int open = disk().openThings();
-    world.checkers().tell(checker -> checker.closed(id, open));
+    world.checkers().tell(checker -> checker.closed(id(), open));
     stopped("closed");
   }
 
   void note(String what) {
-    world.trace().note(world.time().nowMicros(), what, () -> id + " " + what);
+    world.trace().note(world.time().nowMicros(), what, () -> id() + " " + what);
   }
 
-  /// Its text names checksums, which depend on the wall clock.
   private void note(String what, LogDamagedException damage) {
-    world
-        .trace()
-        .note(
-            world.time().nowMicros(),
-            List.of(what, damage.kind(), damage.file(), damage.expectedLsn()),
-            () -> id + " " + what + ": " + damage.getMessage());
+    world.trace().note(world.time().nowMicros(), id(), what, damage);
   }
 
   private void count(Happening what) {

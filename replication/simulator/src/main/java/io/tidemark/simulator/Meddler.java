@@ -96,6 +96,16 @@ interface Meddler {
     return true;
   }
 
+  /// Whether a leader with this `core` bids its learner begin in the place of a damaged voter.
+  default boolean invites(ReplicaCore core) {
+    return core.membersLsn() <= core.committed();
+  }
+
+  /// Whether `node`, damaged for good, waits until it is bid to begin anew.
+  default boolean waitsForInvitation(ReplicaId node) {
+    return true;
+  }
+
   /// Whether `node` saves the ages of others that it says it has saved.
   default boolean remembers(ReplicaId node) {
     return true;

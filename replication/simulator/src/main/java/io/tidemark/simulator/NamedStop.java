@@ -4,7 +4,8 @@ import io.tidemark.simulator.check.Invariant;
 import java.util.List;
 
 /// How a run may end in which a record has no good copy left: a replica runs, or mends its log for
-/// ever and names what it lacks, or names the file that it cannot make sense of.
+/// ever and names what it lacks, or names the file that it cannot make sense of, and waits for
+/// another in its place.
 ///
 /// That nobody shows or promises anything wrong meanwhile is for the other laws.
 final class NamedStop implements Invariant {
@@ -33,7 +34,7 @@ final class NamedStop implements Invariant {
     for (Machine machine : machines) {
       boolean names = machine.mending().filter(one -> one.wanted().isPresent()).isPresent();
       holds(
-          names || machine.isRefused() || machine.running().isPresent(),
+          names || machine.successor().isPresent() || machine.running().isPresent(),
           "%s is down and says nothing",
           machine.id());
       if (names) {

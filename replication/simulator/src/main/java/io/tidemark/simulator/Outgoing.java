@@ -83,10 +83,14 @@ final class Outgoing {
   }
 
   /// Behind whatever record of those that may be; none if the application is behind all of them.
+  /// What was applied was committed, also where a leader that was just started does not know that.
+  /// Crash story: its state was ahead of all that it knew to be committed, and the only other voter
+  /// that was left, without which nothing more could be, lacked what was trimmed.
   private void sendOffer(Effect.SendOffer effect) {
     long known = effect.members().getFirst().lsn();
+    long upto = Math.max(effect.committed(), application.now().lsn());
     application
-        .any(Math.max(log.firstLsn() - 1, known), effect.committed(), machine.chance())
+        .any(Math.max(log.firstLsn() - 1, known), upto, machine.chance())
         .ifPresentOrElse(
             state -> onWire(effect.to(), offer(effect, state)),
             () -> world.tally().count(Happening.NOTHING_TO_OFFER));

@@ -1,7 +1,9 @@
 package io.tidemark.simulator;
 
 import io.tidemark.protocol.Members;
+import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.simulator.check.Invariant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +22,6 @@ final class Rest implements Invariant {
   private final List<Machine> machines;
   private final long patienceMicros;
   private boolean caughtUp;
-  private boolean withoutMending;
   private long askedMicros;
   private Optional<Long> operation = Optional.empty();
 
@@ -47,16 +48,14 @@ final class Rest implements Invariant {
     }
     do {
       reach();
-    } while (!mostRefuse() && !stays());
-    if (mostRefuse()) {
+    } while (!mostAreLost() && !stays());
+    if (mostAreLost()) {
       return;
     }
-    if (machines.stream().noneMatch(this::isAside)) {
-      fallSilent();
-    }
+    fallSilent();
     Members members = leader().core().members();
     for (Machine machine : machines) {
-      if (members.contains(machine.id()) && !isAside(machine)) {
+      if (members.contains(machine.id())) {
         SimulatedReplica replica = machine.running().orElseThrow();
         world.checkers().tell(checker -> checker.rested(machine.id(), replica.log()));
         world.checkers().tell(checker -> checker.goesBy(machine.id(), replica.core().members()));
@@ -64,42 +63,26 @@ final class Rest implements Invariant {
     }
   }
 
-  /// Who refuses to start, because its log does not say what it lost, is for people; with most of
-  /// the voters gone nobody leads.
-  private boolean mostRefuse() {
-    long refuse =
+  /// With most of the voters gone, because their disks are or they are damaged for good, nobody
+  /// leads, and nobody takes others in their place.
+  private boolean mostAreLost() {
+    Members members =
         machines.stream()
-            .filter(one -> one.isRefused() && world.voters().contains(one.id()))
-            .count();
-    return 2 * refuse >= world.voters().size();
+            .flatMap(machine -> machine.running().stream())
+            .map(SimulatedReplica::core)
+            .max(Comparator.comparingLong(ReplicaCore::membersLsn))
+            .map(ReplicaCore::members)
+            .orElse(Members.of(world.voters()));
+    long gone = members.voters().stream().filter(one -> !world.nodes().contains(one)).count();
+    return 2 * gone >= members.voters().size();
   }
 
   private void reach() {
     long deadlineMicros = world.time().nowMicros() + patienceMicros;
-    while (!isReached()) {
-      if (mostRefuse()) {
-        return;
-      }
-      if (world.time().nowMicros() >= deadlineMicros) {
-        holds(!withoutMending && anyMends(), "not in time: %s", describe());
-        world.tally().count(Happening.MENDED_IN_VAIN);
-        withoutMending = true;
-        deadlineMicros += patienceMicros;
-      }
+    while (!isReached() && !mostAreLost()) {
+      holds(world.time().nowMicros() < deadlineMicros, "not in time: %s", describe());
       world.time().runFor(LOOK_MICROS);
     }
-  }
-
-  /// Not understood yet: of a log that was spoilt in several places and then left behind by an
-  /// election, a replica asks for a record that nobody has any more. It names it, and takes no
-  /// part; the others must come to rest.
-  private boolean anyMends() {
-    return machines.stream().anyMatch(machine -> machine.mending().isPresent());
-  }
-
-  /// Whether nothing is to be expected of it.
-  private boolean isAside(Machine machine) {
-    return machine.isRefused() || (withoutMending && machine.mending().isPresent());
   }
 
   /// Elections without end would come to rest between any two of them. False if a node died
@@ -149,11 +132,13 @@ final class Rest implements Invariant {
 
   private boolean isReached() {
     List<Machine> leaders = machines.stream().filter(Machine::isLeader).toList();
-    if (leaders.size() != 1
-        || !machines.stream().allMatch(m -> isAside(m) || m.running().isPresent())) {
+    if (leaders.size() != 1) {
       return false;
     }
     SimulatedReplica leader = leaders.getFirst().running().orElseThrow();
+    if (!machines.stream().allMatch(m -> m.running().isPresent() || isLeftOver(m, leader))) {
+      return false;
+    }
     caughtUp |= areAt(leader);
     if (!caughtUp) {
       return false;
@@ -166,6 +151,12 @@ final class Rest implements Invariant {
     return world.producers().isAcknowledged(operation.get()) && areAt(leader);
   }
 
+  /// Whether it is damaged, and no member any more: nobody takes another in its place.
+  private static boolean isLeftOver(Machine machine, SimulatedReplica leader) {
+    return machine.successor().isPresent()
+        && leader.core().members().all().stream().noneMatch(one -> one.isSameNode(machine.id()));
+  }
+
   /// Who is no member need not know; who lost its disk is none any more.
   private boolean areAt(SimulatedReplica leader) {
     Members members = leader.core().members();
@@ -173,7 +164,7 @@ final class Rest implements Invariant {
       return false;
     }
     return machines.stream()
-        .filter(machine -> members.contains(machine.id()) && !isAside(machine))
+        .filter(machine -> members.contains(machine.id()))
         .allMatch(machine -> isAt(machine, leader));
   }
 

@@ -44,6 +44,9 @@ final class SimulatedAnswers {
       }
     }
     List<Batch> given = world.meddler().copies(machine.id(), found);
+    if (sound) {
+      world.checkers().tell(checker -> checker.answered(machine.id(), ask.fromLsn(), given));
+    }
     Envelope.Answer answer =
         new Envelope.Answer(
             ask.fromLsn(),

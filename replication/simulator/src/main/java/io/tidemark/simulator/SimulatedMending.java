@@ -54,7 +54,9 @@ final class SimulatedMending {
         machine.diskMicros(machine.temper().syncMicros()),
         () -> {
           working = false;
-          part.run();
+          if (!isOver()) {
+            part.run();
+          }
         });
   }
 
@@ -66,7 +68,7 @@ final class SimulatedMending {
       begun.begin();
       stepped("");
     } catch (LogDamagedException e) {
-      machine.refuse(e);
+      machine.giveUp(e);
     }
   }
 
@@ -85,10 +87,26 @@ final class SimulatedMending {
     ask();
   }
 
+  /// Gives up what it gathered: another one comes in its place.
+  void end() {
+    repair.ifPresent(Repair::close);
+  }
+
+  /// Whether another one has come in its place.
+  private boolean isOver() {
+    return machine.mending().filter(this::equals).isEmpty();
+  }
+
   private void tick() {
+    if (isOver()) {
+      return;
+    }
     machine.after(machine.tickMicros(), this::tick);
     if (enquiry.tick()) {
       ask();
+    }
+    if (!working && enquiry.nobodyHas()) {
+      machine.needsSuccessor();
     }
   }
 
@@ -121,7 +139,12 @@ final class SimulatedMending {
           world.network().send(machine.id(), from, new Envelope.Letter(message, List.of(), true));
         }
       }
-      case Envelope.Pulse _, Envelope.Greeting _, Envelope.Offer _, Envelope.OfAge _ -> {}
+      case Envelope.Pulse _,
+          Envelope.Greeting _,
+          Envelope.Succeeds _,
+          Envelope.Invitation _,
+          Envelope.Offer _,
+          Envelope.OfAge _ -> {}
     }
   }
 

@@ -23,7 +23,6 @@ import io.tidemark.simulator.check.Checkers;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ final class SimulatedReplica {
   private final SimulatedAnswers answers;
   private final ReplicaCore core;
   private final Pulse pulse;
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private final Waiting waiting;
   private List<Batch> arrived = List.of();
   private State offered = State.NONE;
   private long committedLsn;
@@ -82,6 +81,7 @@ final class SimulatedReplica {
             log.firstLsn(),
             log.appendedLsn());
     this.pulse = new Pulse(machine);
+    this.waiting = new Waiting(world, id);
     this.outgoing = new Outgoing(machine, log, application, core, this::step);
     this.lastTickMicros = world.time().nowMicros();
   }
@@ -108,7 +108,7 @@ final class SimulatedReplica {
 
   /// How many appends were not answered yet.
   int waiting() {
-    return waiters.size() + writer.waiting();
+    return waiting.size() + writer.waiting();
   }
 
   ReplicaCore core() {
@@ -174,12 +174,21 @@ final class SimulatedReplica {
         }
       }
       case Envelope.Greeting() -> step(new Event.StrangerHeard(from));
+      case Envelope.Succeeds() -> succeeds(from);
       case Envelope.Letter letter -> receive(from, letter);
       case Envelope.Offer offer -> receive(from, offer);
       case Envelope.Ask ask -> answers.answer(from, ask);
-      case Envelope.Answer _, Envelope.OfAge _ -> {
+      case Envelope.Answer _, Envelope.Invitation _, Envelope.OfAge _ -> {
         // Of a time before this replica was mended; or of its node, which heard it.
       }
+    }
+  }
+
+  private void succeeds(ReplicaId successor) {
+    if (!core.members().contains(successor)) {
+      step(new Event.StrangerHeard(successor));
+    } else if (core.isLeader() && world.meddler().invites(core)) {
+      world.network().send(id, successor, new Envelope.Invitation());
     }
   }
 
@@ -252,11 +261,7 @@ final class SimulatedReplica {
   private void onWriter(WriterReport report) {
     switch (report) {
       case WriterReport.Appended(Batch batch, List<Waiter> fresh) -> {
-        if (core.isLeader()) {
-          waiters.addAll(fresh);
-        } else {
-          fresh.forEach(this::unknown);
-        }
+        waiting.add(fresh, core.isLeader());
         step(new Event.Appended(batch.epoch(), batch.lastLsn(), LoggedMembers.in(List.of(batch))));
       }
       case WriterReport.MembersNotAppended(var epoch) -> step(new Event.MembersNotAppended(epoch));
@@ -327,7 +332,7 @@ final class SimulatedReplica {
       case Effect.ResumeAppends _ -> writer.tell(new VirtualWriter.Resume());
       case Effect.Lead(long epoch) -> writer.tell(new VirtualWriter.Lead(epoch));
       case Effect.StopLeading _ -> {
-        endWaiting();
+        waiting.end();
         writer.tell(new VirtualWriter.StopLeading());
       }
       case Effect.Commit(long lsn) -> {
@@ -365,30 +370,10 @@ final class SimulatedReplica {
   }
 
   private void acknowledge() {
-    if (waiters.isEmpty()) {
-      return;
+    if (!waiting.isEmpty()) {
+      waiting.acknowledge(
+          world.meddler().acknowledgeable(id, committedLsn, log.appendedLsn(), log.durableLsn()));
     }
-    long upto =
-        world.meddler().acknowledgeable(id, committedLsn, log.appendedLsn(), log.durableLsn());
-    while (!waiters.isEmpty() && waiters.getFirst().lsn() <= upto) {
-      Waiter waiter = waiters.removeFirst();
-      world.producers().acknowledged(id, waiter.operation(), waiter.lsn());
-    }
-  }
-
-  private void endWaiting() {
-    switch (world.meddler().ending(id)) {
-      case UNKNOWN -> waiters.forEach(this::unknown);
-      case REFUSED -> waiters.forEach(waiter -> world.producers().refused(waiter.operation()));
-      case LEFT_WAITING -> {
-        return;
-      }
-    }
-    waiters.clear();
-  }
-
-  private void unknown(Waiter waiter) {
-    world.producers().unknown(waiter.operation());
   }
 
   private Checkers checkers() {

@@ -154,8 +154,6 @@ public final class Simulation {
     for (Machine machine : machines) {
       machine.disk().faults().clear();
       machine.disk().lies().clear();
-      machine.disk().healSectors();
-      world.budget().heals(machine);
       machine.disk().limitCapacity(Long.MAX_VALUE);
       machine.hardware().setSlowness(1);
       machine.hardware().stall(0);

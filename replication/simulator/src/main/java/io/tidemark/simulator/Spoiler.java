@@ -12,6 +12,9 @@ final class Spoiler {
   private static final int MOST_BITS = 4;
   private static final int SOON_OPERATIONS = 12;
 
+  /// What is read at once where not all can be.
+  private static final int BLOCK_BYTES = 4096;
+
   private final World world;
   private final List<Machine> machines;
   private final Chance chance;
@@ -70,22 +73,20 @@ final class Spoiler {
     return SimulatedReplica.LOG + "/" + file;
   }
 
-  /// A sector of a log cannot be read for now.
+  /// A sector of a log cannot be read any more, and with it the block around it.
   void latentError(Machine machine) {
     List<String> files = Budget.segments(machine);
-    String file = files.isEmpty() ? "" : files.get(chance.below(files.size()));
-    if (!files.isEmpty() && budget().isHeldByAll(machine, file)) {
-      budget().ails(machine);
-      int sectors = Temper.SEGMENT_BYTES / SimulatedDisk.SECTOR_BYTES;
-      machine.disk().spoilSector(path(file), chance.below(sectors));
+    if (machine.mending().isPresent() || files.isEmpty()) {
+      return;
+    }
+    String file = files.get(chance.below(files.size()));
+    int sector = chance.below(Temper.SEGMENT_BYTES / SimulatedDisk.SECTOR_BYTES);
+    int from = sector * SimulatedDisk.SECTOR_BYTES / BLOCK_BYTES * BLOCK_BYTES;
+    if (budget().allows(machine, file, from, from + BLOCK_BYTES)) {
+      machine.disk().spoilSector(path(file), sector);
+      budget().spoils(machine, file, from, from + BLOCK_BYTES);
       world.tally().count(Happening.LATENT_ERROR);
     }
-  }
-
-  /// All its sectors can be read again.
-  void heal(Machine machine) {
-    machine.disk().healSectors();
-    budget().heals(machine);
   }
 
   /// One of the next writes or syncs of a log is not what it is said to be.

@@ -105,16 +105,14 @@ final class Storm {
       case UNFIT -> unfit(chance.percent(50) ? leader : any);
       case WIPE -> losses.wipe(any);
       case ROLL_BACK -> losses.copy(any);
+      case SPOIL_PROMISE -> losses.spoilPromise(any);
       case BAD_LINKS -> badLinks(any);
       case CLOG -> clog(any);
       case FLIPPED_BITS -> flipBits(any);
       case STALLED_DISK -> stallDisk(chance.percent(50) ? leader : any);
       case FULL_DISK -> fillDisk(chance.percent(50) ? leader : any);
       case BIT_ROT -> spoiler.rot(any);
-      case LATENT_ERROR -> {
-        spoiler.latentError(any);
-        later(LONGEST_MICROS, () -> spoiler.heal(any));
-      }
+      case LATENT_ERROR -> spoiler.latentError(any);
       case LOST_WRITE -> spoiler.lie(any, DiskLies.Kind.LOST_WRITE);
       case MISDIRECTED_WRITE -> spoiler.lie(any, DiskLies.Kind.MISDIRECTED_WRITE);
       case LYING_SYNC -> spoiler.lie(any, DiskLies.Kind.LYING_SYNC);

@@ -166,11 +166,15 @@ record Temper(
             Fault.PAUSE_LEADER));
   }
 
-  /// Disks are lost one after the other, and what comes back takes their places.
+  /// Disks are lost one after the other, or what was promised is, and what comes back takes their
+  /// places.
   private Temper forgetful(Chance chance) {
     Temper quick = restless(chance);
     return quick.with(
-        EnumSet.of(Fault.WIPE, oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.ISOLATE_LEADER));
+        EnumSet.of(
+            Fault.WIPE,
+            Fault.SPOIL_PROMISE,
+            oneOf(chance, 0, 1) == 0 ? Fault.CRASH : Fault.ISOLATE_LEADER));
   }
 
   /// Disks are put back to copies of them, one after the other, while nodes come and go.

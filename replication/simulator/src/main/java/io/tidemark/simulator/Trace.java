@@ -1,5 +1,7 @@
 package io.tidemark.simulator;
 
+import io.tidemark.foundation.ReplicaId;
+import io.tidemark.log.LogDamagedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,6 +26,14 @@ final class Trace {
     if (readable) {
       lines.add(String.format("%,11d  %s", nowMicros, line.get()));
     }
+  }
+
+  /// That `node` found `damage`, whose text names checksums, which depend on the wall clock.
+  void note(long nowMicros, ReplicaId node, String what, LogDamagedException damage) {
+    note(
+        nowMicros,
+        List.of(what, damage.kind(), damage.file(), damage.expectedLsn()),
+        () -> node + " " + what + ": " + damage.getMessage());
   }
 
   long hash() {

@@ -263,11 +263,10 @@ final class VirtualWriter {
   private void trim(long lsn) {
     ReplicaId id = machine.id();
     long before = log.firstLsn();
-    long below = Math.min(lsn, machine.world().budget().mayTrimBelow(id));
-    checkers().tell(checker -> checker.trimming(id, below));
+    checkers().tell(checker -> checker.trimming(id, lsn));
     try {
       application.save(application.now());
-      log.trimBelow(below);
+      log.trimBelow(lsn);
     } catch (StorageException e) {
       if (e.category() != StorageException.Category.FULL) {
         throw e;

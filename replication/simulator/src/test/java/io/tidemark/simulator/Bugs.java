@@ -102,6 +102,8 @@ enum Bugs {
   REFUSE_WHILE_MENDING(_ -> new MendingBugs.Refuse()),
   GIVE_NOTHING_TO_WHO_MENDS(_ -> new MendingBugs.GiveNothing()),
   MEND_WITHOUT_PROOF(_ -> new MendingBugs.TakeWithoutProof()),
+  BEGIN_ANEW_UNINVITED(_ -> new MendingBugs.BeginUninvited()),
+  INVITE_BEFORE_IT_IS_COMMITTED(_ -> new MendingBugs.InviteEarly()),
   MEND_WITHOUT_A_SYNC(_ -> DiskBugs.syncNoMendedSegment()),
   TAKE_ANY_DATA_FOR_THE_NEWEST(_ -> new AgeBugs.RecognizeNothing()),
   NEVER_RENEW_THE_AGE(_ -> new AgeBugs.NeverRenew()),

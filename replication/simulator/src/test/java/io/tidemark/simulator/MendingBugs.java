@@ -8,6 +8,7 @@ import io.tidemark.log.RecordData;
 import io.tidemark.log.repair.Gap;
 import io.tidemark.log.repair.Repair;
 import io.tidemark.protocol.Message;
+import io.tidemark.protocol.ReplicaCore;
 import io.tidemark.storage.Directory;
 import io.tidemark.storage.DurableNames;
 import io.tidemark.storage.StoredFile;
@@ -65,6 +66,21 @@ final class MendingBugs {
       return heard instanceof Message.Batches it
           ? List.of(new Message.Mismatch(it.epoch(), it.prevLsn(), 0, 0))
           : List.of();
+    }
+  }
+
+  /// Who is damaged for good sets aside what it has, whoever may need it.
+  static final class BeginUninvited implements Meddler {
+    @Override
+    public boolean waitsForInvitation(ReplicaId node) {
+      return false;
+    }
+  }
+
+  static final class InviteEarly implements Meddler {
+    @Override
+    public boolean invites(ReplicaCore core) {
+      return true;
     }
   }
 

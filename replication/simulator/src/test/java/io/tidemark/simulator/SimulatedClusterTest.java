@@ -25,6 +25,7 @@ class SimulatedClusterTest {
           Happening.SEND_BEFORE_WRITTEN,
           Happening.OFFER_NOT_NEEDED,
           Happening.RUINED,
+          Happening.SETTING_ASIDE_RESUMED,
           Happening.STOPPED_BY_NAME);
 
   /// What takes bad luck that a run may be without.
@@ -33,8 +34,6 @@ class SimulatedClusterTest {
           Happening.AGE_OVERTAKEN,
           Happening.COPY_REFUSED,
           Happening.FENCED_BY_FULL_DISK,
-          Happening.REFUSED_TO_MEND,
-          Happening.MENDED_IN_VAIN,
           Happening.NOTHING_TO_OFFER);
 
   private static final int OFTEN = 100;

@@ -84,6 +84,11 @@ public final class Enquiry {
     turn();
   }
 
+  /// Whether nobody has it: each of them said so since somebody had something.
+  public boolean nobodyHas() {
+    return without.size() == peers.size();
+  }
+
   /// Time has passed; whether it is time to ask now.
   public boolean tick() {
     if (ticks == 0 || --ticks > 0) {

@@ -3,6 +3,7 @@ package io.tidemark.log.repair;
 import io.tidemark.foundation.Check;
 import io.tidemark.log.Batch;
 import io.tidemark.log.BatchRun;
+import io.tidemark.log.Legible;
 import io.tidemark.log.LogConfig;
 import io.tidemark.log.SegmentRemains;
 import io.tidemark.log.SegmentRewrite;
@@ -149,10 +150,12 @@ final class Replacement {
     }
     try (StoredFile from = directory.open(name);
         StoredFile to = directory.create(copied)) {
+      Legible legible = new Legible(from);
       ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
-      for (long at = 0; from.read(buffer.clear(), at) > 0; at += buffer.limit()) {
+      long bytes = from.lengthBytes();
+      for (long at = 0; at < bytes; at += buffer.limit()) {
+        legible.read(buffer.clear().limit((int) Math.min(COPY_BYTES, bytes - at)), at);
         to.write(buffer.flip(), at);
-        buffer.rewind();
       }
       to.sync();
     }

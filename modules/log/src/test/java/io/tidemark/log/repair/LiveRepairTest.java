@@ -15,6 +15,7 @@ import io.tidemark.log.repair.DamagedLog.Place;
 import io.tidemark.simkit.CrashPlan;
 import io.tidemark.simkit.DiskImage;
 import io.tidemark.simkit.SimulatedCrash;
+import io.tidemark.simkit.SimulatedDisk;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -108,6 +109,27 @@ final class LiveRepairTest {
       }
     }
     assertThat(found).isGreaterThan(200);
+  }
+
+  @Test
+  void everySectorThatCannotBeRead() {
+    int found = 0;
+    for (String file : spoilt.segments()) {
+      int sectors = spoilt.sound.bytes(file).length / SimulatedDisk.SECTOR_BYTES;
+      for (int sector = 0; sector < sectors; sector++) {
+        again();
+        spoilt.disk.spoilSector(file, sector);
+        int mended = mends(spoilt.whole(4));
+        assertThat(mended).isLessThanOrEqualTo(1);
+        if (mended > 0) {
+          found++;
+          goesOnAndIsWhole();
+        } else {
+          log.close();
+        }
+      }
+    }
+    assertThat(found).isGreaterThan(50);
   }
 
   @Test

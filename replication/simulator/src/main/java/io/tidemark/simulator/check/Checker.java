@@ -25,6 +25,9 @@ public interface Checker {
   /// The log of `node` is damaged, and it takes no part until it is mended; then `started` follows.
   default void mending(ReplicaId node) {}
 
+  /// What `node` has, which is damaged for good, is set aside for another replica.
+  default void givenUp(ReplicaId node) {}
+
   /// The disk of `node` spoilt `batch`, which it had stored.
   default void spoilt(ReplicaId node, Batch batch) {}
 
@@ -87,6 +90,9 @@ public interface Checker {
 
   /// `batches`, which are not none, were read on `node` for a peer.
   default void served(ReplicaId node, List<Batch> batches) {}
+
+  /// `node`, which runs, was asked for record `lsn` by one that lost it, and gives `batches`.
+  default void answered(ReplicaId node, long lsn, List<Batch> batches) {}
 
   /// `node` read `batches` from the wire; whether they are as they were sent says `intact`.
   default void decoded(ReplicaId node, List<Batch> batches, boolean intact) {}

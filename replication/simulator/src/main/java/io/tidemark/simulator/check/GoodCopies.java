@@ -23,7 +23,6 @@ public final class GoodCopies implements Checker {
   private final Mirrors mirrors;
   private final CommittedRecords committed;
   private final Map<ReplicaId, Set<Batch>> spoilt = new HashMap<>();
-  private final Set<ReplicaId> mending = new HashSet<>();
   private final Map<ReplicaId, Long> durable = new HashMap<>();
   private final Map<ReplicaId, TreeSet<Long>> marks = new HashMap<>();
 
@@ -74,11 +73,6 @@ public final class GoodCopies implements Checker {
     return !spoilt.getOrDefault(node, Set.of()).isEmpty();
   }
 
-  /// The same, or it lacks records and has not got them yet.
-  public boolean isDamaged(ReplicaId node) {
-    return isSpoilt(node) || mending.contains(node);
-  }
-
   /// Up to here a mark says that it was synced.
   public long coveredLsn(ReplicaId node) {
     TreeSet<Long> known = marks.getOrDefault(node, new TreeSet<>());
@@ -93,13 +87,11 @@ public final class GoodCopies implements Checker {
   @Override
   public void mending(ReplicaId node) {
     marks.remove(node);
-    mending.add(node);
   }
 
   @Override
   public void started(ReplicaId node, Log log, Ballot onDisk) {
     spoilt.remove(node);
-    mending.remove(node);
     durable.put(node, log.appendedLsn());
   }
 

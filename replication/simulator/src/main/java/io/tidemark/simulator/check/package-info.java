@@ -35,6 +35,7 @@
 /// | 22 | nothing stays open | [NothingLeaks]; files and mappings, threads there are none |
 /// | 23 | after healing all come to rest, and stay so | `Rest` in the simulator |
 /// | 24 | what has one good copy is repaired | `Rest`; where there is none, `NamedStop` |
+/// | 24 | who has it gives it, and nothing is given up that is needed | [WhoHasItGivesIt], [GivenUpWhenNotNeeded] |
 /// | 25 | the same seed gives the same trace | a test, and each fiftieth seed of `./tidemark-sim` |
 /// | 26 | no decision reads a wall clock | a test: other clocks, the same trace |
 ///
