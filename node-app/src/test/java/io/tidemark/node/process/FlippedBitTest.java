@@ -35,31 +35,39 @@ class FlippedBitTest {
   void whatIsProvenIsMendedAndWhatIsNotIsReplaced(@TempDir Path root) throws Exception {
     try (DemoCluster cluster = Clusters.three(root, 1)) {
       cluster.start();
-      write(cluster.mostLeading().node(), "all");
-      threeDamagedReplicasMendEachOther(cluster);
-      NodeProcess leader = cluster.mostLeading().node();
-      NodeProcess victim =
-          cluster.nodes().stream().filter(node -> node != leader).findFirst().orElseThrow();
-      write(leader, "all");
-      victim.stop();
-      Path directory = Disks.directory(victim, 0);
-      Path segment = only(directory, ".segment");
-      isReplaced(cluster, victim, segment, lastBatchAt(segment) + 20);
-      write(leader, "quorum");
-
-      Path ballot = directory.resolve("ballot");
-      long slot = isZero(ballot, BALLOT_SLOT_BYTES) ? 0 : BALLOT_SLOT_BYTES;
-      isReplaced(cluster, victim, ballot, slot + 16);
-      refusesDamage(victim, victim.data().resolve("node"), 20, "is damaged");
-
-      write(leader, "quorum");
-      victim.start();
-      cluster.awaitReady(victim);
-      DemoCluster.await("all replicas to catch up", Clusters.LONG, cluster::isQuiet);
-      cluster.killAll();
-      assertThat(SegmentReader.difference(Disks.replicas(cluster, 0))).isEmpty();
-      assertThat(SegmentReader.read(directory).lastLsn()).isGreaterThan(4 * RECORDS);
+      try {
+        damaged(cluster);
+      } catch (IllegalStateException e) {
+        throw new AssertionError(e.getMessage() + Clusters.state(cluster), e);
+      }
     }
+  }
+
+  private static void damaged(DemoCluster cluster) throws Exception {
+    write(cluster.mostLeading().node(), "all");
+    threeDamagedReplicasMendEachOther(cluster);
+    NodeProcess leader = cluster.mostLeading().node();
+    NodeProcess victim =
+        cluster.nodes().stream().filter(node -> node != leader).findFirst().orElseThrow();
+    write(leader, "all");
+    victim.stop();
+    Path directory = Disks.directory(victim, 0);
+    Path segment = only(directory, ".segment");
+    isReplaced(cluster, victim, segment, lastBatchAt(segment) + 20);
+    write(leader, "quorum");
+
+    Path ballot = directory.resolve("ballot");
+    long slot = isZero(ballot, BALLOT_SLOT_BYTES) ? 0 : BALLOT_SLOT_BYTES;
+    isReplaced(cluster, victim, ballot, slot + 16);
+    refusesDamage(victim, victim.data().resolve("node"), 20, "is damaged");
+
+    write(leader, "quorum");
+    victim.start();
+    cluster.awaitReady(victim);
+    DemoCluster.await("all replicas to catch up", Clusters.LONG, cluster::isQuiet);
+    cluster.killAll();
+    assertThat(SegmentReader.difference(Disks.replicas(cluster, 0))).isEmpty();
+    assertThat(SegmentReader.read(directory).lastLsn()).isGreaterThan(4 * RECORDS);
   }
 
   /// Each of three has lost another record, and one of them also the header in front of them all:

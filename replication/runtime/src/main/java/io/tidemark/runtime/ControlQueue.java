@@ -17,8 +17,8 @@ import org.apache.pekko.stream.BoundedSourceQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is said to one peer on the [control lane][Lane#CONTROL] and not sent yet: of each kind of
-/// each partition the newest. Safe for use by several threads.
+/// What is said to one peer on the [control lane][Lane#CONTROL] and not sent yet: of each kind for
+/// each replica the newest. Safe for use by several threads.
 ///
 /// It is sent when the thread of the links comes round to it, so that all replicas that had a turn
 /// until then share frames. Sent at once, a thousand partitions made 38,000 frames a second and
@@ -37,7 +37,7 @@ final class ControlQueue {
     this.wire = wire;
   }
 
-  /// Says it; what still waits of the same kind and partition is replaced.
+  /// Says it; what still waits of the same kind for the same replica is replaced.
   void add(Said said) {
     if (isFirst(said)) {
       try {
@@ -68,7 +68,7 @@ final class ControlQueue {
     wire.complete();
   }
 
-  /// The newest message of each kind of each partition, in the order of first arrival.
+  /// The newest message of each kind for each replica, in the order of first arrival.
   static final class Newest {
     private final Map<Slot, Item> items = new LinkedHashMap<>();
     private Optional<Pulse> pulse = Optional.empty();

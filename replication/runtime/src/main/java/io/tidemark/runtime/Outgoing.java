@@ -102,7 +102,9 @@ final class Outgoing {
   private void sendNow(Effect effect) {
     switch (effect) {
       case Effect.Send(var to, var message) ->
-          links.send(to.node(), new Item(config.partition(), self.incarnation(), message));
+          links.send(
+              to.node(),
+              new Item(config.partition(), self.incarnation(), to.incarnation(), message));
       case Effect.SendBatches batches -> sendBatches(batches);
       case Effect.SendOffer offer -> offers.send(offer);
       default -> throw new IllegalStateException("not a send: " + effect);

@@ -94,16 +94,28 @@ final class ReplicaWire {
     }
   }
 
-  /// A control message of one partition, from the sender's replica of it.
-  record Item(int partition, int incarnation, Message message) implements Said {
-    /// What this replaces when it waits behind it: the same kind of the same partition.
+  /// A control message of one partition.
+  ///
+  /// @param incarnation of the sender's replica of it
+  /// @param to that of the replica it is for; 0 of one that came in, because frames do not say that
+  record Item(int partition, int incarnation, int to, Message message) implements Said {
+    /// One that came in.
+    Item(int partition, int incarnation, Message message) {
+      this(partition, incarnation, 0, message);
+    }
+
+    /// What this replaces when it waits behind it: the same kind for the same replica.
+    ///
+    /// Crash story: a replica was replaced by another on its node. What its leader asked the new
+    /// one waited together with what it asked the old one, was replaced by that each time, and the
+    /// new one was never sent a record.
     Slot slot() {
-      return new Slot(partition, message.getClass());
+      return new Slot(partition, to, message.getClass());
     }
   }
 
   /// Identity of what conflates.
-  record Slot(int partition, Class<?> kind) {}
+  record Slot(int partition, int to, Class<?> kind) {}
 
   /// Batches as they came in: the message the core sees, and the bytes it does not.
   record Bulk(int incarnation, Batches message, List<Batch> batches) {}

@@ -22,6 +22,8 @@
 ///   that stood there. [RepairQuestions] is what it asks, [RepairWire] how, and [RepairAnswers]
 ///   what every replica answers, also one that mends itself. Ballot and members are not touched:
 ///   who it is afterwards it was before.
+/// - [Successor] is the way out where that cannot be: another replica comes in the place of one that
+///   is damaged for good, as if its disk had been lost, once a leader has it as a learner.
 /// - [LiveMending] is the same beside a log that is open, when somebody reads damage there: what
 ///   the replica may go on with, what not, and the new segment in place of the old one, between two
 ///   commands of its writer. The log, and all who read it, stay.
@@ -41,7 +43,7 @@
 ///   without work sends as many packets as one with a few. Of hundreds that are awake each gets its
 ///   time in turn, up to four ticks at once.
 /// - [PeerLink] is the two Pekko Streams to one peer. Control messages conflate ([ControlQueue]):
-///   for each partition only the newest of each kind waits, because only the newest matters, and
+///   for each replica only the newest of each kind waits, because only the newest matters, and
 ///   those of a round share frames. Batches queue, boundedly; what does not fit is lost, and the
 ///   protocol sends it again.
 /// - [ReplicaWire] is the format of both; control messages of all partitions share a frame.

@@ -62,7 +62,7 @@ final class ControlQueueTest {
   }
 
   @Test
-  void theNewestOfAKindAndPartitionReplacesWhatWaits() throws Exception {
+  void theNewestOfAKindForAReplicaReplacesWhatWaits() throws Exception {
     Item heartbeat = new Item(1, 1, new Message.Heartbeat(1, 7, 0));
     queue.add(committed(1, 7));
     queue.add(heartbeat);
@@ -72,6 +72,15 @@ final class ControlQueueTest {
     queue.add(new Pulse(5, 2));
     assertThat(sent())
         .containsExactlyInAnyOrder(committed(1, 9), heartbeat, committed(2, 7), new Pulse(5, 2));
+  }
+
+  @Test
+  void whatIsForAnotherReplicaOfTheNodeDoesNot() throws Exception {
+    Item former = new Item(1, 9, 4, new Message.Committed(1, 7));
+    Item next = new Item(1, 9, 5, new Message.Committed(1, 7));
+    queue.add(next);
+    queue.add(former);
+    assertThat(sent()).containsExactly(next, former);
   }
 
   @Test

@@ -72,7 +72,12 @@
 /// and leaves out the two limits of the protocol: a copy too young for anybody to know better, and
 /// nobody there who does. Whoever sets aside data without a cause has failed.
 ///
-/// Not simulated: a ballot or a list of members that is spoilt (the runtime refuses to start),
-/// sectors that can never be read again (it refuses as well), producers that are known by what they
-/// appended, more than one partition, the lease that lets a leader acknowledge `LOCAL` appends.
+/// **Replicas are damaged for good**: what one promised is spoilt ([Fault#SPOIL_PROMISE]), nothing
+/// says how its log ended, or all others have trimmed what it lost. Then another one comes in its
+/// place ([SimulatedSuccessor], [Incarnations]), if a leader is there, and not before a majority
+/// without it has all that is committed. Runs in which most voters are gone for good end there.
+///
+/// Not simulated: a list of members that is spoilt (as good as a spoilt promise), damage that is
+/// mended in a log that is open, producers that are known by what they appended, more than one
+/// partition, the lease that lets a leader acknowledge `LOCAL` appends.
 package io.tidemark.simulator;

@@ -25,6 +25,9 @@
 /// - the header of the next segment;
 /// - a footer.
 ///
+/// Blocks that the disk cannot read ([io.tidemark.log.Legible]) are damaged like any other: what
+/// they held comes from others, and the file that had them is replaced.
+///
 /// A header, a footer, a mark or zeros that are spoilt need nobody: they are made again from the
 /// batches. Nothing but a number (a mark or note says "synced through LSN n") is no proof of bytes:
 /// where that is all that is left of the last batch, the log is not repaired, and says so. A record
