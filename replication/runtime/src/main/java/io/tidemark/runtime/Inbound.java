@@ -12,6 +12,7 @@ import io.tidemark.transport.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -101,14 +102,19 @@ final class Inbound {
         case CONTROL -> {
           for (Item item : ReplicaWire.decodeItems(frame.payload())) {
             ReplicaId replica = new ReplicaId(from, item.incarnation());
-            deliver(item.partition(), new Replica.PeerMessage(replica, item.message(), List.of()));
+            deliver(
+                item.partition(),
+                new Replica.PeerMessage(
+                    replica, OptionalInt.of(item.to()), item.message(), List.of()));
           }
         }
         case BATCHES -> {
           Bulk bulk = ReplicaWire.decodeBatches(frame.epoch(), frame.payload(), maxBatchBytes);
           ReplicaId replica = new ReplicaId(from, bulk.incarnation());
           deliver(
-              frame.partition(), new Replica.PeerMessage(replica, bulk.message(), bulk.batches()));
+              frame.partition(),
+              new Replica.PeerMessage(
+                  replica, OptionalInt.empty(), bulk.message(), bulk.batches()));
         }
         case PULSE -> pulse.heard(from, ReplicaWire.Pulse.decode(frame.payload()));
         case GREETING -> {

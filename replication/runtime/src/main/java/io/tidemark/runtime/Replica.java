@@ -17,6 +17,7 @@ import io.tidemark.protocol.Effect;
 import io.tidemark.protocol.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -41,8 +42,14 @@ final class Replica {
   /// Who rests is to make sure that it may; `wasStopped` if the process stood still.
   record Stirred(boolean wasStopped) implements Command {}
 
-  /// A peer said something; `batches` are the bytes of a [Message.Batches].
-  record PeerMessage(ReplicaId from, Message message, List<Batch> batches) implements Command {}
+  /// A peer said something to the incarnation `to` here, or to all replicas; `batches` are the
+  /// bytes of a [Message.Batches].
+  record PeerMessage(ReplicaId from, OptionalInt to, Message message, List<Batch> batches)
+      implements Command {
+    boolean isFor(ReplicaId replica) {
+      return to.isEmpty() || to.getAsInt() == replica.incarnation();
+    }
+  }
 
   /// The leader `from` said where to begin.
   record OfferHeard(ReplicaId from, OfferWire offer) implements Command {}

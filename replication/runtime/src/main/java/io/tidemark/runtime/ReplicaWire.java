@@ -33,11 +33,11 @@ import java.util.List;
 ///
 /// ```
 ///  control frame: items, back to back; all of one size, so that a frame of many partitions is cheap
-///   0           4             8      9       17      25      33      41
-///   +-----------+-------------+------+-------+-------+-------+-------+
-///   | partition | incarnation | kind | epoch |   a   |   b   |   c   |
-///   +-----------+-------------+------+-------+-------+-------+-------+
-///     u32         u32           u8     four i64 (unused ones are 0)
+///   0           4             8    12     13      21      29      37      45
+///   +-----------+-------------+----+------+-------+-------+-------+-------+
+///   | partition | incarnation | to | kind | epoch |   a   |   b   |   c   |
+///   +-----------+-------------+----+------+-------+-------+-------+-------+
+///     u32         u32           u32  u8     four i64 (unused ones are 0)
 ///
 ///  batches frame (its header names partition and epoch)
 ///   0         8           16          24            28
@@ -46,7 +46,9 @@ import java.util.List;
 ///   +---------+-----------+-----------+-------------+----------------------------+
 /// ```
 ///
-/// `incarnation` is that of the replica that speaks; its node is the frame's sender.
+/// `incarnation` is that of the replica that speaks; its node is the frame's sender. `to` is that
+/// of the replica it is for: another one on that node does not listen. Batches are encoded once,
+/// for all followers.
 ///
 /// | kind | message | a | b | c |
 /// | --- | --- | --- | --- | --- |
@@ -66,7 +68,7 @@ import java.util.List;
 /// | 14 | Rested | lastLsn | | |
 final class ReplicaWire {
   /// Size of a control item in bytes.
-  static final int ITEM_BYTES = 41;
+  static final int ITEM_BYTES = 45;
 
   private static final int BATCHES_HEADER_BYTES = 28;
 
@@ -97,18 +99,13 @@ final class ReplicaWire {
   /// A control message of one partition.
   ///
   /// @param incarnation of the sender's replica of it
-  /// @param to that of the replica it is for; 0 of one that came in, because frames do not say that
+  /// @param to that of the replica it is for
   record Item(int partition, int incarnation, int to, Message message) implements Said {
-    /// One that came in.
-    Item(int partition, int incarnation, Message message) {
-      this(partition, incarnation, 0, message);
-    }
-
     /// What this replaces when it waits behind it: the same kind for the same replica.
     ///
     /// Crash story: a replica was replaced by another on its node. What its leader asked the new
-    /// one waited together with what it asked the old one, was replaced by that each time, and the
-    /// new one was never sent a record.
+    /// one waited together with what it asked the old one, and was replaced by that each time; so
+    /// was what the new one answered to both. It was never sent a record.
     Slot slot() {
       return new Slot(partition, to, message.getClass());
     }
@@ -128,7 +125,7 @@ final class ReplicaWire {
 
   private static void put(ByteBuffer out, Item item) {
     Message message = item.message();
-    out.putInt(item.partition()).putInt(item.incarnation());
+    out.putInt(item.partition()).putInt(item.incarnation()).putInt(item.to());
     switch (message) {
       case AskPreVote m -> fields(out, 1, m.epoch(), m.lastLsn(), m.lastEpoch(), 0);
       case PreVote m -> fields(out, 2, m.epoch(), m.granted() ? 1 : 0, 0, 0);
@@ -166,9 +163,10 @@ final class ReplicaWire {
     while (in.hasRemaining()) {
       int partition = in.getInt();
       int incarnation = in.getInt();
+      int to = in.getInt();
       int kind = in.get();
       Message message = message(kind, in.getLong(), in.getLong(), in.getLong(), in.getLong());
-      items.add(new Item(partition, incarnation, message));
+      items.add(new Item(partition, incarnation, to, message));
     }
     return items;
   }

@@ -135,6 +135,9 @@ final class RunningReplica extends AbstractBehavior<Command> {
     switch (command) {
       case Replica.Tick one -> tick(one);
       case Replica.Stirred(boolean wasStopped) -> stirred(wasStopped);
+      case Replica.PeerMessage peer when !peer.isFor(protocol.self()) -> {
+        // For the one that was here before.
+      }
       case Replica.PeerMessage peer -> {
         arrived = peer.batches();
         step(new Event.Received(peer.from(), peer.message()));

@@ -32,8 +32,8 @@ final class AdmissionTest extends OneNode {
     settle();
     assertThat(speaks(B)).isTrue();
     assertThat(speaks(C)).isFalse();
-    links.send(C, new ReplicaWire.Item(0, 0, new Message.PreVote(1, true)));
-    links.send(B, new ReplicaWire.Item(0, 0, new Message.PreVote(1, true)));
+    links.send(C, new ReplicaWire.Item(0, 0, 0, new Message.PreVote(1, true)));
+    links.send(B, new ReplicaWire.Item(0, 0, 0, new Message.PreVote(1, true)));
     await().atMost(PATIENCE).until(() -> !control.isEmpty());
     assertThat(control).hasSize(1);
     assertThat(failures).isEmpty();

@@ -41,7 +41,7 @@ final class ControlQueueTest {
   }
 
   private static Item committed(int partition, long lsn) {
-    return new Item(partition, 1, new Message.Committed(1, lsn));
+    return new Item(partition, 1, 2, new Message.Committed(1, lsn));
   }
 
   /// What is sent when the thread of the links comes round.
@@ -63,7 +63,7 @@ final class ControlQueueTest {
 
   @Test
   void theNewestOfAKindForAReplicaReplacesWhatWaits() throws Exception {
-    Item heartbeat = new Item(1, 1, new Message.Heartbeat(1, 7, 0));
+    Item heartbeat = new Item(1, 1, 2, new Message.Heartbeat(1, 7, 0));
     queue.add(committed(1, 7));
     queue.add(heartbeat);
     queue.add(new Pulse(5, 1));

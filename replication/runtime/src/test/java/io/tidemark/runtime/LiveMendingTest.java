@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -163,6 +164,7 @@ final class LiveMendingTest extends RepairPeers {
     replica.tell(
         new Replica.PeerMessage(
             B,
+            OptionalInt.empty(),
             ReplicaWire.decodeBatches(
                     EPOCH,
                     ReplicaWire.encodeBatches(

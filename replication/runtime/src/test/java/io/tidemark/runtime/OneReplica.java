@@ -138,7 +138,8 @@ abstract class OneReplica {
   }
 
   void say(ReplicaId from, Message message) {
-    replica.tell(new Replica.PeerMessage(from, message, List.of()));
+    replica.tell(
+        new Replica.PeerMessage(from, OptionalInt.of(A.incarnation()), message, List.of()));
   }
 
   /// Those with whom the partition begins, if more than one: they have agreed before.

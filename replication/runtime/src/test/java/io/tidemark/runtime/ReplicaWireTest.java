@@ -26,7 +26,7 @@ final class ReplicaWireTest {
   private static final int MUTATIONS = 200_000;
 
   /// Each kind with fields that differ from each other, and its bytes in partition 258, from
-  /// incarnation 9.
+  /// incarnation 9 to incarnation 6.
   private static final Map<Message, String> GOLDEN =
       Map.ofEntries(
           golden(new Message.AskPreVote(9, 7, 5), 1, 9, 7, 5, 0),
@@ -48,7 +48,8 @@ final class ReplicaWireTest {
           golden(new Message.Rested(9, 8), 14, 9, 8, 0, 0));
 
   private static Map.Entry<Message, String> golden(Message message, int kind, long... fields) {
-    StringBuilder hex = new StringBuilder("0201000009000000").append("%02x".formatted(kind));
+    StringBuilder hex =
+        new StringBuilder("020100000900000006000000").append("%02x".formatted(kind));
     for (long field : fields) {
       hex.append("%02x00000000000000".formatted(field));
     }
@@ -77,16 +78,16 @@ final class ReplicaWireTest {
   void theBytesOfEveryKindStayAsTheyAre() {
     GOLDEN.forEach(
         (message, hex) -> {
-          byte[] bytes = ReplicaWire.encodeItems(List.of(new Item(258, 9, message)));
+          byte[] bytes = ReplicaWire.encodeItems(List.of(new Item(258, 9, 6, message)));
           assertThat(HexFormat.of().formatHex(bytes)).as("%s", message).isEqualTo(hex);
-          assertThat(ReplicaWire.decodeItems(bytes)).containsExactly(new Item(258, 9, message));
+          assertThat(ReplicaWire.decodeItems(bytes)).containsExactly(new Item(258, 9, 6, message));
         });
   }
 
   @Test
   void manyItemsTravelInOneFrameInTheirOrder() {
     List<Item> items =
-        GOLDEN.keySet().stream().map(m -> new Item(m.hashCode() & 0xFFF, 9, m)).toList();
+        GOLDEN.keySet().stream().map(m -> new Item(m.hashCode() & 0xFFF, 9, 6, m)).toList();
     byte[] frame = ReplicaWire.encodeItems(items);
     assertThat(frame).hasSize(items.size() * ReplicaWire.ITEM_BYTES);
     assertThat(ReplicaWire.decodeItems(frame)).isEqualTo(items);
@@ -96,7 +97,7 @@ final class ReplicaWireTest {
   @Test
   void extremesTravel() {
     Message message = new Message.Progress(Long.MAX_VALUE, Long.MIN_VALUE, -1, Long.MAX_VALUE - 1);
-    Item item = new Item(Integer.MAX_VALUE, 9, message);
+    Item item = new Item(Integer.MAX_VALUE, 9, -6, message);
     assertThat(ReplicaWire.decodeItems(ReplicaWire.encodeItems(List.of(item))))
         .containsExactly(item);
   }
@@ -104,7 +105,7 @@ final class ReplicaWireTest {
   @Test
   void recordsDoNotTravelAsControl() {
     Message message = new Message.Batches(1, 0, 0, List.of(new Run(1, 1, 1)), 0);
-    assertThatThrownBy(() -> ReplicaWire.encodeItems(List.of(new Item(0, 9, message))))
+    assertThatThrownBy(() -> ReplicaWire.encodeItems(List.of(new Item(0, 9, 6, message))))
         .isInstanceOf(CheckFailure.class);
   }
 
@@ -149,7 +150,7 @@ final class ReplicaWireTest {
       }
     }
     byte[] items =
-        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, 9, m)).toList());
+        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, 9, 6, m)).toList());
     for (int length = 1; length < items.length; length++) {
       byte[] cut = Arrays.copyOf(items, length);
       if (length % ReplicaWire.ITEM_BYTES != 0) {
@@ -161,8 +162,8 @@ final class ReplicaWireTest {
   @Test
   void anUnknownKindIsRefused() {
     for (int kind = 0; kind < 256; kind++) {
-      byte[] item = ReplicaWire.encodeItems(List.of(new Item(1, 9, new Message.Fenced(1))));
-      item[8] = (byte) kind;
+      byte[] item = ReplicaWire.encodeItems(List.of(new Item(1, 9, 6, new Message.Fenced(1))));
+      item[12] = (byte) kind;
       if (kind < 1 || kind > 14) {
         assertThatThrownBy(() -> ReplicaWire.decodeItems(item)).isInstanceOf(WireException.class);
       }
@@ -175,7 +176,7 @@ final class ReplicaWireTest {
     Chance chance = new Chance(20_260_728);
     byte[] frame = ReplicaWire.encodeBatches(9, 41, 4, 40, List.of(FIRST, SECOND));
     byte[] items =
-        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, 9, m)).toList());
+        ReplicaWire.encodeItems(GOLDEN.keySet().stream().map(m -> new Item(1, 9, 6, m)).toList());
     int refused = 0;
     for (int i = 0; i < MUTATIONS; i++) {
       byte[] bulk = mutated(frame, chance);

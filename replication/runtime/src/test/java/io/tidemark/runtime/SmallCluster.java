@@ -159,7 +159,10 @@ final class SmallCluster implements AutoCloseable {
   private void said(One from, NodeId to, ReplicaWire.Said said) {
     if (said instanceof Item item) {
       ReplicaId replica = new ReplicaId(from.id, item.incarnation());
-      tell(from, to, new Replica.PeerMessage(replica, item.message(), List.of()));
+      tell(
+          from,
+          to,
+          new Replica.PeerMessage(replica, OptionalInt.of(item.to()), item.message(), List.of()));
     }
   }
 
@@ -168,7 +171,10 @@ final class SmallCluster implements AutoCloseable {
       case BATCHES -> {
         var bulk = ReplicaWire.decodeBatches(frame.epoch(), frame.payload(), MAX_BATCH_BYTES);
         ReplicaId replica = new ReplicaId(from.id, bulk.incarnation());
-        tell(from, to, new Replica.PeerMessage(replica, bulk.message(), bulk.batches()));
+        tell(
+            from,
+            to,
+            new Replica.PeerMessage(replica, OptionalInt.empty(), bulk.message(), bulk.batches()));
       }
       case OFFER -> {
         OfferWire offer = OfferWire.decode(frame.epoch(), frame.payload());

@@ -19,7 +19,9 @@ final class StrangersTest extends OneReplica {
     replica.tell(new Replica.Greeted(new Greeting(Greeting.Kind.ANSWER, from, founders)));
   }
 
-  private Optional<List<ReplicaId>> savedFounders() {
+  /// Not before the replica has opened its files: it would be made here as well, at the same time.
+  private Optional<List<ReplicaId>> savedFounders() throws Exception {
+    read();
     return MembersStore.open(directory, A).founders();
   }
 
@@ -40,7 +42,7 @@ final class StrangersTest extends OneReplica {
 
   /// It has data, which are damaged: whoever began without them would have forgotten them.
   @Test
-  void nobodyBeginsWithOneThatIsDamaged() {
+  void nobodyBeginsWithOneThatIsDamaged() throws Exception {
     start(A, B, C);
     greets(B, Optional.empty());
     ReplicaId successor = ReplicaId.parse("c.00000002");
@@ -52,7 +54,7 @@ final class StrangersTest extends OneReplica {
   }
 
   @Test
-  void withoutDataItTakesTheWordOfOneThatKnowsWhoBegan() {
+  void withoutDataItTakesTheWordOfOneThatKnowsWhoBegan() throws Exception {
     start(A, B, C);
     greets(B, Optional.of(List.of(A, B, C)));
     awaitState("pre-candidate");
@@ -76,7 +78,7 @@ final class StrangersTest extends OneReplica {
 
   /// Those it was to begin with may all have been replaced by others.
   @Test
-  void aNodeThatCameLaterMaySayThatThePartitionHasBegunButDoesNotBeginIt() {
+  void aNodeThatCameLaterMaySayThatThePartitionHasBegunButDoesNotBeginIt() throws Exception {
     ReplicaId d = ReplicaId.of(new NodeId("d"));
     start(A, B, C);
     greets(B, Optional.empty());

@@ -10,6 +10,7 @@ import io.tidemark.simkit.GatedDirectory;
 import io.tidemark.simkit.SimulatedDisk;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,25 @@ final class SuccessorTest extends RepairPeers {
     assertThat(directory.list()).isEqualTo(files);
     assertThat(setAside).hasValue(0);
     isReplaced();
+  }
+
+  /// Its leader goes on asking the one that was here, as long as that is a member.
+  @Test
+  void whatIsSaidToTheOneBeforeItItDoesNotHear() {
+    damaged(() -> disk.flipBit("ballot", 8 * 20));
+    asksToCome();
+    isReplaced();
+    say(B, new Message.Batches(6, 124, 5, List.of(), 7));
+    replica.tell(
+        new Replica.PeerMessage(
+            B,
+            OptionalInt.of(SUCCESSOR.incarnation()),
+            new Message.Batches(6, 125, 5, List.of(), 7),
+            List.of()));
+    await().atMost(PATIENCE).until(() -> !control.isEmpty());
+    assertThat(control)
+        .extracting(said -> ((ReplicaWire.Item) said).message())
+        .containsExactly(new Message.Mismatch(6, 125, 0, 0));
   }
 
   @Test
