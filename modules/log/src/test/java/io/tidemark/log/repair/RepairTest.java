@@ -8,7 +8,6 @@ import io.tidemark.log.LogConfig;
 import io.tidemark.log.LogDamagedException;
 import io.tidemark.log.RecordData;
 import io.tidemark.log.repair.DamagedLog.Place;
-import io.tidemark.simkit.SimulatedDisk;
 import io.tidemark.storage.Access;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /// Every part of a log is spoilt, and becomes what it was, or stays as it is and is named.
 final class RepairTest {
   private static final int BATCHES = 80;
-  private static final int BLOCK_BYTES = 4096;
   private static final int BITS_BETWEEN = 8 * 89 + 1;
 
   private final DamagedLog log = DamagedLog.closed(DamagedLog.CONFIG, BATCHES);
@@ -84,47 +82,6 @@ final class RepairTest {
       }
     }
     assertThat(mended).isGreaterThan(100);
-  }
-
-  @Test
-  void everySectorThatCannotBeRead() {
-    sectors(log);
-    sectors(DamagedLog.killed(DamagedLog.CONFIG, 20));
-    sectors(DamagedLog.closed(DamagedLog.CONFIG.withAccess(Access.DIRECT), BATCHES / 4));
-  }
-
-  /// A block that cannot be read is damage like any other, or of no matter; and never the end.
-  private static void sectors(DamagedLog log) {
-    int mended = 0;
-    int unproven = 0;
-    Place last = log.placeOf(log.batches.getLast());
-    for (String file : log.segments()) {
-      int sectors = log.sound.bytes(file).length / SimulatedDisk.SECTOR_BYTES;
-      for (int sector = 0; sector < sectors; sector++) {
-        log.restore();
-        log.disk.spoilSector(file, sector);
-        if (!log.isDamaged()) {
-          log.opensWhole();
-          continue;
-        }
-        try {
-          log.mend(log.whole(100));
-          log.isWhole();
-          mended++;
-        } catch (LogDamagedException e) {
-          int block = sector * SimulatedDisk.SECTOR_BYTES / BLOCK_BYTES;
-          assertThat(file).as("sector %d: %s", sector, e).isEqualTo(last.file());
-          assertThat(block)
-              .as("sector %d: %s", sector, e)
-              .isBetween(
-                  last.position() / BLOCK_BYTES,
-                  (last.position() + Batch.HEADER_BYTES - 1) / BLOCK_BYTES);
-          unproven++;
-        }
-      }
-    }
-    assertThat(mended).isGreaterThan(20);
-    assertThat(unproven).isBetween(1, 2 * BLOCK_BYTES / SimulatedDisk.SECTOR_BYTES);
   }
 
   @Test
