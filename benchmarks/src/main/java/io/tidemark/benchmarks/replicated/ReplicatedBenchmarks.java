@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// Measures all works of all sides and prints the table; `benchmarks/run-replicated` starts it.
 public final class ReplicatedBenchmarks {
@@ -146,12 +147,19 @@ public final class ReplicatedBenchmarks {
       throws IOException, InterruptedException {
     cluster.keep(KEPT_BYTES);
     long before = cluster.epoch();
-    Optional<Driven> driven = cluster.during(work.append(), () -> Thread.sleep(options.length()));
+    Optional<Driven> driven = cluster.during(work.append(), () -> letPass(options.length()));
     Map<String, Double> details =
         driven
             .map(all -> Map.of("recordsPerSecond", all.records() / all.seconds()))
             .orElse(Map.of());
     note(work, side, round, cluster.epoch() - before, details);
+  }
+
+  private static void letPass(Duration time) {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < deadline) {
+      LockSupport.parkNanos(deadline - System.nanoTime());
+    }
   }
 
   private void loseLeader(Cluster cluster, Side side, int round, Work.LoseLeader work)

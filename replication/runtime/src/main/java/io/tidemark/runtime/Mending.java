@@ -167,7 +167,7 @@ final class Mending extends AbstractBehavior<Command> {
   }
 
   private void needsSuccessor(String cause) {
-    handle.view(ReplicaView.damaged(config.fresh()));
+    handle.view(ReplicaView.unmendable(config.fresh()));
     successor.isNeeded(cause);
   }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 ///   to come in its place; empty while it is opening or mended
 /// @param epoch the highest epoch promised
 /// @param leader who is known to lead
-/// @param state one word: opening, mending, damaged, follower, pre-candidate, candidate, leader,
+/// @param state one word: opening, mending, unmendable, follower, pre-candidate, candidate, leader,
 ///   fenced, leaving
 /// @param members who takes part as far as its log says
 /// @param settled whether the record that says so is committed, as far as this replica knows
@@ -54,9 +54,9 @@ public record ReplicaView(
   }
 
   /// Damaged for good, and taking no part until `successor` comes in its place.
-  static ReplicaView damaged(ReplicaId successor) {
+  static ReplicaView unmendable(ReplicaId successor) {
     return new ReplicaView(
-        Optional.of(successor), 0, Optional.empty(), "damaged", Members.NONE, false);
+        Optional.of(successor), 0, Optional.empty(), "unmendable", Members.NONE, false);
   }
 
   static ReplicaView fenced(ReplicaCore core) {

@@ -22,8 +22,8 @@
 ///   that stood there. [RepairQuestions] is what it asks, [RepairWire] how, and [RepairAnswers]
 ///   what every replica answers, also one that mends itself. Ballot and members are not touched:
 ///   who it is afterwards it was before.
-/// - [Successor] is the way out where that cannot be: another replica comes in the place of one that
-///   is damaged for good, as if its disk had been lost, once a leader has it as a learner.
+/// - [Successor] is the way out where that cannot be: another replica comes in the place of one
+///   that is damaged for good, as if its disk had been lost, once a leader has it as a learner.
 /// - [LiveMending] is the same beside a log that is open, when somebody reads damage there: what
 ///   the replica may go on with, what not, and the new segment in place of the old one, between two
 ///   commands of its writer. The log, and all who read it, stay.

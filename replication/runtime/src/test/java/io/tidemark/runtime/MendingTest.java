@@ -70,7 +70,7 @@ final class MendingTest extends RepairPeers {
     assertThat(sent).isEmpty();
     assertThat(question().to()).isEqualTo(B.node());
     assertThat(question().to()).as("after a silence").isEqualTo(C.node());
-    assertThat(handle.view().state()).as("all have been asked").isEqualTo("damaged");
+    assertThat(handle.view().state()).as("all have been asked").isEqualTo("unmendable");
     answers(C, List.of(lost()));
     isAsBefore();
   }

@@ -81,7 +81,7 @@ final class SuccessorTest extends RepairPeers {
     damaged(() -> flip(batches.getLast(), 20));
     List<String> files = directory.list();
     asksToCome();
-    assertThat(handle.view().state()).isEqualTo("damaged");
+    assertThat(handle.view().state()).isEqualTo("unmendable");
     for (long epoch = 6; epoch < 9; epoch++) {
       say(C, new Message.AskVote(epoch, 100, 5, false));
       say(C, new Message.Heartbeat(epoch, 6, 1));
