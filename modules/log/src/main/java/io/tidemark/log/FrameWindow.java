@@ -7,6 +7,7 @@ import io.tidemark.storage.MappedFile;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A file seen through memory: all of it where it is mapped, else a part that moves along, as far
 /// as it is [Legible].
@@ -63,10 +64,9 @@ final class FrameWindow {
     window.flip();
   }
 
-  /// Where the first block behind `position` is that was looked at and cannot be read; -1 if there
-  /// is none.
-  long spoiltFrom(long position) {
-    return file.map(one -> one.spoiltFrom(position)).orElse(-1L);
+  /// Where the first block behind `position` is that was looked at and cannot be read.
+  OptionalLong spoiltFrom(long position) {
+    return file.map(one -> one.spoiltFrom(position)).orElse(OptionalLong.empty());
   }
 
   /// Little-endian.

@@ -5,6 +5,7 @@ import io.tidemark.storage.StorageException.Category;
 import io.tidemark.storage.StoredFile;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.OptionalLong;
 
 /// What of a file can be read.
 ///
@@ -82,16 +83,9 @@ public final class Legible {
     spoilt.set((int) (position / BLOCK_BYTES), (int) ((end - 1) / BLOCK_BYTES) + 1);
   }
 
-  /// Where the first block begins that could not be read so far and ends behind `position`; -1 if
-  /// there is none.
-  long spoiltFrom(long position) {
+  /// Where the first block begins that could not be read so far and ends behind `position`.
+  OptionalLong spoiltFrom(long position) {
     long block = spoilt.nextSetBit((int) (position / BLOCK_BYTES));
-    return block < 0 ? -1 : block * BLOCK_BYTES;
-  }
-
-  /// For messages.
-  @Override
-  public String toString() {
-    return file.describe();
+    return block < 0 ? OptionalLong.empty() : OptionalLong.of(block * BLOCK_BYTES);
   }
 }

@@ -4,6 +4,7 @@ import io.tidemark.log.BatchRefused.Reason;
 import io.tidemark.log.RecoveryFacts.BodyFacts;
 import io.tidemark.log.RecoveryFacts.Covering;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One walk over the frames of a segment file: what it holds, where it stops, and what is behind.
 ///
@@ -137,11 +138,13 @@ final class SegmentScan {
   /// What cannot be read behind the end may have been synced. Not if the next frame is not there at
   /// all: then nothing behind it is.
   private Optional<Covering> spoilt(long until) {
-    long at = window.spoiltFrom(position);
+    OptionalLong at = window.spoiltFrom(position);
     boolean isFrame = position + Long.BYTES <= until && window.word(position) != 0;
-    return isFrame && at >= 0
-        ? Optional.of(new Covering("block that cannot be read", at, content.tail().nextLsn()))
-        : Optional.empty();
+    if (at.isEmpty() || !isFrame) {
+      return Optional.empty();
+    }
+    long nextLsn = content.tail().nextLsn();
+    return Optional.of(new Covering("block that cannot be read", at.getAsLong(), nextLsn));
   }
 
   private Optional<Covering> coveringMark(long position) {

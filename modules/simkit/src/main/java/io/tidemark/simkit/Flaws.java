@@ -55,10 +55,6 @@ final class Flaws {
     unreadable.set(sector);
   }
 
-  void makeReadable() {
-    unreadable.clear();
-  }
-
   boolean isReadable(long position, int count) {
     long end = position + count;
     return unreadable.stream()

@@ -172,11 +172,6 @@ public final class SimulatedDisk {
     file(path).flaws().makeUnreadable(sector);
   }
 
-  /// Lets every sector be read again.
-  public void healSectors() {
-    paths().forEach(path -> file(path).flaws().makeReadable());
-  }
-
   /// The whole state, unsynced changes included; the disk goes on independently.
   public DiskImage copy() {
     return DiskImage.of(root);

@@ -148,8 +148,9 @@ final class DataDirectory implements AutoCloseable {
     return root.children().contains(nameOf(partition));
   }
 
-  /// Whether there is one, or one was set aside in whose place another is to come.
-  boolean isHere(int partition) {
+  /// Whether a replica of it belongs here: there is one, or one was set aside in whose place
+  /// another is to come.
+  boolean hosts(int partition) {
     return holds(partition) || (isThere(DAMAGED, partition) && !isThere(REMOVED, partition));
   }
 
@@ -159,7 +160,7 @@ final class DataDirectory implements AutoCloseable {
 
   /// Whether a replica of it was here before the one that is, or is to come: then the partition has
   /// begun.
-  boolean had(int partition) {
+  boolean hadPredecessor(int partition) {
     return isThere(REMOVED, partition) || isThere(DAMAGED, partition);
   }
 

@@ -30,7 +30,7 @@ record ReplicaConfigs(
 
   /// Whether a replica of `partition` is to be opened when the node starts.
   boolean isHere(int partition) {
-    return placed(partition).contains(config.self()) || data.isHere(partition);
+    return placed(partition).contains(config.self()) || data.hosts(partition);
   }
 
   /// Of the replica of `partition`; makes its directory, if need be.
@@ -65,7 +65,7 @@ record ReplicaConfigs(
 
   /// Who begins it, if it is not known to have begun long ago.
   private List<NodeId> placed(int partition) {
-    return data.had(partition) ? List.of() : replicasOf(partition);
+    return data.hadPredecessor(partition) ? List.of() : replicasOf(partition);
   }
 
   /// The nodes that `partition` began with; the first is the preferred leader.

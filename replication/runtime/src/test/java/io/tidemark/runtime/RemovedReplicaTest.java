@@ -52,13 +52,13 @@ final class RemovedReplicaTest {
     DataDirectory data = take();
     fill(data, 3);
     fill(data, 4);
-    assertThat(data.had(3)).isFalse();
+    assertThat(data.hadPredecessor(3)).isFalse();
     data.remove(3, 0xa7);
     disk.crashLosingAllUnsynced();
     data = take();
     assertThat(data.holds(3)).isFalse();
-    assertThat(data.had(3)).isTrue();
-    assertThat(data.had(4)).isFalse();
+    assertThat(data.hadPredecessor(3)).isTrue();
+    assertThat(data.hadPredecessor(4)).isFalse();
     assertThat(disk.root().child(REMOVED).list()).isEmpty();
     assertThat(firstByte("partition-0004", "segment")).isEqualTo((byte) 7);
   }
@@ -67,7 +67,7 @@ final class RemovedReplicaTest {
   void whatIsDamagedForGoodStaysBesideTheOneInItsPlace() {
     DataDirectory data = take();
     fill(data, 3);
-    assertThat(data.isHere(3)).isTrue();
+    assertThat(data.hosts(3)).isTrue();
     data.setAside(3, 0xa7);
     assertThat(data.holds(3)).isFalse();
     fill(data, 3);
@@ -75,14 +75,14 @@ final class RemovedReplicaTest {
     disk.crashLosingAllUnsynced();
     data = take();
     assertThat(data.holds(3)).isFalse();
-    assertThat(data.isHere(3)).as("one is to come").isTrue();
-    assertThat(data.had(3)).as("it does not begin the partition").isTrue();
-    assertThat(data.had(4)).isFalse();
+    assertThat(data.hosts(3)).as("one is to come").isTrue();
+    assertThat(data.hadPredecessor(3)).as("it does not begin the partition").isTrue();
+    assertThat(data.hadPredecessor(4)).isFalse();
     assertThat(firstByte("damaged-000000a7-partition-0003", "segment")).isEqualTo((byte) 7);
     assertThat(firstByte("damaged-000000a8-partition-0003", "ballot")).isEqualTo((byte) 7);
     fill(data, 3);
     data.remove(3, 0xa9);
-    assertThat(data.isHere(3)).as("it moved away").isFalse();
+    assertThat(data.hosts(3)).as("it moved away").isFalse();
   }
 
   @Test

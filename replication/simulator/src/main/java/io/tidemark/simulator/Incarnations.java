@@ -50,7 +50,7 @@ final class Incarnations {
       ReplicaId damaged = now;
       next();
       successor = Optional.of(new SimulatedSuccessor(machine, damaged));
-      successor.get().start();
+      successor.get().speak();
       if (!world.meddler().waitsForInvitation(damaged)) {
         machine.succeeded();
       }

@@ -27,11 +27,8 @@ final class SimulatedSuccessor {
     return damaged;
   }
 
-  void start() {
-    speak();
-  }
-
-  private void speak() {
+  /// Says that it is there, again and again.
+  void speak() {
     if (!isOver()) {
       World world = machine.world();
       world.nodes().stream()

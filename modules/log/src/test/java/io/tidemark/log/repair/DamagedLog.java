@@ -208,6 +208,20 @@ final class DamagedLog {
     return true;
   }
 
+  /// Whether it was damaged and became whole again with what others have; if it is not damaged, it
+  /// opens whole.
+  ///
+  /// @throws LogDamagedException if nobody knows what was there
+  boolean isMendedIfDamaged() {
+    if (!isDamaged()) {
+      opensWhole();
+      return false;
+    }
+    mend(whole(100));
+    isWhole();
+    return true;
+  }
+
   void mend(Peer peer) {
     try (Repair repair = repair()) {
       assertThat(ask(repair, peer)).isTrue();
