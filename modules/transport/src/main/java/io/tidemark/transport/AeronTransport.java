@@ -36,8 +36,8 @@ public final class AeronTransport implements AutoCloseable {
 
   /// Starts the driver and the client, binds the listen address, starts the thread.
   ///
-  /// Blocks for about a quarter of a second, for up to four seconds after a process that used the
-  /// same directory was killed.
+  /// Blocks for about a quarter of a second, for up to four seconds while another process has the
+  /// directory.
   ///
   /// @throws TransportException when the address or the directory is in use, or shared memory is
   ///   too small

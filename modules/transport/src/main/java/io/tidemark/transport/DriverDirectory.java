@@ -53,15 +53,24 @@ final class DriverDirectory {
     }
   }
 
-  /// A process killed a moment ago still looks alive, so a restart waits until its mark is old.
+  /// Waits a while for a process that is about to end.
   private static void refuseLive(Path directory) {
-    for (int i = 0; isLive(directory); i++) {
+    for (int i = 0; isInUse(directory); i++) {
       if (i == HEARTBEAT_CHECKS) {
         throw new TransportException(
             "aeron directory %s is in use by a running driver".formatted(directory));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
+  }
+
+  /// A driver without a lock that was killed a moment ago still looks alive, until its mark is old.
+  static boolean isInUse(Path directory) {
+    return switch (DriverLock.of(directory)) {
+      case HELD -> true;
+      case RELEASED -> false;
+      case NONE -> isLive(directory);
+    };
   }
 
   static boolean isLive(Path directory) {

@@ -35,6 +35,7 @@ final class Link implements AutoCloseable {
   private final Runnable onClientClosing;
   private final Consumer<InetSocketAddress> onPeerGone;
   private MediaDriver driver;
+  private DriverLock lock;
   private Aeron client;
   private AtomicBoolean clientClosed;
 
@@ -51,11 +52,11 @@ final class Link implements AutoCloseable {
     this.tally = tally;
     this.onClientClosing = onClientClosing;
     this.onPeerGone = onPeerGone;
-    this.driver = launchDriver();
+    launchDriver();
     try {
       connect();
     } catch (RuntimeException e) {
-      driver.close();
+      closeDriver();
       throw e;
     }
   }
@@ -76,9 +77,9 @@ final class Link implements AutoCloseable {
   /// Replaces a client that closed itself, and the driver if that is gone too.
   void reopen() {
     if (!DriverDirectory.isLive(config.aeronDirectory())) {
-      CloseHelper.close(this::log, driver);
+      closeDriver();
       doorbell.forgetClosed();
-      driver = launchDriver();
+      launchDriver();
     }
     connect();
   }
@@ -87,7 +88,12 @@ final class Link implements AutoCloseable {
   @Override
   public void close() {
     CloseHelper.close(this::log, client);
+    closeDriver();
+  }
+
+  private void closeDriver() {
     CloseHelper.close(this::log, driver);
+    CloseHelper.close(this::log, lock);
   }
 
   void breakDriver() {
@@ -114,30 +120,39 @@ final class Link implements AutoCloseable {
     clientClosed = closed;
   }
 
+  private void launchDriver() {
+    driver = MediaDriver.launch(driverContext());
+    try {
+      lock = DriverLock.take(config.aeronDirectory());
+    } catch (RuntimeException e) {
+      driver.close();
+      throw e;
+    }
+  }
+
   /// After a pause of the process, client and driver both find the other one's mark old, and the
   /// client its own. Each of the three timeouts alone closes the client for good, so all three are
   /// the pause tolerance. The driver demands that unblocking comes later than liveness.
-  private MediaDriver launchDriver() {
+  private MediaDriver.Context driverContext() {
     long toleranceNs = config.pauseTolerance().toNanos();
-    return MediaDriver.launch(
-        new MediaDriver.Context()
-            .aeronDirectoryName(config.aeronDirectory().toString())
-            .dirDeleteOnStart(true)
-            .dirDeleteOnShutdown(true)
-            .warnIfDirectoryExists(false)
-            .threadingMode(ThreadingMode.INVOKER)
-            .asyncExecutorIdleStrategy(new SleepingMillisIdleStrategy(RESOLVER_PAUSE_MILLIS))
-            .asyncExecutorThreadFactory(this::resolver)
-            .receiveChannelEndpointSupplier(this::receiveEndpoint)
-            .sendChannelEndpointSupplier(this::sendEndpoint)
-            .mtuLength(config.mtuBytes())
-            .socketSndbufLength(config.socketBufferBytes())
-            .socketRcvbufLength(config.socketBufferBytes())
-            .initialWindowLength(config.receiverWindowBytes())
-            .termBufferSparseFile(true)
-            .clientLivenessTimeoutNs(toleranceNs)
-            .publicationUnblockTimeoutNs(toleranceNs + TimeUnit.SECONDS.toNanos(10))
-            .errorHandler(this::log));
+    return new MediaDriver.Context()
+        .aeronDirectoryName(config.aeronDirectory().toString())
+        .dirDeleteOnStart(true)
+        .dirDeleteOnShutdown(true)
+        .warnIfDirectoryExists(false)
+        .threadingMode(ThreadingMode.INVOKER)
+        .asyncExecutorIdleStrategy(new SleepingMillisIdleStrategy(RESOLVER_PAUSE_MILLIS))
+        .asyncExecutorThreadFactory(this::resolver)
+        .receiveChannelEndpointSupplier(this::receiveEndpoint)
+        .sendChannelEndpointSupplier(this::sendEndpoint)
+        .mtuLength(config.mtuBytes())
+        .socketSndbufLength(config.socketBufferBytes())
+        .socketRcvbufLength(config.socketBufferBytes())
+        .initialWindowLength(config.receiverWindowBytes())
+        .termBufferSparseFile(true)
+        .clientLivenessTimeoutNs(toleranceNs)
+        .publicationUnblockTimeoutNs(toleranceNs + TimeUnit.SECONDS.toNanos(10))
+        .errorHandler(this::log);
   }
 
   /// Host names are looked up here: that may take seconds.

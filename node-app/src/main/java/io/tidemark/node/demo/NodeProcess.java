@@ -57,10 +57,23 @@ public final class NodeProcess implements AutoCloseable {
                 // A short life on few cores: the optimising compiler would cost more than it gives.
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx512m"));
+    jvm.addAll(program());
     jvm.addAll(flags);
-    jvm.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.tidemark.node.cli.Tidemark"));
+    jvm.add("io.tidemark.node.cli.Tidemark");
     return jvm;
+  }
+
+  /// The classes: of the packaged program, with its cache, where the launcher or a test says so; or
+  /// else what this process has.
+  private static List<String> program() {
+    String program = System.getProperty("tidemark.node.program");
+    return program == null
+        ? List.of("-cp", System.getProperty("java.class.path"))
+        : List.of(
+            "-XX:AOTCache=" + program.replaceFirst("jar$", "aot"),
+            "-Xlog:aot*=off,cds*=off",
+            "-cp",
+            program);
   }
 
   static String text(InetSocketAddress address) {

@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
 
 /// Nodes that know each other, each a process of its own.
 ///
-/// They run from the class path in the system property `tidemark.node.classpath`, or from that of
-/// this JVM. Closing ends them and undoes what was made for them; so does the end of the JVM.
+/// They run the packaged program that the system property `tidemark.node.program` names, or else
+/// from the class path of this JVM. Closing ends them and undoes what was made for them; so does
+/// the end of the JVM.
 public final class Cluster implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(300);
 
@@ -108,9 +109,10 @@ public final class Cluster implements AutoCloseable {
             "-XX:+UseSerialGC",
             // A short life on few cores: the optimising compiler would cost more than it gives.
             "-XX:TieredStopAtLevel=1",
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("tidemark.node.classpath", System.getProperty("java.class.path")),
+            "-Xmx512m"));
+    command.addAll(program());
+    command.addAll(
+        List.of(
             "io.tidemark.node.cli.Tidemark",
             "node",
             "--id=" + Node.id(number),
@@ -124,6 +126,18 @@ public final class Cluster implements AutoCloseable {
             "--segment-mib=2",
             "--config=" + settings));
     return command;
+  }
+
+  /// The node's classes: the packaged program with its cache, or else what this process has.
+  private static List<String> program() {
+    String program = System.getProperty("tidemark.node.program");
+    return program == null
+        ? List.of("-cp", System.getProperty("java.class.path"))
+        : List.of(
+            "-XX:AOTCache=" + program.replaceFirst("jar$", "aot"),
+            "-Xlog:aot*=off,cds*=off",
+            "-cp",
+            program);
   }
 
   private static String text(InetSocketAddress address) {
