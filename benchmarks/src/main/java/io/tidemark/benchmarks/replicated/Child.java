@@ -28,7 +28,8 @@ final class Child implements AutoCloseable {
   private static final List<String> MEMORY = List.of("-Xms512m", "-Xmx512m");
 
   /// Of a thousand replicas, which do not fit into the above.
-  private static final List<String> MUCH_MEMORY = List.of("-Xms1536m", "-Xmx1536m");
+  private static final List<String> MUCH_MEMORY =
+      List.of("-Xms1536m", "-Xmx1536m", "-XX:MaxDirectMemorySize=5g");
 
   private final String name;
   private final List<String> command;

@@ -16,6 +16,7 @@ import org.apache.pekko.dispatch.DispatcherPrerequisites;
 import org.apache.pekko.dispatch.ExecutorServiceConfigurator;
 import org.apache.pekko.dispatch.ExecutorServiceFactory;
 import org.apache.pekko.dispatch.ForkJoinExecutorConfigurator;
+import org.apache.pekko.dispatch.MonitorableThreadFactory;
 import org.apache.pekko.event.EventStream;
 
 /// An executor for a dispatcher of Pekko: the thread of a transport. An actor there needs no other
@@ -23,7 +24,9 @@ import org.apache.pekko.event.EventStream;
 ///
 /// Whoever runs there must not block: it would stop the driver. A dispatcher with `prompt = on` is
 /// for the streams that carry frames: its tasks do not wait for those of the others. A system
-/// without a transport gets the `fork-join-executor` of the dispatcher's settings.
+/// without a transport gets the `fork-join-executor` of the dispatcher's settings. What Pekko does
+/// about an error that leaves nothing certain, it does here too: it ends the process, unless its
+/// settings say otherwise.
 public final class TransportExecutor extends ExecutorServiceConfigurator {
   private static final String PROMPT = "prompt";
 
@@ -52,6 +55,9 @@ public final class TransportExecutor extends ExecutorServiceConfigurator {
     if (thread == null) {
       return new ForkJoinExecutorConfigurator(config.getConfig("fork-join-executor"), prerequisites)
           .createExecutorServiceFactory(id, factory);
+    }
+    if (factory instanceof MonitorableThreadFactory pekkos) {
+      thread.fatalErrorsTo(pekkos.exceptionHandler());
     }
     boolean prompt = config.hasPath(PROMPT) && config.getBoolean(PROMPT);
     return () -> new OnThread(prompt ? thread::executePromptly : thread);

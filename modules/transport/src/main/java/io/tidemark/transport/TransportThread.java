@@ -1,5 +1,6 @@
 package io.tidemark.transport;
 
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,7 @@ final class TransportThread implements Executor, AutoCloseable {
   private final Doorbell doorbell;
   private final Duty duty;
   private final Thread thread;
+  private volatile UncaughtExceptionHandler onFatalError = (_, _) -> {};
   private volatile boolean stopped;
 
   TransportThread(Doorbell doorbell, Duty duty, ThreadFactory threads) {
@@ -86,6 +88,11 @@ final class TransportThread implements Executor, AutoCloseable {
 
   void start() {
     thread.start();
+  }
+
+  /// Tells `handler` of errors of the Java machine, after which nobody knows what still works.
+  void fatalErrorsTo(UncaughtExceptionHandler handler) {
+    onFatalError = handler;
   }
 
   /// Runs `task` on the thread. Throws [RejectedExecutionException] when it has ended.
@@ -174,9 +181,17 @@ final class TransportThread implements Executor, AutoCloseable {
     try {
       work += duty.work(nowNs);
     } catch (RuntimeException | Error e) {
-      LOG.error("the transport met a bug and goes on", e);
+      failed("the transport met a bug and goes on", e);
     }
     return work;
+  }
+
+  private void failed(String what, Throwable failure) {
+    LOG.error(what, failure);
+    if (failure instanceof VirtualMachineError) {
+      // Not here: it may end the process, and the end waits for this thread.
+      new Thread(() -> onFatalError.uncaughtException(thread, failure), "fatal-error").start();
+    }
   }
 
   private int runRecurring(long nowNs) {
@@ -191,11 +206,11 @@ final class TransportThread implements Executor, AutoCloseable {
     return count;
   }
 
-  private static void run(Runnable task) {
+  private void run(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("a task on the transport's thread failed", e);
+      failed("a task on the transport's thread failed", e);
     }
   }
 

@@ -73,6 +73,31 @@ class TransportExecutorTest {
     }
   }
 
+  /// With Pekko's default it ends the process.
+  @Test
+  void anErrorOfTheMachineEndsTheSystem() throws Exception {
+    ActorSystem system =
+        ActorSystem.create(
+            "near",
+            ConfigFactory.parseString("pekko.jvm-exit-on-fatal-error = off")
+                .withFallback(SETTINGS));
+    try (AeronTransport transport =
+        AeronTransport.start(Nodes.config(root, 0, Nodes.freeAddress()))) {
+      TransportExecutor.attach(system, transport);
+      system
+          .dispatchers()
+          .lookup("near")
+          .execute(
+              () -> {
+                throw new OutOfMemoryError("on purpose");
+              });
+      assertThat(system.getWhenTerminated().toCompletableFuture())
+          .succeedsWithin(30, TimeUnit.SECONDS);
+    } finally {
+      system.terminate();
+    }
+  }
+
   @Test
   void whatIsPromptDoesNotWaitBehindAllOthers() throws Exception {
     BlockingQueue<Integer> ran = new LinkedBlockingQueue<>();

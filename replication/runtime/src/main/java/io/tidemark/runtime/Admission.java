@@ -4,6 +4,7 @@ import io.tidemark.foundation.NodeId;
 import io.tidemark.partition.Writer;
 import io.tidemark.protocol.Age;
 import io.tidemark.protocol.Recognition;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,10 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /// The links to the others are opened here, and the [Door]: no word counts whose speaker may have
 /// forgotten it, because neither who says nor who hears it knows how old the other's data are.
 final class Admission extends AbstractBehavior<Admission.Command> {
-  private static final int TICKS_BETWEEN_WORDS = 4;
-  private static final int TICKS_BETWEEN_REMINDERS = 40;
+  /// How many ticks of the protocol are one of these: nothing here is urgent.
+  static final int TICKS_OF_PROTOCOL = 4;
+
+  private static final int TICKS_BETWEEN_REMINDERS = 10;
 
   /// What it is told.
   sealed interface Command {}
@@ -97,9 +100,10 @@ final class Admission extends AbstractBehavior<Admission.Command> {
   private final Set<NodeId> introduced;
   private final Set<NodeId> toTell = new TreeSet<>();
   private final Map<NodeId, Long> processes = new HashMap<>();
-  private final ReplicationSettings settings;
   private final Applicant applicant;
   private final Executor blocking;
+  private final long patienceTicks;
+  private final long ageTicks;
   private boolean begun;
   private boolean settingAside;
   private boolean saving;
@@ -123,8 +127,10 @@ final class Admission extends AbstractBehavior<Admission.Command> {
     this.store = store;
     this.links = links;
     this.introduced = introduced;
-    this.settings = settings;
     this.applicant = applicant;
+    Duration tick = settings.tick().multipliedBy(TICKS_OF_PROTOCOL);
+    this.patienceTicks = settings.startPatience().dividedBy(tick);
+    this.ageTicks = settings.ageInterval().dividedBy(tick);
     this.blocking =
         context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(Writer.DISPATCHER));
     tellAll();
@@ -168,7 +174,7 @@ final class Admission extends AbstractBehavior<Admission.Command> {
 
   private void tick() {
     ticks++;
-    if (!begun && ticks >= settings.startPatience().dividedBy(settings.tick())) {
+    if (!begun && ticks >= patienceTicks) {
       begin();
       proceed();
     }
@@ -177,16 +183,13 @@ final class Admission extends AbstractBehavior<Admission.Command> {
       toTell.addAll(links.byNode().keySet());
       proceed();
     }
-    if (ticks % TICKS_BETWEEN_WORDS == 0) {
-      toTell.forEach(this::tell);
-    }
+    toTell.forEach(this::tell);
     renew();
   }
 
   /// Makes copies of the data older than the data.
   private void renew() {
-    if (recognition.hasAge()
-        && ticks - renewedAt >= settings.ageInterval().dividedBy(settings.tick())) {
+    if (recognition.hasAge() && ticks - renewedAt >= ageTicks) {
       renewedAt = ticks;
       long now = applicant.promised();
       if (now != promised) {

@@ -53,6 +53,7 @@ public final class ReplicatedNode implements AutoCloseable {
   private final Pulse pulse;
   private final Retirement retirement;
   private Runnable onTick = () -> {};
+  private long ticks;
   private volatile boolean begun;
   private Cancellable ticker;
 
@@ -131,8 +132,8 @@ public final class ReplicatedNode implements AutoCloseable {
   /// here later. Of a node that has peers they open when it is known that its data are the newest
   /// it ever spoke for, see [Admission].
   ///
-  /// @param onFailure told, on any thread, of each replica that cannot be opened, and if this node
-  ///   was removed from the cluster
+  /// @param onFailure told, on any thread, of each replica that cannot be opened, if this node was
+  ///   removed from the cluster, and if this process has too little memory for its replicas
   /// @param onInvitation told, on any thread, of a partition that a leader wants a replica of here;
   ///   to be answered by [#join]
   public void start(
@@ -146,6 +147,13 @@ public final class ReplicatedNode implements AutoCloseable {
         spawn(context, handle, Replica.waiting(peers.links(), handle, onFailure));
         replicas.add(handle);
       }
+    }
+    try {
+      DirectMemory.checkHoldsRings(
+          replicas.all().size(), configs.writer().limits().ringBytes(), DirectMemory.limitBytes());
+    } catch (IllegalStateException e) {
+      onFailure.accept(e);
+      return;
     }
     if (transport.isPresent()) {
       Admission.Door door = admission(context, onFailure);
@@ -251,7 +259,9 @@ public final class ReplicatedNode implements AutoCloseable {
   }
 
   private void tick() {
-    onTick.run();
+    if (++ticks % Admission.TICKS_OF_PROTOCOL == 0) {
+      onTick.run();
+    }
     pulse.tick();
   }
 
