@@ -59,8 +59,11 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
   /// How long a node may take to say how it is before it counts as down.
   private static final Duration SILENCE = Duration.ofMillis(500);
 
-  /// Where there is nothing to do, every how many looks it asks the nodes all the same.
+  /// Where there is nothing to do, every how many looks it asks the nodes all the same, at least.
   private static final int RARELY = 10;
+
+  /// The more there is to say, the rarer: so many partitions are one look more.
+  private static final int PARTITIONS_OF_A_LOOK = 20;
 
   private final ReplicatedNode node;
   private final Router router;
@@ -141,7 +144,7 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
       Fact founded = new Fact.Founded(roster.partitions(), roster.replicas(), founders);
       attempt(List.of(founded), List.of(), Map.of());
     } else if ((settings.leaders() == 0 && Balance.isSettled(roster))
-        || (roster.version() == quietVersion && ++looksSkipped < RARELY)) {
+        || (roster.version() == quietVersion && ++looksSkipped < rarely(roster))) {
       lookLater();
     } else {
       looksSkipped = 0;
@@ -150,6 +153,10 @@ public final class Steward extends AbstractBehavior<Steward.Command> {
               gateways.status(SILENCE),
               (statuses, failure) -> new Seen(failure == null ? statuses : Map.of()));
     }
+  }
+
+  private static int rarely(Roster roster) {
+    return Math.max(RARELY, roster.partitions() / PARTITIONS_OF_A_LOOK);
   }
 
   private boolean leads() {
